@@ -1,0 +1,62 @@
+"""`python -m inpaint_tf.convert CHECKPOINT OUT.safetensors`: weights into our own format."""
+
+import sys
+
+from absl import flags
+
+from inpaint_tf.cli.command import Command, import_tensorflow
+
+DESCRIPTION = """
+Converts weights into one .safetensors file that load_model, test.py and export.py read.
+
+CHECKPOINT is a TensorFlow 1 checkpoint of the authors (its directory, its prefix such as
+DIR/snap-0, or its index file), a training run's directory, or a .safetensors file. Colours are
+turned from the authors' BGR to RGB; critics are kept where present; optimizer slots are not.
+"""
+
+
+def main(argv=None):
+    """Runs the command and returns its exit status."""
+    command = Command(
+        "python -m inpaint_tf.convert",
+        DESCRIPTION,
+        define_flags,
+        convert,
+        positional=("CHECKPOINT", "OUT.safetensors"),
+    )
+    return command(argv)
+
+
+def define_flags(values):
+    """Defines the command's flags in `values`."""
+    flags.DEFINE_enum(
+        "dtype",
+        "float32",
+        ["float32", "float16"],
+        "How numbers are stored; float16 halves the file.",
+        flag_values=values,
+    )
+
+
+def convert(values, checkpoint, out):
+    """Reads `checkpoint`, checks that it fits its model, writes `out`."""
+    import_tensorflow()
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.weights.load import read_weights
+    from inpaint_tf.weights.safetensors import save_weights
+    from inpaint_tf.weights.variables import assign_arrays
+
+    weights = read_weights(checkpoint)
+    assign_arrays(create_model(weights.model, **weights.options), weights.arrays, checkpoint)
+    save_weights(out, weights, values.dtype)
+    critics = sum(name.startswith("discriminator/") for name in weights.arrays)
+    generator = len(weights.arrays) - critics
+    print(f"{out}: {weights.model}, {generator} generator tensors, {critics} critic tensors")
+    for key, value in weights.provenance.items():
+        print(f"  {key}: {value}")
+    for kind, count in weights.ignored.items():
+        print(f"  ignored: {count} {kind}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

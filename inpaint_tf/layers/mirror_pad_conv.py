@@ -1,0 +1,95 @@
+"""Convolution with a mirrored border."""
+
+import keras
+import tensorflow as tf
+
+from inpaint_tf.compat import dilated_gradients_exist
+from inpaint_tf.ops.padding import PADDINGS, mirror_pad
+
+
+@keras.saving.register_keras_serializable(package="inpaint_tf")
+class MirrorPadConv2D(keras.layers.Conv2D):
+    """Convolution whose border is mirrored instead of filled with zeros.
+
+    The input is padded by `p = dilation_rate * (kernel_size - 1) / 2` on every side and then
+    convolved without padding, so a stride of 1 keeps the size.
+
+    Args:
+        filters: int, number of output channels.
+        kernel_size: odd int.
+        mirror: "symmetric" repeats the edge pixel, "reflect" does not; "same" is TensorFlow's
+            zero padding, which the released weights were trained with.
+        **kwargs: any `keras.layers.Conv2D` argument except `padding`.
+
+    Call arguments:
+        inputs: `[B, H, W, C]` float features. "reflect" needs `H, W > p`, "symmetric" needs
+            `H, W >= p`.
+
+    Returns:
+        `[B, ceil(H / strides), ceil(W / strides), filters]`.
+
+    Raises:
+        ValueError: `kernel_size` is even, or `mirror` is unknown.
+
+    Example:
+
+    >>> layer = MirrorPadConv2D(32, 3, strides=2)
+    >>> layer(tf.zeros([1, 65, 64, 3])).shape
+    TensorShape([1, 33, 32, 32])
+
+    Source:
+        Yu et al., "Generative Image Inpainting with Contextual Attention", CVPR 2018, section 3:
+        https://arxiv.org/abs/1801.07892. `gen_conv` of the original, with PADDING "SYMMETRIC",
+        "REFLECT" or "SAME". The mirrored ones differ from "same" in the sampling grid when
+        `strides > 1`: weights trained with one do not fit the other.
+    """
+
+    def __init__(self, filters, kernel_size, mirror="symmetric", **kwargs):
+        if mirror not in PADDINGS:
+            raise ValueError(f"mirror must be one of {', '.join(PADDINGS)}, got {mirror!r}.")
+        kwargs.pop("padding", None)  # the configuration of the parent class carries it
+        super().__init__(filters, kernel_size, padding="valid", **kwargs)
+        for size in self.kernel_size:
+            if size % 2 == 0:
+                raise ValueError(f"kernel_size must be odd, got {size}.")
+        if len({*self.kernel_size}) > 1 or len({*self.dilation_rate}) > 1:
+            raise ValueError(
+                f"kernel_size and dilation_rate must be square, got {self.kernel_size} and "
+                f"{self.dilation_rate}."
+            )
+        self.mirror = mirror
+
+    @property
+    def reach(self):
+        """How many pixels beyond its own an output looks at, on every side."""
+        return self.dilation_rate[0] * (self.kernel_size[0] - 1) // 2
+
+    def call(self, inputs):
+        # Not the parent's call: it would declare the shape of the padded input's result.
+        if self.mirror == "same":
+            padded, padding = inputs, "SAME"
+        else:
+            padded, padding = mirror_pad(inputs, self.reach, self.mirror), "VALID"
+        convolve = tf.nn.conv2d
+        if self.dilation_rate[0] > 1 and not dilated_gradients_exist():
+            convolve = tf.nn.convolution  # by way of a rearranged batch
+        x = convolve(padded, self.kernel, self.strides, padding, dilations=self.dilation_rate)
+        # Bias and activation in float32: the half precision ELU of a CPU takes longer than the
+        # convolution before it.
+        wide = x if x.dtype.size >= 4 else tf.cast(x, tf.float32)
+        if self.use_bias:
+            wide = tf.nn.bias_add(wide, tf.cast(self.bias, wide.dtype))
+        if self.activation is not None:
+            wide = self.activation(wide)
+        return tf.cast(wide, x.dtype)
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = tuple(input_shape)
+        sides = (
+            None if side is None else -(-side // stride)
+            for side, stride in zip((height, width), self.strides)
+        )
+        return (batch, *sides, self.filters)
+
+    def get_config(self):
+        return {**super().get_config(), "mirror": self.mirror}

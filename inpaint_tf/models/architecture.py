@@ -1,0 +1,122 @@
+"""The two-stage architecture as data: rows in the paper's order, named by the original's scopes.
+
+A diff of these tables is a diff of the network. Source: the release v1.0.0, which departs from
+the paper's appendix in `xconv2` and `pmconv2` (32 channels) and `xconv4` (64).
+"""
+
+from typing import NamedTuple
+
+from inpaint_tf.ops.spans import Span, least, most
+
+
+class Row(NamedTuple):
+    """One convolution.
+
+    name: the original's variable scope.
+    kernel, stride, dilation: ints, the same in both directions.
+    channels: output channels in units of the network's width; `IMAGE` is a picture's three.
+    doubled: whether the input is doubled by nearest neighbours first.
+    """
+
+    name: str
+    kernel: int
+    stride: int
+    dilation: int
+    channels: float
+    doubled: bool = False
+
+    @property
+    def scope(self):
+        """Where the variables are; the release wraps the doubling ones in a scope of their own."""
+        return f"{self.name}/{self.name}_conv" if self.doubled else self.name
+
+
+IMAGE = -1
+
+COARSE = (
+    Row("conv1", 5, 1, 1, 1),
+    Row("conv2_downsample", 3, 2, 1, 2),
+    Row("conv3", 3, 1, 1, 2),
+    Row("conv4_downsample", 3, 2, 1, 4),
+    Row("conv5", 3, 1, 1, 4),
+    Row("conv6", 3, 1, 1, 4),
+    Row("conv7_atrous", 3, 1, 2, 4),
+    Row("conv8_atrous", 3, 1, 4, 4),
+    Row("conv9_atrous", 3, 1, 8, 4),
+    Row("conv10_atrous", 3, 1, 16, 4),
+    Row("conv11", 3, 1, 1, 4),
+    Row("conv12", 3, 1, 1, 4),
+    Row("conv13_upsample", 3, 1, 1, 2, doubled=True),
+    Row("conv14", 3, 1, 1, 2),
+    Row("conv15_upsample", 3, 1, 1, 1, doubled=True),
+    Row("conv16", 3, 1, 1, 0.5),
+    Row("conv17", 3, 1, 1, IMAGE),
+)
+
+COARSE_ENCODER_LENGTH = 10  # up to conv10_atrous; the rest decodes
+
+DILATED_BRANCH = (
+    Row("xconv1", 5, 1, 1, 1),
+    Row("xconv2_downsample", 3, 2, 1, 1),
+    Row("xconv3", 3, 1, 1, 2),
+    Row("xconv4_downsample", 3, 2, 1, 2),
+    Row("xconv5", 3, 1, 1, 4),
+    Row("xconv6", 3, 1, 1, 4),
+    Row("xconv7_atrous", 3, 1, 2, 4),
+    Row("xconv8_atrous", 3, 1, 4, 4),
+    Row("xconv9_atrous", 3, 1, 8, 4),
+    Row("xconv10_atrous", 3, 1, 16, 4),
+)
+
+# The features that contextual attention compares and pastes ...
+ATTENTION_ENCODER = (
+    Row("pmconv1", 5, 1, 1, 1),
+    Row("pmconv2_downsample", 3, 2, 1, 1),
+    Row("pmconv3", 3, 1, 1, 2),
+    Row("pmconv4_downsample", 3, 2, 1, 4),
+    Row("pmconv5", 3, 1, 1, 4),
+    Row("pmconv6", 3, 1, 1, 4),
+)
+
+# ... and what follows it.
+ATTENTION_TAIL = (
+    Row("pmconv9", 3, 1, 1, 4),
+    Row("pmconv10", 3, 1, 1, 4),
+)
+
+DECODER = (
+    Row("allconv11", 3, 1, 1, 4),
+    Row("allconv12", 3, 1, 1, 4),
+    Row("allconv13_upsample", 3, 1, 1, 2, doubled=True),
+    Row("allconv14", 3, 1, 1, 2),
+    Row("allconv15_upsample", 3, 1, 1, 1, doubled=True),
+    Row("allconv16", 3, 1, 1, 0.5),
+    Row("allconv17", 3, 1, 1, IMAGE),
+)
+
+
+def input_span(rows, span, size):
+    """What of their input some rows of stride 1 look at for a part of their output.
+
+    Args:
+        rows: tuple of `Row`.
+        span: `inpaint_tf.ops.spans.Span` of the output, rows or columns of the picture.
+        size: of the whole input in that direction; a mirrored border is inside.
+
+    Returns:
+        `Span` of the input.
+    """
+    start, stop = span.start, span.stop
+    for row in reversed(rows):
+        reach = row.dilation * (row.kernel - 1) // 2
+        start, stop = start - reach, stop + reach
+        if row.doubled:
+            start, stop = start // 2, (stop + 1) // 2
+    start, stop = most(start, 0), least(stop, size)
+    return Span(start, stop - start)
+
+
+def output_span(rows, span):
+    """The part of their output that some rows of stride 1 make of a part of their input."""
+    scale = 2 ** sum(row.doubled for row in rows)
+    return Span(span.start * scale, span.size * scale)

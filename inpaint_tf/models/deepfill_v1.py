@@ -1,0 +1,117 @@
+"""DeepFill v1: the two-stage generator of the paper with ELU convolutions."""
+
+import keras
+import tensorflow as tf
+
+from inpaint_tf.layers.contextual_attention import ContextualAttention
+from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
+from inpaint_tf.models.architecture import IMAGE
+from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
+from inpaint_tf.ops.padding import PADDINGS, padded_size
+
+FEATURE_STRIDE = 4  # features of the dilated convolutions are at a quarter of the picture
+LARGEST_WIDTH = 1024  # with which the network has 3.7e9 weights
+LARGEST_REACH = 16  # of conv10_atrous, in features
+
+
+@keras.saving.register_keras_serializable(package="inpaint_tf")
+class DeepFillV1(TwoStageGenerator):
+    """The generator of "Generative Image Inpainting with Contextual Attention".
+
+    Args:
+        width: even int, channels of the first convolution; 32 in the paper and the release.
+        padding: "symmetric" (the paper pads by mirroring), "reflect", or "same", zero padding,
+            which the released weights need.
+        attention: whether the refinement network has its attention branch; without it this is
+            the paper's baseline (its table 1).
+        masking: rule of `ContextualAttention` for patches with a hole.
+        implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
+
+    Call arguments, returns:
+        as of `TwoStageGenerator`.
+
+    Example:
+
+    >>> generator = DeepFillV1(width=4)
+    >>> image, mask = tf.zeros([1, 72, 80, 3]), tf.ones([1, 72, 80, 1])
+    >>> generator(image, mask).refined.shape
+    TensorShape([1, 72, 80, 3])
+
+    Source:
+        Yu et al., CVPR 2018, sections 3 and 4, appendix D; channels as in the release v1.0.0.
+    """
+
+    def __init__(
+        self,
+        width=32,
+        padding="symmetric",
+        attention=True,
+        masking="multiply",
+        implementation="shifts",
+        **kwargs,
+    ):
+        if not isinstance(width, int) or not 2 <= width <= LARGEST_WIDTH or width % 2:
+            raise ValueError(
+                f"width must be an even number from 2 to {LARGEST_WIDTH}, got {width!r}."
+            )
+        if not isinstance(attention, bool):
+            raise ValueError(f"attention must be True or False, got {attention!r}.")
+        if padding not in PADDINGS:
+            raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}.")
+        dtype = kwargs.get("dtype")
+
+        def make_convolution(row, channels):
+            return MirrorPadConv2D(
+                channels,
+                row.kernel,
+                mirror=padding,
+                strides=row.stride,
+                dilation_rate=row.dilation,
+                activation=activation_of(row),
+                name=row.name,
+                dtype=dtype,
+            )
+
+        attend = ContextualAttention(masking=masking, implementation=implementation, dtype=dtype)
+        super().__init__(
+            CoarseNetwork(width, make_convolution, clip, name="coarse", dtype=dtype),
+            RefinementNetwork(
+                width,
+                make_convolution,
+                clip,
+                attend if attention else None,
+                name="refinement",
+                dtype=dtype,
+            ),
+            **kwargs,
+        )
+        self.options = {
+            "width": width,
+            "padding": padding,
+            "attention": attention,
+            "masking": masking,
+        }
+        self.implementation = implementation  # no option of the weights: any fits them
+        self.smallest_size = smallest_size(padding)
+
+    def get_config(self):
+        kept = {"name": self.name, "dtype": self.dtype_policy.name}
+        return {**kept, **self.options, "implementation": self.implementation}
+
+
+def activation_of(row):
+    """ELU after every convolution but the last of each stage; ReLU before the attention."""
+    if row.channels == IMAGE:
+        return None
+    return "relu" if row.name == "pmconv6" else "elu"
+
+
+def clip(picture):
+    """Bounds the picture to [-1, 1], as the release does."""
+    return tf.clip_by_value(picture, -1.0, 1.0)
+
+
+def smallest_size(padding):
+    """The smallest height and width that the mirroring of the dilated convolutions allows."""
+    features = {"same": 1, "symmetric": LARGEST_REACH, "reflect": LARGEST_REACH + 1}[padding]
+    return padded_size(features * FEATURE_STRIDE, TwoStageGenerator.size_multiple)

@@ -1,0 +1,67 @@
+"""Pasting background squares with the weights of all patches that cover them."""
+
+import tensorflow as tf
+
+from inpaint_tf.ops.attention_shifts import sum_slices, window_attention
+from inpaint_tf.ops.spans import Span, most, sizes
+
+OVERLAP = 4  # patches that cover a square; the original divides by it at the border, too
+
+
+def pasted_rows(queries, keys, rules, rate, rows, columns):
+    """Rebuilt features of a window of squares of `rate` x `rate`.
+
+    Patches are two squares wide, so that square u is covered by the patches of 2x2 queries, and
+    `sum over d in {0, 1}^2 of A[u - d, q - d]` is what it takes from square q of the background.
+
+    Args:
+        queries, keys, rules: as of `window_attention`.
+        rate: int.
+        rows: `Span` of rows of squares, of which there are h + 1.
+        columns: `Span` of columns of squares: all w + 1, or some that stay `rules.rim + 1`
+            away from the border.
+
+    Returns:
+        (features, best): `[rows.size * rate, columns.size * rate, C]`, and `[rows.size, Q]`
+        int32, the best keys of the query rows with the numbers `rows`.
+    """
+    height, width = sizes(queries, 0, 1)
+    asked = Span(rows.start - 1, rows.size + 1).within(height)
+    across = Span(columns.start - 1, columns.size + 1).within(width)
+    weights = window_attention(queries, keys, rules, asked, across)
+
+    summed = sum_overlapping(weights, rules, rows, asked, across, across.size == width)
+    features = tf.matmul(tf.cast(summed, keys.squares.dtype), keys.squares) / OVERLAP
+    features = tf.reshape(features, [rows.size, -1, rate, rate, queries.shape[2]])
+    features = features[:, columns.start - across.start :][:, : columns.size]
+    features = tf.transpose(features, [0, 2, 1, 3, 4])
+    features = tf.reshape(features, [rows.size * rate, columns.size * rate, queries.shape[2]])
+
+    best = tf.reshape(tf.argmax(weights, axis=-1, output_type=tf.int32), [asked.size, across.size])
+    inside = most(0, rows.start - asked.start)
+    places = tf.minimum(tf.range(rows.size) + inside, asked.size - 1)
+    return features, tf.gather(best, places)
+
+
+def sum_overlapping(weights, rules, rows, asked, across, whole):
+    """`sum over d in {0, 1}^2 of A[u - d, q - d]`.
+
+    Args:
+        weights: `[asked.size * across.size, L]` of the queries in `asked` and `across`.
+        rows: `Span` of rows u.
+        whole: whether `across` is the whole map; then there is one more column of squares.
+
+    Returns:
+        `[rows.size * (across.size or across.size + 1), (h' + 1) * (w' + 1)]`.
+    """
+    key_height, key_width = rules.key_grid
+    gap = int(whole) if isinstance(whole, bool) else tf.cast(whole, tf.int32)
+    wide, length = across.size + gap, (key_height + 1) * (key_width + 1)
+    weights = tf.reshape(weights, [asked.size, across.size, key_height, key_width])
+    padded = tf.pad(weights, [[2, 1], [0, gap], [0, 1], [0, 1]])
+    right, down = length + 1, wide * length + key_width + 1
+    first = (rows.start - asked.start + 2) * wide * length - right - down
+    count = rows.size * wide * length
+    summed = sum_slices(tf.reshape(padded, [-1]), first, right, 2, count + down)
+    summed = sum_slices(summed, 0, down, 2, count)
+    return tf.reshape(summed, [rows.size * wide, length])

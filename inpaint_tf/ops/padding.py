@@ -1,0 +1,92 @@
+"""Mirroring beyond the border: for convolutions, and for sizes the network cannot take."""
+
+import numpy as np
+import tensorflow as tf
+
+PADDINGS = ("symmetric", "reflect", "same")
+
+
+def mirror_pad(x, amount, mirror):
+    """Pads height and width by `amount` on every side.
+
+    Args:
+        x: `[B, H, W, C]`. "reflect" needs `H, W > amount`, "symmetric" `H, W >= amount`.
+        amount: int, pixels.
+        mirror: "symmetric" repeats the edge pixel, "reflect" does not.
+
+    Returns:
+        `[B, H + 2 * amount, W + 2 * amount, C]`.
+
+    Raises:
+        ValueError: a size known beforehand is too small, with the size and the limit.
+    """
+    if amount == 0:
+        return x
+    smallest = amount + 1 if mirror == "reflect" else amount
+    for name, size in (("height", x.shape[1]), ("width", x.shape[2])):
+        if size is not None and size < smallest:
+            raise ValueError(
+                f"{mirror} padding by {amount} needs a {name} of at least {smallest}, got {size}."
+            )
+    return _gathered(x, amount, mirror)
+
+
+def _gathered(x, amount, mirror):
+    """`tf.pad` of that mode by copying rows, then pixels.
+
+    On a CPU that takes a quarter to a half of the time of the pad's own kernel, which goes number
+    by number in one thread. Its gradient's kernel is the one to use backwards.
+    """
+    paddings = [[0, 0], [amount, amount], [amount, amount], [0, 0]]
+
+    @tf.custom_gradient
+    def compute(x):
+        def gradient(upstream):
+            return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=paddings, mode=mirror.upper())
+
+        padded = x
+        for axis in (1, 2):
+            size = tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis]
+            padded = tf.gather(padded, _mirrored_places(size, amount, mirror), axis=axis)
+        return padded, gradient
+
+    return compute(x)
+
+
+def _mirrored_places(size, amount, mirror):
+    """For a size of 3 and 2 more on both sides 1 0 0 1 2 2 1, or with "reflect" 2 1 0 1 2 1 0."""
+    repeated = 1 if mirror == "symmetric" else 0
+    kit = np if isinstance(size, int) else tf
+    places = kit.range(-amount, size + amount) if kit is tf else np.arange(-amount, size + amount)
+    places = kit.where(places < 0, -places - repeated, places)
+    return kit.where(places < size, places, 2 * size - 2 + repeated - places)
+
+
+def padded_size(size, multiple, at_least=0):
+    """The smallest multiple of `multiple` that is neither below `size` nor `at_least`."""
+    size = tf.maximum(size, at_least) if tf.is_tensor(size) else max(size, at_least)
+    return (size + multiple - 1) // multiple * multiple
+
+
+def extend(x, height, width):
+    """Grows a picture at its bottom and right by mirroring it, over and over where need be.
+
+    The edge row and column are repeated once, as "symmetric" padding does, but the result may
+    be any number of times larger than the picture.
+
+    Args:
+        x: `[B, H, W, C]` of any type.
+        height, width: the new size, not below the old one; ints or scalar int32 tensors.
+
+    Returns:
+        `[B, height, width, C]`, whose top left `[H, W]` is `x`.
+    """
+    shape = tf.shape(x)
+    x = tf.gather(x, _mirrored_indices(shape[1], height), axis=1)
+    return tf.gather(x, _mirrored_indices(shape[2], width), axis=2)
+
+
+def _mirrored_indices(size, new_size):
+    """0 1 2 2 1 0 0 1 ... for a size of 3."""
+    places = tf.range(new_size) % (2 * size)
+    return tf.minimum(places, 2 * size - 1 - places)

@@ -1,0 +1,81 @@
+"""Ranges of rows and columns whose ends may be known before the program runs, or only in it."""
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+
+class Span(NamedTuple):
+    """A range of rows or columns; ints where known, else scalar int32 tensors."""
+
+    start: Any
+    size: Any
+
+    @property
+    def stop(self):
+        return self.start + self.size
+
+    def within(self, size, margin=0):
+        """This range grown by `margin` on both sides, moved to lie inside 0 .. `size`.
+
+        It keeps its length where that fits, being shifted rather than cut at the border, so that
+        every block of a loop has the same shape.
+        """
+        count = least(size, self.size + 2 * margin)
+        return Span(most(0, least(self.start - margin, size - count)), count)
+
+
+def least(a, b):
+    """The smaller of two ints, an int where both are."""
+    return min(a, b) if known(a, b) else tf.minimum(a, b)
+
+
+def most(a, b):
+    """The larger of two ints, an int where both are."""
+    return max(a, b) if known(a, b) else tf.maximum(a, b)
+
+
+def either(condition, this, that):
+    """`this()` or `that()`: decided now where the condition is a bool, else by `tf.cond`."""
+    if isinstance(condition, bool):
+        return this() if condition else that()
+    return tf.cond(condition, this, that)
+
+
+def known(*values):
+    """Whether all are Python ints."""
+    return all(isinstance(value, int) for value in values)
+
+
+def sizes(x, *axes):
+    """Sizes of `x` along `axes`: ints where known, else scalar tensors."""
+    shape = tf.shape(x)
+    return tuple(shape[axis] if x.shape[axis] is None else x.shape[axis] for axis in axes)
+
+
+def hole_spans(mask):
+    """The rows and columns that hold the holes of all items; `mask` is `[B, H, W, 1]`.
+
+    Without any hole they are one row and one column.
+    """
+    return _first_to_last(mask, [0, 2, 3]), _first_to_last(mask, [0, 1, 3])
+
+
+def _first_to_last(mask, others):
+    # In floats: GPUs have no kernel for the place of the largest integer.
+    hit = tf.cast(tf.reduce_max(tf.cast(mask, tf.float32), axis=others) > 0, tf.float32)
+    first = tf.argmax(hit, output_type=tf.int32)
+    last = tf.shape(hit)[0] - 1 - tf.argmax(hit[::-1], output_type=tf.int32)
+    return Span(first, tf.where(tf.reduce_max(hit) > 0, last + 1 - first, 1))
+
+
+def crop(x, rows, columns):
+    """The window of `[B, H, W, C]` in two `Span`s."""
+    return x[:, rows.start :, columns.start :][:, : rows.size, : columns.size]
+
+
+def place(window, rows, columns, height, width):
+    """Zeros of the given size but for `window`; the inverse of `crop`."""
+    down = [rows.start, height - rows.stop]
+    right = [columns.start, width - columns.stop]
+    return tf.pad(window, [[0, 0], down, right, [0, 0]])

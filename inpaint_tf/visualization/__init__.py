@@ -1,0 +1,1 @@
+"""Pictures for people: offsets in colour, stages side by side."""

@@ -1,0 +1,111 @@
+"""Our own format: one `.safetensors` file that says by itself which network it belongs to."""
+
+import json
+import os
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.files import replacing
+from inpaint_tf.models.registry import MODELS, model_name
+from inpaint_tf.weights.archive import Weights
+from inpaint_tf.weights.variables import listed, named_variables
+
+FORMAT = "inpaint_tf 1"
+COLOR_ORDER = "RGB"
+
+
+def save_weights(path, weights, dtype="float32"):
+    """Writes a `Weights` as `path`, whole or not at all.
+
+    Args:
+        path: file name, by custom with the suffix ".safetensors".
+        weights: what to write; its arrays are stored as `dtype`.
+        dtype: "float32" or "float16".
+
+    Raises:
+        InputError: the file cannot be written, or a value is not finite as `dtype`.
+    """
+    with np.errstate(over="ignore"):
+        arrays = {n: np.ascontiguousarray(a, dtype=dtype) for n, a in weights.arrays.items()}
+    wild = [name for name, array in arrays.items() if not np.isfinite(array).all()]
+    if wild:
+        raise InputError(f"{path}: {listed(wild)} holds values that are not finite as {dtype}.")
+    metadata = {
+        "format": FORMAT,
+        "model": weights.model,
+        "options": json.dumps(weights.options, sort_keys=True),
+        "color_order": COLOR_ORDER,
+        "provenance": json.dumps(weights.provenance, sort_keys=True),
+    }
+    with replacing(path) as temporary:
+        safetensors.numpy.save_file(arrays, temporary, metadata)
+
+
+def save_model(path, model, critics=(), provenance=None, dtype="float32"):
+    """Writes a generator, and critics if given, as one file that `load_model` reads.
+
+    Args:
+        path: file name, by custom with the suffix ".safetensors".
+        model: a generator of `create_model`.
+        critics: models of `inpaint_tf.models.critics`.
+        provenance: dict of strings and numbers, kept in the file.
+        dtype: "float32" or "float16".
+    """
+    variables = {}
+    for part in (model, *critics):
+        variables.update(named_variables(part))
+    arrays = {name: np.asarray(variable) for name, variable in variables.items()}
+    options = dict(model.options)
+    weights = Weights(model_name(model), options, arrays, dict(provenance or {}), {})
+    save_weights(path, weights, dtype)
+
+
+def read_safetensors(path):
+    """Reads a file that `save_weights` wrote.
+
+    Returns:
+        `Weights`.
+
+    Raises:
+        InputError: the file is missing, damaged, or not one of ours.
+    """
+    try:
+        with safetensors.safe_open(os.fspath(path), framework="numpy") as file:
+            metadata = file.metadata() or {}
+            _require_our_format(path, metadata)
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        options = _json_object(metadata, "options")
+        provenance = _json_object(metadata, "provenance")
+    except (safetensors.SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} is not a readable safetensors file: {error}.") from error
+    return Weights(metadata["model"], options, arrays, provenance, {})
+
+
+def _json_object(metadata, key):
+    value = json.loads(metadata.get(key, "{}"))
+    if not isinstance(value, dict):
+        raise TypeError(f"its {key} are {metadata[key]}, expected names and values")
+    return value
+
+
+def _require_our_format(path, metadata):
+    if metadata.get("format") != FORMAT:
+        found = metadata.get("format", "no format")
+        raise InputError(
+            f"{path} names {found} in its metadata, expected {FORMAT!r}; "
+            "`python -m inpaint_tf.convert` makes such files from checkpoints."
+        )
+    if metadata.get("model") not in MODELS:
+        raise InputError(
+            f"{path} is for the model {metadata.get('model')!r}, expected one of "
+            f"{', '.join(MODELS)}."
+        )
+    if metadata.get("color_order") != COLOR_ORDER:
+        raise InputError(
+            f"{path} has the color order {metadata.get('color_order')!r}, expected {COLOR_ORDER!r}."
+        )

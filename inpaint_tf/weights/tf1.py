@@ -1,0 +1,156 @@
+"""The authors' TensorFlow 1 checkpoints."""
+
+import os
+import re
+
+import tensorflow as tf
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.models.critics import GLOBAL_CHANNELS, KERNEL, LOCAL_CHANNELS
+from inpaint_tf.models.registry import create_model
+from inpaint_tf.weights.archive import Weights
+from inpaint_tf.weights.color_order import flip_color_order
+from inpaint_tf.weights.releases import identify_release
+from inpaint_tf.weights.variables import listed, named_variables, require_names
+
+# What TensorFlow's checkpoint reader raises for damaged files.
+_UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError)
+_SLOT = re.compile(r"/(Adam|Adam_1|RMSProp|RMSProp_1|Momentum)$")
+
+
+def checkpoint_prefix(path):
+    """The prefix of a TF1 checkpoint, "DIR/snap-0" of "DIR/snap-0.index", or None.
+
+    Args:
+        path: its directory, the prefix itself, or any of its files.
+    """
+    path = os.fspath(path)
+    if os.path.basename(path) == "checkpoint" and os.path.isfile(path):
+        path = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        latest = _latest(path)
+        if latest:
+            return latest
+        # The file `checkpoint` may be lost, or name a directory of another machine.
+        indices = sorted(name for name in os.listdir(path) if name.endswith(".index"))
+        if len(indices) > 1:
+            raise InputError(
+                f"{path} holds {len(indices)} checkpoints and no file `checkpoint` that names "
+                f"one; give one of them, such as {os.path.join(path, indices[0])}."
+            )
+        return os.path.join(path, indices[0][: -len(".index")]) if indices else None
+    prefix = re.sub(r"\.(index|meta|data-\d{5}-of-\d{5})$", "", path)
+    return prefix if os.path.isfile(prefix + ".index") else None
+
+
+def _latest(directory):
+    """What the directory's file `checkpoint` names, if that can be read and is there."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("CRITICAL")  # it would say in lines of its own what we say in a sentence
+    try:
+        return tf.train.latest_checkpoint(directory)
+    except (*_UNREADABLE, UnicodeDecodeError):
+        return None
+    finally:
+        logger.setLevel(level)
+
+
+def read_tf1(prefix):
+    """Reads the generator, and the critics where present, from a checkpoint of the original.
+
+    Args:
+        prefix: as `checkpoint_prefix` gives.
+
+    Returns:
+        `Weights` of "deepfill_v1" with padding "same" and colours in RGB order.
+
+    Raises:
+        InputError: the checkpoint is damaged, lacks variables, has them in another shape, or
+            belongs to another network.
+    """
+    shapes, types, read = _open(prefix)
+    _require_v1(prefix, shapes)
+    width = shapes["inpaint_net/conv1/kernel"][-1]
+    options = {"width": width, "padding": "same", "attention": True}
+    expected = {
+        name: tuple(variable.shape)
+        for name, variable in named_variables(create_model("deepfill_v1", **options)).items()
+    }
+    if any(name.startswith("discriminator/") for name in shapes):
+        expected.update(_critic_shapes(shapes))
+    require_names(expected, shapes, prefix)
+    odd = [
+        f"{name} is {types[name].name}{shapes[name]}, expected float32{shape}"
+        for name, shape in expected.items()
+        if (shapes[name], types[name]) != (shape, tf.float32)
+    ]
+    if odd:
+        raise InputError(f"{prefix} does not fit DeepFill v1: {listed(odd)}.")
+
+    arrays = {name: read(name) for name in expected}
+    provenance = {
+        "source": f"TensorFlow 1 checkpoint {os.path.basename(prefix)}",
+        "release": identify_release(arrays) or "none of the known releases",
+    }
+    if "global_step" in shapes:
+        provenance["steps"] = int(read("global_step"))
+    left = [name for name in shapes if name not in expected]
+    slots = sum(bool(_SLOT.search(name)) for name in left)
+    ignored = {"optimizer slots": slots, "other tensors": len(left) - slots}
+    return Weights("deepfill_v1", options, flip_color_order(arrays), provenance, ignored)
+
+
+def _open(prefix):
+    """Shapes and types by name, and a function of a name that reads the array."""
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+        shapes = {n: tuple(s) for n, s in reader.get_variable_to_shape_map().items()}
+        types = reader.get_variable_to_dtype_map()
+    except _UNREADABLE as error:
+        raise InputError(f"{prefix} is not a readable checkpoint: {_reason(error)}.") from error
+
+    def read(name):
+        try:
+            return reader.get_tensor(name)
+        except _UNREADABLE as error:
+            raise InputError(f"{name} of {prefix} cannot be read: {_reason(error)}.") from error
+
+    return shapes, types, read
+
+
+def _reason(error):
+    return " ".join(str(getattr(error, "message", error)).split()).rstrip(".")
+
+
+def _require_v1(prefix, shapes):
+    if "inpaint_net/conv1/kernel" not in shapes:
+        raise InputError(
+            f"{prefix} lacks inpaint_net/conv1/kernel; expected a checkpoint of DeepFill."
+        )
+    if shapes.get("inpaint_net/xconv1/kernel", (0, 0, 0))[2:3] == (3,):
+        raise InputError(
+            f"{prefix} is a checkpoint of DeepFill v2 (its second stage has 3 input channels); "
+            "expected DeepFill v1 (5 channels)."
+        )
+
+
+def _critic_shapes(shapes):
+    """Expected shapes of both critics; their linear layers depend on the picture's size."""
+    expected = {}
+    for kind, multiples in (("local", LOCAL_CHANNELS), ("global", GLOBAL_CHANNELS)):
+        scope = f"discriminator/discriminator_{kind}"
+        width = shapes.get(f"{scope}/conv1/kernel", (64,))[-1]
+        in_channels = 3
+        for number, multiple in enumerate(multiples, 1):
+            channels = width * multiple // 64
+            expected[f"{scope}/conv{number}/kernel"] = (KERNEL, KERNEL, in_channels, channels)
+            expected[f"{scope}/conv{number}/bias"] = (channels,)
+            in_channels = channels
+        linear = f"discriminator/dout_{kind}_fc"
+        inputs = shapes.get(f"{linear}/kernel", (0,))[0]
+        # Whatever the picture's size, whole features are flattened.
+        inputs = max(inputs // in_channels, 1) * in_channels
+        expected[f"{linear}/kernel"] = (inputs, 1)
+        expected[f"{linear}/bias"] = (1,)
+    return expected

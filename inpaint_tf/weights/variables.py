@@ -1,0 +1,64 @@
+"""A model's variables under the original's names, and arrays put into them."""
+
+import numpy as np
+
+from inpaint_tf.errors import InputError
+
+SHOWN = 3  # names listed in an error before "and N more"
+
+
+def named_variables(model):
+    """The model's variables by name.
+
+    Args:
+        model: a model with `scopes`, the original's scope -> layer with `kernel` and `bias`.
+
+    Returns:
+        dict such as `{"inpaint_net/conv1/kernel": variable, "inpaint_net/conv1/bias": ...}`.
+    """
+    return {
+        f"{scope}/{part}": getattr(layer, part)
+        for scope, layer in model.scopes.items()
+        for part in ("kernel", "bias")
+    }
+
+
+def assign_arrays(model, arrays, source):
+    """Puts arrays into a model's variables, all of them or none.
+
+    Args:
+        model: as of `named_variables`.
+        arrays: dict of name -> NumPy array, float of any width. Names that the model does not
+            have are ignored.
+        source: what the arrays come from, for the errors.
+
+    Raises:
+        InputError: a variable has no array, or one of another shape or that is not finite.
+    """
+    variables = named_variables(model)
+    require_names(variables, arrays, source)
+    odd = [
+        f"{name} has shape {arrays[name].shape}, expected {tuple(variable.shape)}"
+        for name, variable in variables.items()
+        if tuple(arrays[name].shape) != tuple(variable.shape)
+    ]
+    if odd:
+        raise InputError(f"{source} does not fit the model: {listed(odd)}.")
+    wild = [name for name in variables if not np.isfinite(arrays[name]).all()]
+    if wild:
+        raise InputError(f"{source}: {listed(wild)} holds values that are not finite.")
+    for name, variable in variables.items():
+        variable.assign(np.asarray(arrays[name], np.float32))
+
+
+def require_names(names, arrays, source):
+    """Raises `InputError` unless `arrays` has every one of `names`."""
+    missing = [name for name in names if name not in arrays]
+    if missing:
+        raise InputError(f"{source} lacks {listed(missing)}.")
+
+
+def listed(items):
+    """The first few items, and how many more there are."""
+    more = len(items) - SHOWN
+    return ", ".join(items[:SHOWN]) + (f" and {more} more" if more > 0 else "")

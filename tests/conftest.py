@@ -1,0 +1,52 @@
+"""What every test shares: golden data and the model that holds the golden weights."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import lzma
+import pathlib
+import tarfile
+
+import numpy as np
+import pytest
+
+GOLDEN = pathlib.Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def golden():
+    """A function of a name such as "v1_generator/same_64x64_b1" that gives its arrays."""
+
+    def load(name):
+        with np.load(GOLDEN / f"{name}.npz") as arrays:
+            return dict(arrays)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory):
+    """The directory of the golden TensorFlow 1 checkpoint."""
+    directory = tmp_path_factory.mktemp("snapshot")
+    with lzma.open(GOLDEN / "v1_snapshot.tar.xz") as file, tarfile.open(fileobj=file) as archive:
+        for member in archive:
+            if member.isfile():
+                name = os.path.basename(member.name)
+                (directory / name).write_bytes(archive.extractfile(member).read())
+    return directory
+
+
+@pytest.fixture(scope="session")
+def golden_model(snapshot):
+    """A function of a padding that gives the generator with the golden weights."""
+    from inpaint_tf.weights.load import load_model
+
+    models = {}
+
+    def load(padding="same"):
+        if padding not in models:
+            models[padding] = load_model(snapshot, padding=padding)
+        return models[padding]
+
+    return load

@@ -1,0 +1,95 @@
+"""MirrorPadConv2D."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from layer_harness import check_layer
+
+from inpaint_tf.layers import mirror_pad_conv
+from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
+
+
+def random(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("mirror", ["symmetric", "reflect"])
+@pytest.mark.parametrize("strides, dilation_rate", [(1, 1), (2, 1), (1, 4)])
+def test_agrees_with_numpy_padding(mirror, strides, dilation_rate):
+    layer = MirrorPadConv2D(4, 3, mirror=mirror, strides=strides, dilation_rate=dilation_rate)
+    x = random(2, 12, 9, 3)
+    got = layer(x)
+    layer.bias.assign(random(4))
+    got_with_bias = layer(x)
+
+    pad = [(0, 0), (dilation_rate, dilation_rate), (dilation_rate, dilation_rate), (0, 0)]
+    padded = np.pad(x, pad, mode=mirror)
+    kernel = tf.convert_to_tensor(layer.kernel)
+    want = tf.nn.conv2d(padded, kernel, strides, "VALID", dilations=dilation_rate)
+    np.testing.assert_allclose(got, want, atol=1e-5)
+    np.testing.assert_allclose(got_with_bias, want + random(4), atol=1e-5)
+
+
+@pytest.mark.parametrize("strides, dilation_rate", [(1, 1), (2, 1), (1, 2)])
+def test_same_is_zero_padding(strides, dilation_rate):
+    layer = MirrorPadConv2D(4, 5, mirror="same", strides=strides, dilation_rate=dilation_rate)
+    x = random(2, 12, 9, 3)
+    got = layer(x)
+    kernel = tf.convert_to_tensor(layer.kernel)
+    want = tf.nn.conv2d(x, kernel, strides, "SAME", dilations=dilation_rate)
+    np.testing.assert_allclose(got, want, atol=1e-5)
+
+
+@pytest.mark.parametrize("mirror", ["symmetric", "reflect", "same"])
+@pytest.mark.parametrize("strides, dilation_rate", [(1, 1), (2, 1), (1, 3)])
+def test_is_a_well_behaved_layer(mirror, strides, dilation_rate):
+    def make(**kwargs):
+        return MirrorPadConv2D(
+            4, 3, mirror, strides=strides, dilation_rate=dilation_rate, activation="elu", **kwargs
+        )
+
+    check_layer(make, random(2, 11, 8, 3))
+
+
+def test_dilation_may_reach_as_far_as_the_picture():
+    assert MirrorPadConv2D(2, 3, dilation_rate=16)(tf.zeros([1, 16, 17, 1])).shape == (1, 16, 17, 2)
+
+
+@pytest.mark.parametrize("mirror", ["symmetric", "same"])
+def test_dilation_without_its_gradient_takes_another_way(monkeypatch, mirror):
+    layer = MirrorPadConv2D(4, 3, mirror, dilation_rate=4)
+    x = tf.constant(random(2, 12, 9, 3))
+    want = layer(x)
+    monkeypatch.setattr(mirror_pad_conv, "dilated_gradients_exist", lambda: False)
+    np.testing.assert_allclose(layer(x), want, atol=1e-5)
+
+
+def test_dilation_has_a_gradient_without_onednn():
+    code = """
+import tensorflow as tf
+from inpaint_tf.layers import mirror_pad_conv
+from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
+layer = MirrorPadConv2D(4, 3, dilation_rate=2)
+with tf.GradientTape() as tape:
+    loss = tf.reduce_sum(layer(tf.ones([1, 8, 8, 2])))
+assert float(tf.reduce_sum(abs(tape.gradient(loss, layer.trainable_variables)[0]))) > 0
+"""
+    environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"kernel_size": 4}, "kernel_size must be odd, got 4"),
+        ({"kernel_size": 3, "mirror": "zero"}, "mirror must be one of .*, got 'zero'"),
+        ({"kernel_size": (3, 5)}, "must be square"),
+    ],
+)
+def test_wrong_options_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        MirrorPadConv2D(4, **options)

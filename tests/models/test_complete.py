@@ -1,0 +1,97 @@
+"""The short form of the generator gives the completed picture of the whole computation."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from inpaint_tf import create_model
+from inpaint_tf.models.architecture import COARSE, DECODER, input_span, output_span
+from inpaint_tf.ops.image import composite, masked_image
+from inpaint_tf.ops.spans import Span, hole_spans
+
+HEIGHT, WIDTH = 136, 168
+
+
+def lively(**options):
+    """A small generator whose outputs depend on everything: no zero biases, no vanishing."""
+    model = create_model("deepfill_v1", width=2, **options)
+    rng = np.random.default_rng(0)
+    for variable in model.trainable_variables:
+        scale = 0.1 if len(variable.shape) == 1 else np.sqrt(1.5 / np.prod(variable.shape[:-1]))
+        variable.assign(rng.normal(size=variable.shape) * scale)
+    return model
+
+
+def both_forms(model):
+    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
+
+    @tf.function(input_signature=spec)
+    def whole(masked, mask):
+        return composite(model(masked, mask).refined, masked, mask)
+
+    return whole, tf.function(model.complete, input_signature=spec)
+
+
+def image_of(batch, seed=1):
+    shape = (batch, HEIGHT, WIDTH, 3)
+    return np.random.default_rng(seed).uniform(-1, 1, shape).astype(np.float32)
+
+
+def assert_forms_agree(forms, image, mask):
+    masked = masked_image(image, mask)
+    want, got = (np.asarray(form(masked, mask)) for form in forms)
+    assert mask.sum() < 9 or want[mask[..., 0] > 0].std() > 0.01
+    # Convolutions of another size add up in another order; values are up to 1.
+    np.testing.assert_allclose(got, want, atol=1e-5)
+    known = mask[..., 0] == 0
+    np.testing.assert_array_equal(got[known], image[known])
+
+
+def boxes(*places):
+    mask = np.zeros([len(places), HEIGHT, WIDTH, 1], np.float32)
+    for item, (top, left, height, width) in zip(mask, places):
+        item[top : top + height, left : left + width] = 1
+    return mask
+
+
+@pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
+                                     {"attention": False}, {"implementation": "patches"}],
+                         ids=str)  # fmt: skip
+def test_boxes_and_lines(options):
+    forms = both_forms(lively(**options))
+    image = image_of(2)
+    for places in (
+        [(40, 50, 50, 60), (60, 90, 20, 40)],  # a batch with different holes
+        [(0, 0, HEIGHT, WIDTH)] * 2,  # nothing is known
+        [(0, 83, HEIGHT, 1)] * 2,  # a thin line from top to bottom
+        [(71, 0, 1, WIDTH), (71, 0, 1, 5)],
+        [(0, 0, 3, 3), (0, 0, 1, 1)],
+        [(HEIGHT - 2, WIDTH - 30, 2, 30)] * 2,
+        [(70, 80, 0, 0)] * 2,  # no hole
+    ):
+        assert_forms_agree(forms, image, boxes(*places))
+
+
+@pytest.mark.parametrize("top, left", [(64, 80), (0, 0), (HEIGHT - 8, WIDTH - 8)])
+def test_one_pixel_at_every_offset(top, left):
+    forms = both_forms(lively())
+    image = image_of(1)
+    for down in range(8):
+        right = (3 * down) % 8
+        assert_forms_agree(forms, image, boxes((top + down, left + right, 1, 1)))
+        assert_forms_agree(forms, image, boxes((top + down, left, 1, 30)))
+        assert_forms_agree(forms, image, boxes((top - 20 if top else 0, left + down, 28, 1)))
+
+
+def test_decoder_looks_at_seven_features_or_fewer_around_a_pixel():
+    # From pixel 100: +-3 at full size, 48..51; +-2 at half, 23..26; +-2 at a quarter, 21..28.
+    span = input_span(DECODER, Span(100, 1), 64)
+    assert (span.start, span.stop) == (((100 - 3) // 2 - 2) // 2 - 2, ((103 // 2) + 2) // 2 + 3)
+    assert output_span(DECODER, Span(3, 5)) == Span(12, 20)
+    assert input_span(COARSE[10:], Span(0, 4), 64).start == 0
+    assert input_span(DECODER, Span(250, 6), 64).stop == 64
+
+
+def test_spans_of_the_holes_of_a_batch():
+    rows, columns = hole_spans(boxes((10, 20, 3, 4), (12, 100, 30, 1)))
+    assert [int(x) for x in (*rows, *columns)] == [10, 32, 20, 81]

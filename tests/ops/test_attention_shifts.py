@@ -1,0 +1,180 @@
+"""The fast attention against the reference: windows, blocks, both propagations, gradients."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from inpaint_tf.ops import attention
+from inpaint_tf.ops.attention_blocks import Blocks, attend_in_blocks
+from inpaint_tf.ops.attention_shifts import Rules, sum_slices, take_rows
+from inpaint_tf.ops.spans import Span
+
+PLENTY, TIGHT, NOTHING = 2**30, 30_000, 1  # bytes: one block, a few, one row each
+
+
+def random(*shape, seed=0):
+    return tf.constant(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
+
+
+def reference(foreground, background, mask, rate, kernel_size, propagation_size, masking):
+    key_grid = attention.grid_size(background, rate)
+    queries, keys = (attention.reduce(x, rate) for x in (foreground, background))
+    scores = attention.match_scores(queries, keys, kernel_size)
+    scores = attention.propagate_scores(scores, propagation_size, key_grid)
+    known = None
+    if mask is not None:
+        known = attention.known_patches(attention.reduce(mask, rate), kernel_size)
+    weights = attention.attend(scores, known, 3.0, masking)
+    best = tf.argmax(weights, axis=-1, output_type=tf.int32)
+    return attention.paste_patches(weights, background, rate), best
+
+
+def fast(foreground, background, mask, rate, kernel_size, propagation_size, masking, **options):
+    key_grid = attention.grid_size(background, rate)
+    rules = Rules(key_grid, kernel_size, propagation_size, 3.0, masking)
+    return attend_in_blocks(foreground, background, mask, rules, rate, **options)
+
+
+# batch, query grid, key grid, rate, kernel size, propagation size, masking
+CASES = {
+    "tall": (2, (7, 4), (7, 4), 2, 3, 3, "multiply"),
+    "wide, other background": (2, (3, 8), (6, 5), 2, 3, 3, "multiply"),
+    "excluded": (1, (5, 6), (4, 7), 2, 3, 3, "exclude"),
+    "no propagation": (2, (6, 3), (5, 6), 1, 3, 1, "multiply"),
+    "rate 4, patches of 5": (1, (4, 5), (4, 5), 4, 5, 3, "multiply"),
+    "rate 3, propagation of 5": (1, (5, 4), (3, 6), 3, 1, 5, "multiply"),
+    "one place": (1, (1, 1), (1, 1), 2, 3, 3, "multiply"),
+    "one row, one column": (2, (1, 6), (5, 1), 2, 3, 3, "multiply"),
+}
+
+
+def inputs_of(name):
+    batch, queries, keys, rate, *options = CASES[name]
+    foreground = random(batch, queries[0] * rate, queries[1] * rate, 5, seed=1)
+    background = random(batch, keys[0] * rate, keys[1] * rate, 5, seed=2)
+    holes = np.random.default_rng(3).random((batch, keys[0] * rate, keys[1] * rate, 1)) > 0.95
+    return foreground, background, tf.constant(holes, tf.float32), rate, *options
+
+
+def with_gradients(function, foreground, background, *rest, **options):
+    count = 4 * 9 * 20  # enough for every case
+    upstream = tf.reshape(random(10 * count, seed=4)[: tf.size(foreground)], tf.shape(foreground))
+    with tf.GradientTape() as tape:
+        tape.watch([foreground, background])
+        features, best = function(foreground, background, *rest, **options)
+    return features, best, *tape.gradient(features, [foreground, background], upstream)
+
+
+def assert_same(got, want):
+    np.testing.assert_array_equal(got[1], want[1])
+    for have, should in ((got[0], want[0]), *zip(got[2:], want[2:])):
+        # Gradients reach 20 or so, and are sums of thousands of terms.
+        limit = 1e-5 * max(1.0, float(np.abs(should).max()))
+        np.testing.assert_allclose(have, should, atol=limit)
+
+
+@pytest.mark.parametrize("memory", [PLENTY, TIGHT, NOTHING])
+@pytest.mark.parametrize("name", CASES)
+def test_equals_the_reference(name, memory):
+    inputs = inputs_of(name)
+    got = with_gradients(fast, *inputs, memory=memory)
+    assert_same(got, with_gradients(reference, *inputs))
+
+
+def test_without_a_mask_equals_the_reference():
+    foreground, background, _, *rest = inputs_of("tall")
+    inputs = (foreground, background, None, *rest)
+    assert_same(with_gradients(fast, *inputs), with_gradients(reference, *inputs))
+
+
+@pytest.mark.parametrize("memory", [PLENTY, TIGHT])
+def test_equals_the_reference_where_no_size_is_known(memory):
+    foreground, background, mask, *rest = inputs_of("wide, other background")
+    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (5, 5, 1)]
+
+    @tf.function(input_signature=spec)
+    def run(foreground, background, mask):
+        return with_gradients(fast, foreground, background, mask, *rest, memory=memory)
+
+    want = with_gradients(reference, foreground, background, mask, *rest)
+    assert_same(run(foreground, background, mask), want)
+
+
+@pytest.mark.parametrize("memory", [PLENTY, TIGHT])
+def test_compiled_equals_the_reference(memory):
+    inputs = inputs_of("tall")
+    run = tf.function(lambda: with_gradients(fast, *inputs, memory=memory), jit_compile=True)
+    assert_same(run(), with_gradients(reference, *inputs))
+
+
+@pytest.mark.parametrize("grid", [(6, 9), (7, 3), (5, 10)])
+@pytest.mark.parametrize("rate, propagation_size", [(1, 3), (2, 3), (2, 1)])
+def test_a_part_of_the_features_is_a_part_of_all(grid, rate, propagation_size):
+    height, width = (side * rate for side in grid)
+    foreground, background = random(1, height, width, 3), random(1, 5 * rate, 4 * rate, 3, seed=1)
+    inputs = (foreground, background, None, rate, 3, propagation_size, "multiply")
+    whole, _ = reference(*inputs)
+    rng = np.random.default_rng(2)
+    for number, left in enumerate(range(0, width, 2)):
+        top, right = rng.integers(0, height), rng.integers(left + 1, width + 1)
+        bottom = rng.integers(top + 1, height + 1)
+        needed = Span(int(top), int(bottom - top)), Span(int(left), int(right - left))
+        memory = (PLENTY, TIGHT, NOTHING)[number % 3]
+        got, best = fast(*inputs, memory=memory, needed=needed)
+        np.testing.assert_allclose(got, whole[:, top:bottom, left:right], atol=1e-5)
+        assert best is None
+
+
+def test_a_tight_budget_makes_no_large_tensor():
+    rules = ((32, 32), 3, 3, 10.0, "multiply")
+    x = random(1, 64, 64, 4)
+
+    def largest(memory):
+        run = tf.function(lambda x: attend_in_blocks(x, x, None, Rules(*rules), 2, memory=memory))
+        graphs = [run.get_concrete_function(x).graph]
+        sizes = []
+        while graphs:
+            graph = graphs.pop()
+            graphs += [f.graph for f in graph._functions.values() if hasattr(f, "graph")]
+            shapes = [out.shape for op in graph.get_operations() for out in op.outputs]
+            sizes += [s.num_elements() or 0 for s in shapes if s.rank is not None]
+        return max(sizes)
+
+    assert largest(PLENTY) >= 1024 * 1024
+    assert largest(2**20) < 1024 * 1024 / 2
+
+
+def test_blocks_cover_a_range_once():
+    blocks = Blocks.of(Span(3, 10), 4)
+    assert (blocks.count, blocks.size) == (3, 4)
+    assert [blocks.block(i) for i in range(3)] == [Span(3, 4), Span(7, 4), Span(9, 4)]
+    laid = np.concatenate([np.arange(s.start, s.stop) for s in map(blocks.block, range(3))])
+    np.testing.assert_array_equal(laid[blocks.places()], np.arange(3, 13))
+
+
+def test_a_span_is_moved_inside_rather_than_cut():
+    assert Span(-1, 4).within(10) == Span(0, 4)
+    assert Span(8, 4).within(10) == Span(6, 4)
+    assert Span(4, 2).within(10, margin=1) == Span(3, 4)
+    assert Span(1, 2).within(3, margin=5) == Span(0, 3)
+
+
+def test_sum_of_slices_and_its_gradient():
+    flat = tf.constant([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
+    with tf.GradientTape() as tape:
+        tape.watch(flat)
+        got = sum_slices(flat, 1, 2, 3, 2)
+    np.testing.assert_array_equal(got, [2.0 + 8.0 + 32.0, 4.0 + 16.0 + 64.0])
+    gradient = tape.gradient(got, flat, tf.constant([1.0, 10.0]))
+    np.testing.assert_array_equal(gradient, [0.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0])
+
+
+def test_gradient_of_rows_taken_where_the_first_is_a_tensor():
+    x = random(5, 2)
+    first = tf.constant(2)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        got = take_rows(x, first, 2)
+    np.testing.assert_array_equal(got, x[2:4])
+    gradient = tape.gradient(got, x, tf.constant([[1.0, 2.0], [3.0, 4.0]]))
+    np.testing.assert_array_equal(gradient, [[0, 0], [0, 0], [1, 2], [3, 4], [0, 0]])
