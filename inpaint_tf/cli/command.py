@@ -1,0 +1,119 @@
+"""One way to run every command: parse its flags, do the work, turn bad input into a sentence."""
+
+import importlib
+import os
+import sys
+import textwrap
+
+from absl import flags
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.silence import silenced_stderr
+
+FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class Command:
+    """A command line: its name, what it does, its flags and the function that does the work.
+
+    Args:
+        name: how the command is started, for the first line of the help, "python test.py".
+        description: what it does, one or more paragraphs.
+        define: function of an `absl.flags.FlagValues` that defines the flags in it.
+        work: function of the parsed `FlagValues`, then of the positional arguments, that does the
+            work and returns an exit status (None counts as 0). It raises `InputError` for anything
+            the user can mend, and calls `import_tensorflow` before it imports what needs that.
+        positional: names of the arguments without a flag, all of them required.
+    """
+
+    def __init__(self, name, description, define, work, positional=()):
+        self.name = name
+        self.description = description
+        self.define = define
+        self.work = work
+        self.positional = tuple(positional)
+
+    def __call__(self, argv=None):
+        """Runs the command with `argv` (default `sys.argv[1:]`) and returns its exit status."""
+        arguments = sys.argv[1:] if argv is None else list(argv)
+        values = flags.FlagValues()
+        self.define(values)
+        flags.DEFINE_boolean("help", False, "Show this text.", flag_values=values)
+        try:
+            rest = values([self.name, *arguments])[1:]
+            if values.help:
+                print(self.help_text(values))
+                return FINE
+            if len(rest) != len(self.positional):
+                raise flags.Error(self._positional_error(rest))
+            return self.work(values, *rest) or FINE
+        except (flags.Error, InputError) as error:
+            print(f"error: {one_sentence(error)}", file=sys.stderr)
+            return BAD_INPUT
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            return INTERRUPTED
+
+    def help_text(self, values):
+        """The whole help: usage, description, every flag with its default."""
+        usage = " ".join([self.name, "[flags]", *self.positional])
+        lines = [f"usage: {usage}", "", *textwrap.dedent(self.description).strip().splitlines(), ""]
+        for flag in self._flags_as_defined(values):
+            word, help_text = _value_word_and_help(flag)
+            lines.append(f"  --{flag.name} {word}".rstrip())
+            if flag.default or (flag.default == 0 and word):
+                help_text += f" Default: {flag.default_as_str.strip(chr(39))}."
+            lines += textwrap.wrap(help_text, 88, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        return "\n".join(lines)
+
+    def _flags_as_defined(self, values):
+        ours = [flag for module in values.flags_by_module_dict().values() for flag in module]
+        seen = {flag.name: flag for flag in ours}
+        return seen.values()
+
+    def _positional_error(self, rest):
+        if not self.positional:
+            return f"{rest[0]!r} is not a flag; flags begin with --, see --help."
+        wanted = " ".join(self.positional)
+        return f"{len(rest)} arguments given; expected {len(self.positional)}: {wanted}."
+
+
+def import_tensorflow():
+    """Imports TensorFlow without the log lines that it writes to standard error meanwhile.
+
+    Commands check what they can (flags, files) before they call this, since the import takes
+    seconds. A level that the user has set in TF_CPP_MIN_LOG_LEVEL is left alone, and then
+    everything is shown.
+    """
+    # A command is a process of its own, so the choice for other programs does not hold here.
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        importlib.import_module("tensorflow")
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    # TensorFlow 2.21 logs through its own absl before any level applies, straight to descriptor 2.
+    with silenced_stderr():
+        importlib.import_module("tensorflow")
+
+
+def one_sentence(message):
+    """The message on one line, as every command says it."""
+    return " ".join(str(message).split())
+
+
+def _value_word_and_help(flag):
+    """What stands for a flag's value in the help, and the rest of its help text.
+
+    A help text may name its value itself: "FILE: the picture to complete."
+    """
+    help_text = (flag.help or "").split(";\n")[0]
+    kind = flag.flag_type()
+    if kind == "bool":
+        return "", help_text
+    if kind.endswith("enum"):
+        return "|".join(flag.parser.enum_values), help_text.split(">: ", 1)[-1]
+    word, colon, rest = help_text.partition(": ")
+    if colon and " " not in word:
+        return word, rest[:1].upper() + rest[1:]
+    return {"int": "N", "float": "X"}.get(kind, "TEXT"), help_text

@@ -1,0 +1,110 @@
+"""The command `python test.py`: completes the holes of one picture or of many."""
+
+import functools
+import os
+
+from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
+from inpaint_tf.cli.device import memory_named, require_device_name, use_device
+from inpaint_tf.cli.inpaint_flags import (
+    DESCRIPTION,
+    RANDOM,
+    define,
+    hole_source,
+    plan,
+    weights_name,
+)
+from inpaint_tf.cli.progress import Report
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.completion import complete, copy_picture, prepare
+from inpaint_tf.inference.folder import Missing
+
+
+def work(flags):
+    """Does what the flags ask for and returns the exit status."""
+    require_device_name(flags.device)
+    jobs, notices = plan(flags)
+    source = hole_source(flags)
+    weights = weights_name(flags)
+    load = functools.lru_cache(maxsize=None)(
+        lambda: make_inpainter(weights, flags, compiled=len(jobs) > 2)
+    )
+    report = Report(flags.quiet)
+    if weights == RANDOM:
+        report.notice("the weights are random, so what fills the hole is noise.")
+    for sentence in notices:
+        report.notice(sentence)
+    if flags.image:
+        _one(jobs[0], source, load, flags, report)
+        return FINE
+    return _many(jobs, source, load, flags, report)
+
+
+def make_inpainter(weights, flags, compiled=False):
+    """An `Inpainter` with these weights on the flags' device; TensorFlow is imported here.
+
+    `compiled` pays for more than a few pictures.
+    """
+    import_tensorflow()
+    use_device(flags.device)
+    import inpaint_tf
+
+    options = {} if flags.padding is None else {"padding": flags.padding}
+    if flags.precision == "bfloat16":
+        options["dtype"] = "mixed_bfloat16"
+    if weights == RANDOM:
+        model = inpaint_tf.create_model("deepfill_v1", **options)
+    else:
+        model = inpaint_tf.load_model(weights, **options)
+    if compiled:
+        from inpaint_tf.inference.compiled import CompiledGenerator
+
+        model = CompiledGenerator(model)
+    return inpaint_tf.Inpainter(model)
+
+
+def _one(job, source, load, flags, report):
+    """Completes one picture. Whatever can be refused is refused before the network is loaded."""
+    prepared = prepare(job, source, flags.max_pixels, flags.save_all)
+    for sentence in prepared.notices:
+        report.notice(sentence)
+    if prepared.hole.any():
+        inpainter = load()
+        height, width = prepared.hole.shape
+        with memory_named(f"{job.image} ({width}x{height})"):
+            notices = complete(prepared, inpainter, flags.feather, flags.save_all)
+        report.done(f"{job.image} -> {job.output}")
+    else:
+        notices = copy_picture(prepared)
+        report.done(f"{job.image} has no hole; it is copied to {job.output}")
+        if flags.save_all:
+            report.notice(f"{job.image} has no hole, so there are no stages to save.")
+    for sentence in notices:
+        report.notice(sentence)
+
+
+def _many(jobs, source, load, flags, report):
+    """Completes many pictures; one that fails is reported and the others go on."""
+    load()  # weights that cannot be used concern every picture, so they stop the command
+    if flags.output_dir:
+        _make_directory(flags.output_dir)
+    failed = 0
+    for job in report.counted(jobs):
+        try:
+            if isinstance(job, Missing):
+                raise InputError(job.reason)
+            _one(job, source, load, flags, report)
+        except InputError as error:
+            failed += 1
+            report.error(error)
+    report.done(f"{len(jobs) - failed} of {len(jobs)} pictures done, {failed} failed.")
+    return SOME_FAILED if failed else FINE
+
+
+def _make_directory(path):
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output_dir {path} cannot be made: {error.strerror}.") from error
+
+
+main = Command("python test.py", DESCRIPTION, define, work)

@@ -1,0 +1,194 @@
+"""The flags of `python test.py` and their meaning: which pictures, which holes, which weights."""
+
+import os
+
+from absl import flags as absl_flags
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
+from inpaint_tf.inference.hole import HoleSource
+from inpaint_tf.inference.photo import MAX_PIXELS
+from inpaint_tf.inference.photo_write import default_output
+from inpaint_tf.weights.bundled import bundled_weights
+
+RANDOM = "random"  # instead of the path of weights
+DESCRIPTION = """
+    Fills the holes of pictures so that they look whole. Everything outside a hole is returned
+    bit for bit: 8 or 16 bits a channel, grey or colour, transparency, colour profile. PNG, JPEG,
+    WebP, BMP and TIFF of any size from 8x8 on; pictures come out upright.
+
+    One picture:
+      python test.py --image photo.jpg --mask hole.png
+      python test.py --image photo.jpg --box 40,60,128,128 --weights model.safetensors
+      python test.py --image painted.png --hole_color 255,255,255
+    With a checkpoint of the authors:
+      python test.py --image x.png --mask m.png --output o.png --checkpoint_dir release_places2
+    Many:
+      python test.py --image_dir photos --mask_dir masks --output_dir done
+      python test.py --flist list.txt     (lines: image mask output)
+
+    In a mask white (128 and above) is the hole. What marks the hole, mask, boxes and colour,
+    adds up. Exit status: 0 done, 1 some of many pictures failed, 2 something given is wrong.
+"""
+
+
+def define(values):
+    """Defines the flags in `values`, an `absl.flags.FlagValues`."""
+
+    def text(name, help_text, default=None):
+        absl_flags.DEFINE_string(name, default, help_text, flag_values=values)
+
+    def number(name, default, lowest, help_text):
+        absl_flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
+
+    def switch(name, help_text):
+        absl_flags.DEFINE_boolean(name, False, help_text, flag_values=values)
+
+    text("image", "FILE: the picture to complete.")
+    text("mask", "FILE: white where the hole is; with --image_dir one mask for all pictures.")
+    text(
+        "output",
+        "FILE: the result, in the format that its suffix names; an existing file is replaced. "
+        "Without it NAME_inpainted.png beside the picture, with a number where that exists. "
+        "JPEG and WebP are written at quality 95, which may change known pixels a little.",
+    )
+    text(
+        "weights",
+        "PATH: a .safetensors file, or a TensorFlow checkpoint of the authors (its directory, "
+        "prefix or index file), or a training run's directory. Without it the weights that come "
+        "with the package. The word random takes fresh weights: the hole becomes noise.",
+    )
+    text("checkpoint_dir", "PATH: the same as --weights, under the authors' name.")
+    switch("invert_mask", "Black is the hole of mask files, instead of white.")
+    absl_flags.DEFINE_multi_string(
+        "box",
+        [],
+        "top,left,height,width: a hole in pixels of the upright picture. May be given repeatedly.",
+        flag_values=values,
+    )
+    text("hole_color", "r,g,b: pixels of the picture of this colour (0..255) are the hole.")
+    number("hole_tolerance", 0, 0, "How far a channel may be from --hole_color.")
+    number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
+    number("feather", 0, 0, "Blends the seam over N pixels inside the hole.")
+    text("image_dir", "DIRECTORY: completes every picture in it.")
+    text("mask_dir", "DIRECTORY: the masks for --image_dir, of the same names up to the suffix.")
+    text("output_dir", "DIRECTORY: the results of --image_dir, as NAME.png. Made if missing.")
+    text(
+        "flist",
+        "FILE: a list of lines `image mask output`. Names with spaces in quotes, or the three "
+        "separated by tabs.",
+    )
+    switch(
+        "save_all",
+        "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
+        "completed, attention colours, from left to right.",
+    )
+    text(
+        "device",
+        "NAME: auto (a GPU where there is one), cpu, gpu, or gpu:0, gpu:1 ... Memory of a GPU is "
+        "taken as it is needed.",
+        "auto",
+    )
+    absl_flags.DEFINE_enum(
+        "padding",
+        None,
+        ["symmetric", "reflect", "same"],
+        "How convolutions are padded, where the weights say it wrong or not at all.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_enum(
+        "precision",
+        "float32",
+        ["float32", "bfloat16"],
+        "Convolutions and products in bfloat16 are faster on CPUs and GPUs that have it, and a "
+        "little off; known pixels stay exact.",
+        flag_values=values,
+    )
+    number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
+    switch("quiet", "Say nothing but errors.")
+
+
+def plan(flags):
+    """The pictures to complete.
+
+    Returns:
+        A list of `Job` (and `Missing`), and a list of sentences about what was left out.
+
+    Raises:
+        InputError: the flags contradict each other, or do not say enough.
+    """
+    given = [name for name in ("image", "image_dir", "flist") if getattr(flags, name)]
+    if len(given) != 1:
+        found = " and ".join(f"--{name}" for name in given) or "none"
+        raise InputError(f"one of --image, --image_dir and --flist is needed; found {found}.")
+    mode = given[0]
+    allowed = {
+        "image": ("mask", "output"),
+        "image_dir": ("mask", "mask_dir", "output_dir"),
+        "flist": (),
+    }[mode]
+    for name in ("mask", "output", "mask_dir", "output_dir"):
+        if getattr(flags, name) and name not in allowed:
+            raise InputError(f"--{name} has no meaning together with --{mode}.")
+    if flags.mask and flags.mask_dir:
+        raise InputError("--mask and --mask_dir are given; expected one of them.")
+    if mode == "flist":
+        return list_jobs(flags.flist), []
+
+    if not (flags.mask or flags.mask_dir or flags.box or flags.hole_color):
+        raise InputError("nothing marks the hole; give --mask, --box or --hole_color.")
+    if flags.invert_mask and not (flags.mask or flags.mask_dir):
+        raise InputError("--invert_mask is about a mask file; give --mask.")
+    if mode == "image":
+        output = flags.output or default_output(flags.image)
+        return [Job(flags.image, flags.mask or None, output)], []
+    if not flags.output_dir:
+        raise InputError("--image_dir needs --output_dir, a directory for the results.")
+    return folder_jobs(flags.image_dir, flags.output_dir, flags.mask_dir or None, flags.mask)
+
+
+def hole_source(flags):
+    """The `HoleSource` that the flags describe."""
+    boxes = tuple(_integers("box", text, "top,left,height,width", 0) for text in flags.box)
+    for box in boxes:
+        if 0 in box[2:]:
+            raise InputError(f"--box {','.join(map(str, box))} is empty; height and width are 0.")
+    color = None
+    if flags.hole_color:
+        color = _integers("hole_color", flags.hole_color, "r,g,b", 0, 255)
+    elif flags.hole_tolerance:
+        raise InputError("--hole_tolerance is about --hole_color, which is not given.")
+    return HoleSource(flags.invert_mask, boxes, color, flags.hole_tolerance, flags.grow)
+
+
+def weights_name(flags):
+    """The weights to use: a path that exists, or "random"; the bundled ones where none are given.
+
+    Raises:
+        InputError: two are given, or there is nothing of that name.
+    """
+    if flags.weights and flags.checkpoint_dir:
+        raise InputError("--weights and --checkpoint_dir are two names of one flag; give one.")
+    name = flags.weights or flags.checkpoint_dir
+    if not name:
+        return bundled_weights()
+    if name != RANDOM and not any(os.path.exists(name + end) for end in ("", ".index")):
+        raise InputError(
+            f"{name} does not exist; --weights expects a .safetensors file, a TensorFlow "
+            "checkpoint or its directory, or the word random."
+        )
+    return name
+
+
+def _integers(flag, text, form, lowest, highest=None):
+    """Reads "1,2,3" as a tuple of as many integers as `form` has names."""
+    try:
+        values = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    count = form.count(",") + 1
+    bounded = all(lowest <= value and (highest is None or value <= highest) for value in values)
+    if len(values) != count or not bounded:
+        limits = f"{lowest} to {highest}" if highest is not None else f"from {lowest} on"
+        raise InputError(f"--{flag} {text} is not {form}; expected {count} integers, {limits}.")
+    return values

@@ -1,0 +1,42 @@
+"""A generator compiled once for all sizes."""
+
+import functools
+
+import tensorflow as tf
+
+
+class CompiledGenerator:
+    """Runs a generator as one graph, in the same arithmetic as an exported model.
+
+    The first picture takes two seconds longer, each later one half the time (256x256, on a CPU).
+
+    A graph is optimized as a whole: convolutions are joined with what follows them, and sums are
+    rounded in another order than when every operation runs by itself. The difference is 1e-6, but
+    here and there it moves a pixel to the next level.
+
+    Args:
+        model: a generator, as `create_model` or `load_model` give.
+
+    Call arguments, returns:
+        as of the generator.
+    """
+
+    def __init__(self, model):
+        self.size_multiple = model.size_multiple
+        self.smallest_size = model.smallest_size
+        pictures = tf.TensorSpec([None, None, None, 3], tf.float32)
+        masks = tf.TensorSpec([None, None, None, 1], tf.float32)
+
+        compiled = functools.partial(
+            tf.function, input_signature=[pictures, masks], autograph=False
+        )
+        self._run = compiled(lambda masked_image, mask: model(masked_image, mask))
+        self._complete = compiled(model.complete)
+
+    def __call__(self, masked_image, mask, training=False):
+        del training  # it is not for training
+        return self._run(masked_image, mask)
+
+    def complete(self, masked_image, mask):
+        """As of the generator."""
+        return self._complete(masked_image, mask)

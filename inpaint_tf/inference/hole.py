@@ -1,0 +1,154 @@
+"""The hole of a picture from a mask file, from boxes, from a colour."""
+
+from typing import NamedTuple, Optional
+
+import numpy as np
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.arrays import LUMA
+from inpaint_tf.inference.photo import MAX_PIXELS, read_photo
+from inpaint_tf.inference.photo_write import to_8_bits
+
+# From here on a pixel of a mask is white, as everywhere in this field.
+THRESHOLD = 128
+# More than this share of the picture is more likely a mask of the other convention than a hole.
+_SUSPICIOUS_SHARE = 0.75
+
+
+class HoleSource(NamedTuple):
+    """Where holes come from, the same for every picture of a run; what is given adds up.
+
+    invert: masks mark the known part white instead of the hole.
+    boxes: tuples of top, left, height, width in pixels of the upright picture.
+    color: r, g, b in 0..255; pixels of the picture of this colour are the hole. Or None.
+    tolerance: how far a channel may be from `color`, in steps of 255.
+    grow: pixels by which the hole is enlarged at last.
+    """
+
+    invert: bool = False
+    boxes: tuple = ()
+    color: Optional[tuple] = None
+    tolerance: int = 0
+    grow: int = 0
+
+
+def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS):
+    """Marks the pixels of a picture that are to be filled.
+
+    Args:
+        photo: the `Photo`.
+        mask_path: mask file or None.
+        source: a `HoleSource`.
+        max_pixels: the most pixels that the mask file may have.
+
+    Returns:
+        `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
+
+    Raises:
+        InputError: the mask file cannot be used, a box does not lie within the picture, or
+            nothing of the picture would be left.
+    """
+    size = photo.color.shape[:2]
+    hole, notices = np.zeros(size, bool), []
+    if mask_path is not None:
+        hole, notices = read_mask(mask_path, size, source.invert, max_pixels)
+    for box in source.boxes:
+        hole |= box_hole(box, size)
+    if source.color is not None:
+        hole |= color_hole(photo.color, source.color, source.tolerance)
+    if source.grow and hole.any():
+        hole = grown(hole, source.grow)
+    if hole.all():
+        enlarged = f", enlarged by --grow {source.grow}," if source.grow else ""
+        raise InputError(
+            f"{mask_path or 'the hole'}{enlarged} covers the whole picture, so there is "
+            "nothing to go by; white (128 and above) is the hole."
+        )
+    if mask_path is not None and hole.mean() > _SUSPICIOUS_SHARE:
+        notices.append(
+            f"the hole covers {hole.mean():.0%} of the picture; if your masks mark the hole "
+            "black, give --invert_mask."
+        )
+    return hole, notices
+
+
+def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
+    """Reads a mask file: 1-bit, grey, colour or palette, of 8 or 16 bits, any format.
+
+    Colours count by their brightness. Transparency counts only in a mask that is white all over,
+    where it alone can say what was painted: opaque is white, transparent is black then.
+
+    Args:
+        path: the mask file. Its EXIF orientation is applied.
+        size: height and width of the upright picture; a mask of another size is resized.
+        invert: black is the hole instead of white.
+
+    Returns:
+        `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
+    """
+    photo = read_photo(path, max_pixels)
+    notices = list(photo.notices)
+    gray = to_8_bits(photo.color)
+    if gray.ndim == 3:
+        gray = np.rint(gray @ np.array(LUMA)).astype(np.uint8)
+    if photo.alpha is not None and gray.min() >= THRESHOLD:
+        gray = np.minimum(gray, to_8_bits(photo.alpha))
+    if gray.shape != tuple(size):
+        notices.append(
+            f"{path} is {gray.shape[1]}x{gray.shape[0]}, the picture {size[1]}x{size[0]}; "
+            "the mask is resized to it."
+        )
+        if gray.shape == tuple(size)[::-1]:
+            notices.append(
+                f"{path} seems to be drawn before the picture was turned upright; turn it too."
+            )
+        gray = resized_nearest(gray, size)
+    hole = (gray >= THRESHOLD) != invert
+    if not hole.any():
+        what = f"brightest pixel is {gray.max()}" if not invert else f"darkest is {gray.min()}"
+        notices.append(f"{path} marks no hole: its {what}, and white begins at {THRESHOLD}.")
+    return hole, notices
+
+
+def box_hole(box, size):
+    """`[H, W]` bool, True within `box` (top, left, height, width)."""
+    top, left, height, width = box
+    if top < 0 or left < 0 or top + height > size[0] or left + width > size[1]:
+        raise InputError(
+            f"--box {top},{left},{height},{width} reaches outside the picture, which is "
+            f"{size[0]} high and {size[1]} wide; expected top,left,height,width within it."
+        )
+    hole = np.zeros(size, bool)
+    hole[top : top + height, left : left + width] = True
+    return hole
+
+
+def color_hole(pixels, color, tolerance=0):
+    """`[H, W]` bool, True where every channel is within `tolerance` steps of 255 of `color`.
+
+    Args:
+        pixels: `[H, W]` grey or `[H, W, 3]` RGB, uint8 or uint16.
+        color: r, g, b in 0..255.
+        tolerance: 0..255.
+    """
+    step = 257 if pixels.dtype == np.uint16 else 1
+    channels = pixels[..., None] if pixels.ndim == 2 else pixels
+    distance = np.abs(channels.astype(np.int32) - np.asarray(color, np.int32) * step)
+    return (distance <= tolerance * step).all(axis=-1)
+
+
+def grown(hole, pixels):
+    """The hole enlarged by a disc of this radius, in pixels."""
+    import cv2  # a tenth of a second, only for those who ask
+
+    distance = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return distance <= pixels
+
+
+def resized_nearest(gray, size):
+    """`[h, w]` to `[H, W]`: each new pixel takes the old one at its centre."""
+    rows, columns = (
+        np.minimum((np.arange(new) + 0.5) * old / new, old - 1).astype(int)
+        for new, old in zip(size, gray.shape)
+    )
+    return gray[rows[:, None], columns]

@@ -1,0 +1,183 @@
+"""A completed picture to a file: the format by the name, and what the format cannot hold."""
+
+import os
+import tempfile
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.files import replacing
+from inpaint_tf.inference.deep_png import deep_png
+from inpaint_tf.inference.metadata import exif_bytes
+from inpaint_tf.inference.photo import join
+
+FORMAT_OF_SUFFIX = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WebP",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+QUALITY = 95
+# Full colour resolution in JPEG, colours under transparent pixels in WebP. TIFF stays without
+# compression: with it Pillow cannot write EXIF data.
+_OPTIONS = {
+    "JPEG": {"quality": QUALITY, "subsampling": 0},
+    "WebP": {"quality": QUALITY, "exact": True},
+}
+_LOSSY = ("JPEG", "WebP")
+_LONGEST_SIDE = {"JPEG": 65535, "WebP": 16383}
+_DEEP = ("PNG", "TIFF")
+_TEXT_TAGS = (270, 271, 272, 305, 306, 315, 33432)  # description, camera, date, artist, ...
+_WITHOUT_ALPHA = ("JPEG", "BMP")
+
+
+def default_output(image_path):
+    """`NAME_inpainted.png` beside the picture; where that exists, `NAME_inpainted_2.png` ..."""
+    stem = os.path.splitext(os.fspath(image_path))[0] + "_inpainted"
+    path, number = f"{stem}.png", 2
+    while os.path.lexists(path):
+        path, number = f"{stem}_{number}.png", number + 1
+    return path
+
+
+def require_writable(path):
+    """Refuses a place where no picture can be written, before any work is done for it.
+
+    Raises:
+        InputError: the name has no suffix of a known format, its directory is missing or closed
+            to us, or something that may not be replaced has the name.
+    """
+    path = os.fspath(path)
+    directory = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path):
+        raise InputError(f"{path} is a directory; expected a file name to write.")
+    format_of(path)
+    if not os.path.isdir(directory):
+        raise InputError(f"{path} cannot be written: the directory {directory} does not exist.")
+    try:
+        os.stat(path)
+        if not os.path.isfile(path):
+            raise InputError(f"{path} is not a regular file; expected a file name to write.")
+        if not os.access(path, os.W_OK):
+            raise InputError(f"{path} cannot be written: it is write-protected.")
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # a name too long, for one
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".inpainting.", dir=directory):
+            pass
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def write_photo(path, photo):
+    """Writes a `Photo` in the format that the suffix of `path` names, whole or not at all.
+
+    JPEG and WebP are written at quality 95, everything else without loss.
+
+    Returns:
+        A list of sentences about what the format could not hold.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    file_format = format_of(path)
+    _require_size(path, photo.color.shape, file_format)
+    fitted, notices = fit(photo, file_format, path)
+    with replacing(path) as temporary:
+        try:
+            _save(temporary, fitted, file_format)
+        except ValueError as error:  # Pillow: a profile or EXIF block too large for the format
+            raise InputError(f"{path} cannot be written as {file_format}: {error}.") from error
+    return notices
+
+
+def fit(photo, file_format, path):
+    """What of a `Photo` a format can hold, and sentences about the rest."""
+    notices = []
+    if file_format in _LOSSY:
+        notices.append(
+            f"{path} is {file_format} of quality {QUALITY}: known pixels may change a little; "
+            "a .png keeps them exactly."
+        )
+    if photo.color.dtype == np.uint16 and file_format not in _DEEP:
+        notices.append(f"{path} is {file_format}: reduced from 16 to 8 bits a channel.")
+        alpha = None if photo.alpha is None else to_8_bits(photo.alpha)
+        photo = photo._replace(color=to_8_bits(photo.color), alpha=alpha)
+    if photo.alpha is not None and file_format in _WITHOUT_ALPHA:
+        notices.append(f"{path} is {file_format}: the transparency is left out.")
+        photo = photo._replace(alpha=None)
+    is_deep_tiff = photo.color.dtype == np.uint16 and file_format == "TIFF"
+    if is_deep_tiff and photo.color.ndim == 2 and photo.alpha is not None:
+        notices.append(f"{path} is TIFF of 16 bits: grey with transparency becomes RGB with it.")
+        photo = photo._replace(color=np.repeat(photo.color[..., None], 3, axis=2))
+    if is_deep_tiff and photo.exif:
+        notices.append(f"{path} is TIFF of 16 bits: of the EXIF data only texts are kept.")
+    if file_format == "BMP" and (photo.icc_profile or photo.exif):
+        notices.append(f"{path} is BMP: the colour profile and EXIF data are left out.")
+        photo = photo._replace(icc_profile=None, exif=None)
+    return photo, notices
+
+
+def to_8_bits(pixels):
+    """uint16 to the nearest uint8 (65535 is 255); uint8 stays as it is."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
+def _save(path, photo, file_format):
+    pixels = join(photo)
+    kept = {"icc_profile": photo.icc_profile, "exif": exif_bytes(photo.exif)}
+    kept = {name: value for name, value in kept.items() if value}
+    if pixels.dtype == np.uint16 and file_format == "TIFF":
+        _save_deep_tiff(path, photo)
+    elif pixels.dtype == np.uint16:
+        with open(path, "wb") as file:
+            file.write(deep_png(pixels, **kept))
+    else:
+        options = _OPTIONS.get(file_format, {})
+        Image.fromarray(pixels).save(path, format=file_format.upper(), **options, **kept)
+
+
+def _save_deep_tiff(path, photo):
+    import tifffile  # slow to import, seldom needed
+
+    exif = photo.exif or {}
+    tifffile.imwrite(
+        path,
+        join(photo),
+        photometric="minisblack" if photo.color.ndim == 2 else "rgb",
+        planarconfig=None if photo.color.ndim == 2 and photo.alpha is None else "contig",
+        extrasamples=None if photo.alpha is None else ["unassalpha"],
+        compression="zlib",
+        predictor=True,
+        iccprofile=photo.icc_profile,
+        metadata=None,
+        software=False,
+        extratags=[(tag, "s", 0, str(exif[tag]), True) for tag in _TEXT_TAGS if tag in exif],
+    )
+
+
+def format_of(path):
+    suffix = os.path.splitext(os.fspath(path))[1].lower()
+    if suffix not in FORMAT_OF_SUFFIX:
+        raise InputError(
+            f"{path} does not say its format; expected a name that ends in one of "
+            f"{' '.join(FORMAT_OF_SUFFIX)}."
+        )
+    return FORMAT_OF_SUFFIX[suffix]
+
+
+def _require_size(path, shape, file_format):
+    longest = _LONGEST_SIDE.get(file_format)
+    if longest and max(shape[:2]) > longest:
+        raise InputError(
+            f"{path} would be {shape[1]}x{shape[0]}; a side of a {file_format} picture has at "
+            f"most {longest} pixels, so choose .png."
+        )

@@ -1,0 +1,40 @@
+"""All stages of one completion in one picture, side by side."""
+
+import os
+
+import numpy as np
+
+from inpaint_tf.inference.photo_write import to_8_bits
+
+_GAP = 8  # white pixels between two pictures
+
+
+def strip_path(output):
+    """Where the strip of an output goes: `NAME_stages.png` beside it."""
+    return os.path.splitext(os.fspath(output))[0] + "_stages.png"
+
+
+def stages_strip(image, hole, stages):
+    """Original, hole, coarse, completed and attention colours, from left to right.
+
+    Args:
+        image: `[H, W]` or `[H, W, 3]` uint8 or uint16.
+        hole: `[H, W]` bool; these pixels are shown white in the second picture.
+        stages: a `Stages`, each array of the image's size.
+
+    Returns:
+        `[H, N * W + (N - 1) * 8, 3]` uint8, N = 5, or 4 for a network without attention.
+    """
+    original = _rgb(image)
+    masked = np.where(hole[..., None], np.uint8(255), original)
+    panels = [original, masked, _rgb(stages.coarse), _rgb(stages.completed)]
+    if stages.offset_colors is not None:
+        panels.append(_rgb(stages.offset_colors))
+    gap = np.full([original.shape[0], _GAP, 3], 255, np.uint8)
+    row = [piece for panel in panels for piece in (panel, gap)]
+    return np.concatenate(row[:-1], axis=1)
+
+
+def _rgb(pixels):
+    pixels = to_8_bits(np.asarray(pixels))
+    return np.dstack([pixels] * 3) if pixels.ndim == 2 else pixels
