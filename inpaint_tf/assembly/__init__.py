@@ -1,0 +1,1 @@
+"""Config -> parts, put together; the only place that knows both."""

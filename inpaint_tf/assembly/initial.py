@@ -1,0 +1,53 @@
+"""Weights to start a new run from, and what of them fits."""
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.weights.load import read_weights
+
+
+def initial_weights(path, config):
+    """Reads weights for fine-tuning.
+
+    Raises:
+        InputError: they cannot be read, or belong to another network than the configuration's.
+    """
+    weights = read_weights(path)
+    network = config.network
+    wanted = {
+        "width": network.width,
+        "padding": network.padding,
+        "attention": network.attention,
+    }
+    if weights.model != network.name:
+        raise InputError(
+            f"--init_weights {path} is for {weights.model!r}, config.network.name is "
+            f"{network.name!r}."
+        )
+    for name, value in wanted.items():
+        found = weights.options.get(name, value)
+        if found != value:
+            raise InputError(
+                f"--init_weights {path} has {name} {found!r}, but config.network.{name} is "
+                f"{value!r}; --set network.{name}={found} starts from them."
+            )
+    return weights
+
+
+def fitting(variables, arrays):
+    """Which arrays go into which variables.
+
+    Args:
+        variables: dict of name -> tf.Variable.
+        arrays: dict of name -> array.
+
+    Returns:
+        (dict of name -> array, names of variables that stay as they are, names of arrays that
+        are not used).
+    """
+    fits = {
+        name: arrays[name]
+        for name, variable in variables.items()
+        if name in arrays and tuple(arrays[name].shape) == tuple(variable.shape)
+    }
+    missing = [name for name in variables if name not in fits]
+    unused = [name for name in arrays if name not in variables]
+    return fits, missing, unused

@@ -1,0 +1,148 @@
+"""Config -> parts."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.data.decode import read_picture
+from inpaint_tf.data.files import list_pictures
+from inpaint_tf.data.loader import PictureLoader, mask_loader
+from inpaint_tf.data.pipeline import Pipeline, file_masks
+from inpaint_tf.errors import InputError
+from inpaint_tf.evaluation.validation import Validation, contrast
+from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+from inpaint_tf.masks.sampler import MaskSampler, center_box
+from inpaint_tf.masks.seeds import fold
+from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+from inpaint_tf.models.registry import create_model
+from inpaint_tf.ops.boxes import box_mask
+from inpaint_tf.training.objective import Objective, box_hole_loss, distance_hole_loss
+
+POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+VALIDATION_SEED = 4  # what the seed is for, beside those of data.pipeline
+
+
+def make_generator(config):
+    """The generator of a configuration, with fresh weights that depend on the seed alone."""
+    keras.utils.set_random_seed(config.seed)
+    network = config.network
+    return create_model(
+        network.name,
+        width=network.width,
+        padding=network.padding,
+        attention=network.attention,
+        dtype=POLICIES[config.train.precision],
+    )
+
+
+def make_critics(config, size, box_size, number=0):
+    """The pair (local, global) of Keras models for pictures and boxes of these sizes."""
+    keras.utils.set_random_seed(config.seed + 1 + number)
+    width, dtype = config.network.critic_width, POLICIES[config.train.precision]
+    return (
+        LocalCritic(box_size, width=width, dtype=dtype),
+        GlobalCritic(size, width=width, dtype=dtype),
+    )
+
+
+def make_mask_sampler(config, size):
+    """The `MaskSampler` of a configuration for pictures of `size`."""
+    masks = config.masks
+    from_folder = None
+    if masks.name == "folder":
+        paths = list_pictures(masks.folder, "masks.folder")
+        from_folder = file_masks(mask_loader(paths), len(paths))
+    return MaskSampler(
+        masks.name,
+        size,
+        box_size_of(config, size),
+        max_shrink=shares_of(size, masks.max_shrink),
+        margin=shares_of(size, masks.margin),
+        widths=masks.brush_width,
+        from_folder=from_folder,
+    )
+
+
+def box_size_of(config, size):
+    """(height, width) of the boxes in pictures of `size`."""
+    return shares_of(size, config.masks.box)
+
+
+def shares_of(size, share):
+    """A share of height and width in whole pixels."""
+    return tuple(round(side * share) for side in size)
+
+
+def crop_size_of(config):
+    """(height, width) of what is cut from a picture: the largest phase's size."""
+    return max((phase.size for phase in config.train.phases), key=lambda size: size[0] * size[1])
+
+
+def make_loader(config, size, on_bad=None):
+    """The `PictureLoader` of the training pictures."""
+    data = config.data
+    if not data.train:
+        raise InputError(
+            "config.data.train is empty; expected a folder, a glob or a list of pictures, for "
+            "example --set data.train=PATH."
+        )
+    paths = list_pictures(data.train)
+    largest = max(phase.batch for phase in config.train.phases)
+    if len(paths) < largest:
+        raise InputError(
+            f"config.data.train {data.train!r} holds {len(paths)} pictures; expected at least one "
+            f"batch, {largest}."
+        )
+    return PictureLoader(paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad)
+
+
+def make_pipeline(config, phase, loader):
+    """The `Pipeline` of one phase."""
+    return Pipeline(
+        loader,
+        len(loader.paths),
+        make_mask_sampler(config, phase.size),
+        phase.size,
+        phase.batch,
+        config.seed,
+        flip=config.data.flip,
+        mask_per_batch=config.masks.per == "batch",
+        workers=config.data.workers,
+    )
+
+
+def make_objective(config, box_size):
+    """The `Objective` of a configuration for boxes of `box_size`."""
+    losses = config.losses
+    if losses.discount_form == "box":
+        hole_loss = box_hole_loss(box_size, losses.discount)
+    else:
+        hole_loss = distance_hole_loss(losses.discount)
+    return Objective(vars(losses.weights), ADVERSARIAL_LOSSES[losses.adversarial], hole_loss)
+
+
+def make_validation(config):
+    """The `Validation` of a configuration and the contrast of the originals, or (None, None)."""
+    if not config.validation.every:
+        return None, None
+    size = crop_size_of(config)
+    paths = list_pictures(config.data.val, "data.val")[: config.validation.pictures]
+    pictures = np.stack([read_picture(path, config.data.resize, size) for path in paths])
+    masks = _validation_masks(config, size, len(paths))
+    truth = float(np.mean([contrast(*pair) for pair in zip(pictures, masks)]))
+    return Validation(pictures, masks), truth
+
+
+def _validation_masks(config, size, count):
+    if config.validation.mask == "center":
+        mask = box_mask(center_box(size, box_size_of(config, size)), size)
+        return np.repeat(mask.numpy()[np.newaxis], count, axis=0)
+    root = tf.constant([config.seed, VALIDATION_SEED], tf.int32)
+    sample = make_mask_sampler(config, size)
+    masks = []
+    for number in range(count):
+        mask, _, fault = sample(fold(root, number))
+        if fault:
+            raise InputError(fault if isinstance(fault, str) else fault.numpy().decode())
+        masks.append(mask.numpy())
+    return np.stack(masks)

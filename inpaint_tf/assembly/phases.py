@@ -1,0 +1,213 @@
+"""The phases of a run: what one hands on to the next."""
+
+from inpaint_tf.assembly.devices import distributed
+from inpaint_tf.assembly.initial import fitting
+from inpaint_tf.assembly.parts import (
+    box_size_of,
+    make_critics,
+    make_generator,
+    make_loader,
+    make_objective,
+    make_pipeline,
+)
+from inpaint_tf.compat import tensorflow_variable
+from inpaint_tf.data.pipeline import without_faults
+from inpaint_tf.training.adam import Adam
+from inpaint_tf.training.average import MovingAverage
+from inpaint_tf.training.objective import Critics
+from inpaint_tf.training.replicas import compiled
+from inpaint_tf.training.schedules import learning_rate
+from inpaint_tf.training.steps import Player, Steps, coarse_only
+from inpaint_tf.training.trainer import Phase
+from inpaint_tf.weights.variables import named_variables
+
+
+class PhaseMaker:
+    """Makes the phases of a run in order; the generator and its optimiser go from one to the next.
+
+    Args:
+        config: `Config`.
+        strategy: a `tf.distribute.Strategy`, or None.
+        on_bad: function of a sentence about a file that is skipped.
+        initial: arrays by name with which critics begin, where names and shapes fit.
+    """
+
+    def __init__(self, config, strategy=None, on_bad=None, initial=None):
+        self.config, self.strategy, self.on_bad = config, strategy, on_bad
+        self.initial = initial or {}
+        self.generator = self._scoped(make_generator, config)
+        self.generator_variables = variables_of(self.generator)
+        self.averaged, self.average = self.generator, None
+        if config.train.average is not None:
+            self.averaged = self._scoped(make_generator, config)
+            self.average = self._scoped(
+                MovingAverage,
+                list(self.generator_variables.values()),
+                list(variables_of(self.averaged).values()),
+                config.train.average,
+            )
+        self.critics, self.critics_adam, self.generator_adam = None, None, None
+        self.steps = None  # of the newest phase
+        self._coarse = None
+
+    def begin_with(self, weights):
+        """Puts `Weights` into the generator and its average.
+
+        Returns:
+            Sentences about tensors that are missing or not used.
+        """
+        fits, missing, unused = fitting(self.generator_variables, weights.arrays)
+        for name, array in fits.items():
+            self.generator_variables[name].assign(array)
+            variables_of(self.averaged)[name].assign(array)
+        critics = [name for name in unused if name.startswith("discriminator/")]
+        unused = [*(name for name in unused if name not in critics), *weights.ignored]
+        for what, names in (
+            ("start with random values", missing),
+            ("are not used", unused),
+            ("are for critics, and used where their shapes fit", critics),
+        ):
+            if names:
+                yield f"initial weights: {len(names)} tensors {what}: {', '.join(names)}"
+        if not critics:
+            yield "initial weights: none for the critics, which start with random values"
+
+    def validated(self):
+        """What is validated: the average, or its coarse network where only that learns."""
+        if self.steps is not None and self.steps.generate is not self.generator:
+            if self._coarse is None:
+                self._coarse = coarse_only(self.averaged)
+            return self._coarse
+        return self.averaged
+
+    def __call__(self, number):
+        """The `Phase` of this number."""
+        plan = self.config.train.phases[number]
+        box_size = box_size_of(self.config, plan.size)
+        adversarial = plan.losses == "adversarial"
+        if adversarial:
+            self._prepare_critics(plan.size, box_size, number)
+        self._prepare_optimisers(adversarial)
+        self.steps = self._make_steps(plan, box_size, adversarial)
+        compile_step = compiled(self.strategy, self.config.train.xla)
+        update_generator = (
+            self.steps.update_generator if adversarial else self.steps.update_reconstruction
+        )
+        return Phase(
+            first_step=sum(each.steps for each in self.config.train.phases[:number]),
+            steps=plan.steps,
+            critic_updates=self.config.train.critic_updates if adversarial else 0,
+            update_critic=compile_step(self.steps.update_critic),
+            update_generator=compile_step(update_generator),
+            batches=self._batches(plan, number),
+            learning_rate=lambda step: learning_rate(
+                step, plan.steps, plan.learning_rate, plan.schedule, plan.decay, plan.decay_every
+            ),
+            variables=self.variables(),
+            batch=plan.batch,
+        )
+
+    def variables(self):
+        """Everything that learns or remembers, by name."""
+        named = {f"generator/{name}": v for name, v in self.generator_variables.items()}
+        if self.average is not None:
+            for name, average in zip(self.generator_variables, self.average.averages):
+                named[f"average/{name}"] = average
+            named["average/updates"] = self.average.updates
+        for critic in self.critics or ():
+            named.update({f"critics/{name}": v for name, v in variables_of(critic).items()})
+        named.update(self.generator_adam.named("generator_adam"))
+        if self.critics_adam not in (None, self.generator_adam):
+            named.update(self.critics_adam.named("critics_adam"))
+        return named
+
+    def _prepare_critics(self, size, box_size, number):
+        wanted = (tuple(box_size), tuple(size))
+        if self.critics is not None and tuple(c.size for c in self.critics) == wanted:
+            return
+        before, self.critics = (
+            self.critics,
+            self._scoped(make_critics, self.config, size, box_size, number),
+        )
+        known = dict(self.initial)
+        for critic in before or ():
+            known.update(variables_of(critic))
+        for critic in self.critics:
+            # Convolutions fit pictures of any size; the linear layer may have to start anew.
+            for name, variable in variables_of(critic).items():
+                if name in known and tuple(known[name].shape) == tuple(variable.shape):
+                    variable.assign(known[name])
+        self.critics_adam = None
+
+    def _prepare_optimisers(self, adversarial):
+        settings = self.config.train.adam
+        options = (settings.beta_1, settings.beta_2, settings.epsilon)
+        own = list(self.generator_variables.values())
+        if settings.shared and adversarial:
+            if self.critics_adam is None:
+                both = self._scoped(Adam, own + self._critics_variables(), *options)
+                if self.generator_adam is not None:
+                    both.take_over(self.generator_adam, own)
+                self.generator_adam = self.critics_adam = both
+            return
+        if self.generator_adam is None:
+            self.generator_adam = self._scoped(Adam, own, *options)
+        if adversarial and self.critics_adam is None:
+            self.critics_adam = self._scoped(Adam, self._critics_variables(), *options)
+
+    def _make_steps(self, plan, box_size, adversarial):
+        generate, learning = self.generator, self.generator_variables
+        if plan.stage == "coarse":
+            generate = coarse_only(self.generator)
+            scopes = [f"inpaint_net/{scope}/" for scope in self.generator.coarse_network.scopes]
+            learning = {k: v for k, v in learning.items() if k.startswith(tuple(scopes))}
+        clip_norm = self.config.train.clip_norm
+        steps = Steps(
+            generate,
+            Player(list(learning.values()), self.generator_adam, clip_norm),
+            make_objective(self.config, box_size),
+            average=self.average,
+        )
+        if not adversarial:
+            return steps
+        return steps._replace(
+            critics=Critics(*self.critics, box_size),
+            critic=Player(self._critics_variables(), self.critics_adam, clip_norm),
+        )
+
+    def _critics_variables(self):
+        return [v for critic in self.critics for v in variables_of(critic).values()]
+
+    def _batches(self, plan, number):
+        first_item = sum(
+            each.steps * each.batch * self._updates(each)
+            for each in self.config.train.phases[:number]
+        )
+        pipeline = make_pipeline(
+            self.config, plan, make_loader(self.config, plan.size, self.on_bad)
+        )
+
+        def batches(first_batch):
+            data = distributed(self.strategy, pipeline, first_batch, first_item)
+            return without_faults(data, self._local)
+
+        return batches
+
+    def _local(self, values):
+        if self.strategy is None:
+            return [values]
+        return self.strategy.experimental_local_results(values)
+
+    def _updates(self, plan):
+        return 1 + (self.config.train.critic_updates if plan.losses == "adversarial" else 0)
+
+    def _scoped(self, make, *arguments):
+        if self.strategy is None:
+            return make(*arguments)
+        with self.strategy.scope():
+            return make(*arguments)
+
+
+def variables_of(model):
+    """`named_variables` as plain tf.Variables."""
+    return {name: tensorflow_variable(v) for name, v in named_variables(model).items()}

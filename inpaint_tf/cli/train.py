@@ -1,0 +1,107 @@
+"""`python train.py`: trains a network as its configuration says."""
+
+import logging
+import os
+import sys
+
+from absl import flags
+
+from inpaint_tf.cli.command import Command, import_tensorflow
+from inpaint_tf.config.load import load_config
+from inpaint_tf.errors import InputError
+
+DESCRIPTION = """
+Trains a network. A run lives in one directory: configuration, checkpoints, weights, metrics.jsonl,
+TensorBoard's files and pictures. Started again with the same directory, it goes on where it was;
+Ctrl-C and SIGTERM save before they end it.
+
+python train.py --config quick.yml --set data.train=PHOTOS --dry_run
+python train.py --config places2.yml --set data.train=PHOTOS --run_dir runs/places2
+python test.py --weights runs/places2 --image photo.png --mask mask.png
+"""
+
+
+def define_flags(values):
+    flags.DEFINE_string(
+        "config", "quick.yml", "Configuration: a path, or a name in configs/.", flag_values=values
+    )
+    flags.DEFINE_multi_string(
+        "set",
+        [],
+        "Overrides one value of the configuration, key.sub=value; may be repeated.",
+        flag_values=values,
+    )
+    flags.DEFINE_string(
+        "run_dir",
+        None,
+        "Directory of the run, runs/NAME of the config if absent.",
+        flag_values=values,
+    )
+    flags.DEFINE_boolean(
+        "resume",
+        True,
+        "Go on if the run directory holds a checkpoint; --noresume refuses it instead.",
+        flag_values=values,
+    )
+    flags.DEFINE_string(
+        "init_weights",
+        None,
+        "Start a new run from weights: a safetensors file, a TensorFlow 1 checkpoint, a run's "
+        "directory.",
+        flag_values=values,
+    )
+    flags.DEFINE_boolean(
+        "dry_run",
+        False,
+        "Check every picture, draw 16 training examples, print size and speed, and stop.",
+        flag_values=values,
+    )
+
+
+def train(values):
+    """The work of the command; returns the exit status."""
+    overrides = values["set"].value
+    config = load_config(values.config, overrides)
+    name = os.path.splitext(os.path.basename(values.config))[0]
+    run_dir = values.run_dir or os.path.join("runs", name)
+    weights = values.init_weights
+    # A TensorFlow 1 prefix is no file itself.
+    if weights and not any(os.path.exists(weights + end) for end in ("", ".index")):
+        raise InputError(f"--init_weights {weights} does not exist.")
+    import_tensorflow()
+
+    import tensorflow as tf
+
+    from inpaint_tf.assembly.run import Run
+
+    tf.get_logger().setLevel(logging.ERROR)
+    run = Run(config, run_dir, stream=sys.stderr)
+    _log_to(None)
+    run.prepare(resume=values.resume, init_weights=values.init_weights, dry_run=values.dry_run)
+    _log_to(run.log_path)
+    if not run.chief:
+        logging.getLogger("inpaint_tf").setLevel(logging.WARNING)
+    if values.dry_run:
+        return run.dry_run()
+    return run.train()
+
+
+def _log_to(path):
+    log = logging.getLogger("inpaint_tf")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+    plain = logging.Formatter("%(message)s")
+    timed = logging.Formatter("%(asctime)s %(message)s")
+    for handler, form in ((logging.StreamHandler(sys.stdout), plain), (_file_handler(path), timed)):
+        if handler is not None:
+            handler.setFormatter(form)
+            log.addHandler(handler)
+
+
+def _file_handler(path):
+    return logging.FileHandler(path, encoding="utf-8") if path else None
+
+
+main = Command("python train.py", DESCRIPTION, define_flags, train)

@@ -1,0 +1,14 @@
+"""Checks of configuration values; each says which key is wrong and what would be right."""
+
+from inpaint_tf.errors import InputError
+
+
+def require(condition, key, value, expected):
+    """Raises `InputError` about `key` unless `condition` holds."""
+    if not condition:
+        raise InputError(f"config.{key} is {value!r}; expected {expected}.")
+
+
+def require_choice(key, value, choices):
+    """Raises `InputError` unless `value` is one of `choices`."""
+    require(value in choices, key, value, "one of " + ", ".join(repr(each) for each in choices))

@@ -1,0 +1,176 @@
+"""The configuration of a training run: frozen dataclasses, each checking its own values."""
+
+from dataclasses import dataclass, field
+from typing import Optional, Union
+
+from inpaint_tf.config.check import require, require_choice
+from inpaint_tf.config.train import TrainConfig, ValidationConfig
+
+PADDINGS = ("symmetric", "reflect", "same")
+MASKS = ("box", "brush", "box_or_brush", "mixed", "folder")
+ADVERSARIAL_LOSSES = ("wgan_gp", "hinge", "lsgan", "dcgan")
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The generator: its name and the arguments of `create_model`."""
+
+    name: str = "deepfill_v1"
+    width: int = 32
+    padding: str = "symmetric"
+    attention: bool = True
+    critic_width: int = 64
+
+    def __post_init__(self):
+        require(self.width >= 4, "network.width", self.width, "4 or more channels")
+        require(self.critic_width >= 1, "network.critic_width", self.critic_width, "1 or more")
+        require_choice("network.padding", self.padding, PADDINGS)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Where pictures come from and how a training example is cut from one.
+
+    train, val: a folder (searched recursively), a glob, or a text file with one path a line.
+    resize: null keeps the picture's own pixels, N scales its shorter side to N, [H, W] scales it
+        to exactly that; then a crop of the training size is taken at a random place.
+    """
+
+    train: str = ""
+    val: Optional[str] = None
+    resize: Optional[Union[int, tuple]] = None
+    flip: bool = True
+    skip_bad: bool = False
+    workers: int = 0
+
+    def __post_init__(self):
+        if isinstance(self.resize, tuple):
+            fine = len(self.resize) == 2 and all(isinstance(n, int) and n > 0 for n in self.resize)
+        else:
+            fine = self.resize is None or self.resize > 0
+        require(fine, "data.resize", self.resize, "null, the shorter side, or [height, width]")
+        require(self.workers >= 0, "data.workers", self.workers, "0 (as many as fit) or more")
+
+
+@dataclass(frozen=True)
+class MaskConfig:
+    """How holes are drawn; lengths are shares of the picture's sides (0.5 is 128 of 256).
+
+    box: sides of the box, which the local critic sees.
+    max_shrink: how much the hole may shrink in its box, at each side.
+    margin: distance of the box to the border.
+    brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
+    folder: mask files, white (over 127) is the hole; for name `folder`.
+    """
+
+    name: str = "box"
+    per: str = "item"
+    box: float = 0.5
+    max_shrink: float = 0.0625
+    margin: float = 0.0
+    brush_width: tuple = (12.0, 40.0)
+    folder: Optional[str] = None
+
+    def __post_init__(self):
+        require_choice("masks.name", self.name, MASKS)
+        require_choice("masks.per", self.per, ("item", "batch"))
+        require(0 < self.box <= 1, "masks.box", self.box, "a share of the side in (0, 1]")
+        require(
+            0 <= self.max_shrink < self.box / 2,
+            "masks.max_shrink",
+            self.max_shrink,
+            "at least 0 and less than half of masks.box, so that a hole is left",
+        )
+        require(
+            self.margin >= 0 and self.box + 2 * self.margin <= 1,
+            "masks.margin",
+            self.margin,
+            "at least 0, and masks.box and both margins must fit into the side, 1",
+        )
+        low_to_high = len(self.brush_width) == 2 and 0 < self.brush_width[0] <= self.brush_width[1]
+        require(low_to_high, "masks.brush_width", self.brush_width, "[thinnest, thickest]")
+        if self.name == "folder":
+            require(self.folder, "masks.folder", self.folder, "a folder, glob or list of masks")
+
+
+@dataclass(frozen=True)
+class TermWeights:
+    """The weight of every term of the losses, by the term's name."""
+
+    coarse_hole_l1: float = 1.44
+    refined_hole_l1: float = 1.2
+    coarse_known_l1: float = 1.44
+    refined_known_l1: float = 1.2
+    local_adversarial: float = 0.001
+    global_adversarial: float = 0.001
+    gradient_penalty: float = 10.0
+    total_variation: float = 0.0
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            require(value >= 0, f"losses.weights.{name}", value, "0 or more")
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """What is minimised.
+
+    discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
+    discount_form: `box` weights the whole box as the authors' program does, `distance` weights
+        the hole, of any shape, by its true city-block distance.
+    """
+
+    adversarial: str = "wgan_gp"
+    discount: float = 0.99
+    discount_form: str = "box"
+    weights: TermWeights = field(default_factory=TermWeights)
+
+    def __post_init__(self):
+        require_choice("losses.adversarial", self.adversarial, ADVERSARIAL_LOSSES)
+        require_choice("losses.discount_form", self.discount_form, ("box", "distance"))
+        require(0 < self.discount <= 1, "losses.discount", self.discount, "in (0, 1]")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a training run needs to know."""
+
+    seed: int = 0
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    masks: MaskConfig = field(default_factory=MaskConfig)
+    losses: LossConfig = field(default_factory=LossConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    validation: ValidationConfig = field(default_factory=ValidationConfig)
+
+    def __post_init__(self):
+        require(0 <= self.seed < 2**31, "seed", self.seed, "a whole number from 0 to 2147483647")
+        require(
+            self.masks.name == "box" or self.losses.discount_form == "distance",
+            "losses.discount_form",
+            self.losses.discount_form,
+            f"'distance' with masks.name {self.masks.name!r}, whose holes are no boxes",
+        )
+        if self.validation.every:
+            require(
+                self.data.val, "data.val", self.data.val, "pictures, since validation.every is set"
+            )
+        for index, phase in enumerate(self.train.phases):
+            self._check_smallest_size(f"train.phases.{index}.size", phase.size)
+            first = self.train.phases[0].size
+            require(
+                phase.size[0] * first[1] == phase.size[1] * first[0],
+                f"train.phases.{index}.size",
+                phase.size,
+                f"the proportions of the first phase's size, {first}",
+            )
+
+    def _check_smallest_size(self, key, size):
+        # Dilation 16 at a quarter of the size: mirrored padding must not exceed the features.
+        smallest = {"symmetric": 64, "reflect": 72, "same": 16}[self.network.padding]
+        require(
+            min(size) >= smallest,
+            key,
+            size,
+            f"at least {smallest} with network.padding {self.network.padding!r}",
+        )

@@ -1,0 +1,74 @@
+"""The part of the input pipeline that touches files; faults come back as sentences."""
+
+import numpy as np
+
+from inpaint_tf.data.decode import read_mask, read_picture, reduce_picture
+from inpaint_tf.errors import InputError
+
+MOST_REPLACEMENTS = 100  # bad files in a row; more is no accident
+
+
+class PictureLoader:
+    """Reads training pictures by number.
+
+    Args:
+        paths: list of files.
+        resize, crop_size: as of `decode.read_picture`.
+        size: (H, W) of the result; a larger crop is averaged down to it.
+        skip_bad: whether the next file of the list takes the place of one that cannot be used.
+        on_bad: function of a sentence, called once for each file that is skipped.
+    """
+
+    def __init__(self, paths, resize, crop_size, size, skip_bad=False, on_bad=None):
+        self.paths = paths
+        self.resize = resize
+        self.crop_size = crop_size
+        self.size = size
+        self.skip_bad = skip_bad
+        self.on_bad = on_bad
+        self.bad = {}
+
+    def __call__(self, index, place, flip):
+        """Gives (`[H, W, 3]` uint8 array, "") or (zeros, the sentence that tells what is wrong)."""
+        tries = min(MOST_REPLACEMENTS, len(self.paths)) if self.skip_bad else 1
+        fault = ""
+        for attempt in range(tries):
+            # Which file comes instead depends on the list alone, so resuming finds the same.
+            path = self.paths[(index + attempt) % len(self.paths)]
+            try:
+                pixels = read_picture(path, self.resize, self.crop_size, place)
+            except InputError as error:
+                fault = str(error)
+                self._note(path, fault)
+                continue
+            pixels = reduce_picture(pixels, self.size)
+            return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), ""
+        if self.skip_bad:
+            fault = f"{tries} files in a row cannot be used, the last one: {fault}"
+        return np.zeros([*self.size, 3], np.uint8), fault
+
+    def fault(self, index):
+        """What is wrong with one file, "" if nothing."""
+        try:
+            read_picture(self.paths[index], self.resize, self.crop_size)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def _note(self, path, fault):
+        if path not in self.bad:
+            self.bad[path] = fault
+            if self.skip_bad and self.on_bad is not None:
+                self.on_bad(fault)
+
+
+def mask_loader(paths):
+    """A function of (index, (H, W)) that reads a mask, or zeros and the fault as a sentence."""
+
+    def load(index, size):
+        try:
+            return read_mask(paths[index], size), ""
+        except InputError as error:
+            return np.zeros([*size, 1], np.float32), str(error)
+
+    return load

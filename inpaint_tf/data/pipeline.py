@@ -1,0 +1,150 @@
+"""Files -> batches; every number drawn depends on the seed and the example's number alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.masks.seeds import fold, integers, uniform
+from inpaint_tf.ops.image import to_float
+from inpaint_tf.types import Batch
+
+# What a seed is for; the same seed must not draw the same numbers twice.
+ORDER, CROP, MASK = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A stream of batches that can start anywhere.
+
+    Args:
+        load: function of (index, place, flip), see `loader.PictureLoader`.
+        count: int, how many pictures there are.
+        sample_mask: function of a seed that gives (mask, box, fault), see `masks.sampler`.
+        size: (H, W).
+        batch: int, of all replicas together.
+        seed: int.
+        flip: whether half of the pictures are mirrored.
+        mask_per_batch: whether all examples of a batch have the same hole.
+        workers: how many examples are made at once; 0 lets TensorFlow choose.
+    """
+
+    load: object
+    count: int
+    sample_mask: object
+    size: tuple
+    batch: int
+    seed: int
+    flip: bool = True
+    mask_per_batch: bool = False
+    workers: int = 0
+
+    def dataset(self, first_batch=0, first_item=0, replicas=1, own_replicas=(0,)):
+        """The endless stream from `first_batch` on.
+
+        Args:
+            first_batch: number of the first batch to give.
+            first_item: number of the example with which batch 0 begins.
+            replicas: how many share each batch.
+            own_replicas: which of them are fed here, in turn.
+
+        Returns:
+            A dataset of (`Batch` of `batch / replicas` examples, `[...]` strings of faults, "" for
+            each example that is fine).
+        """
+        share = self.batch // replicas
+        own = tf.constant(own_replicas, tf.int64)
+
+        def items(element):
+            batch = first_batch + element // len(own_replicas)
+            replica = own[element % len(own_replicas)]
+            return tf.data.Dataset.range(share).map(
+                lambda row: (batch, batch * self.batch + replica * share + row)
+            )
+
+        parallel = self.workers or tf.data.AUTOTUNE
+        data = tf.data.Dataset.range(np.iinfo(np.int64).max)
+        data = data.flat_map(items)
+        # Decoding takes the time. In order, whichever worker is done first.
+        data = data.map(
+            lambda batch, item: self._example(batch, first_item + item),
+            num_parallel_calls=parallel,
+            deterministic=True,
+        )
+        data = data.batch(share, drop_remainder=True)
+        # Floats are four times as large as pixels: made last, two batches ahead.
+        data = data.map(
+            lambda pixels, mask, box, fault: (Batch(to_float(pixels), mask, box), fault)
+        )
+        options = tf.data.Options()
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        return data.with_options(options).prefetch(2)
+
+    def _example(self, batch, item):
+        root = tf.constant([self.seed, 0], tf.int32)
+        pixels, fault = self._picture(root, item)
+        number = batch if self.mask_per_batch else item
+        mask, box, mask_fault = self.sample_mask(fold(root, MASK, number))
+        return pixels, mask, box, tf.where(tf.equal(fault, ""), mask_fault, fault)
+
+    def _picture(self, root, item):
+        epoch, place = item // self.count, item % self.count
+        # A permutation that can be asked for one place: nothing to refill after resuming.
+        order = fold(root, ORDER, epoch)
+        index = place
+        if self.count > 1:
+            index = tf.random.experimental.index_shuffle(
+                place, tf.cast(order, tf.int64), tf.constant(self.count - 1, tf.int64)
+            )
+        drawn = uniform(fold(root, CROP, item), [3])
+        flip = drawn[2] < (0.5 if self.flip else 0.0)
+        pixels, fault = tf.numpy_function(
+            self._load, [index, drawn[:2], flip], [tf.uint8, tf.string], stateful=False
+        )
+        return tf.ensure_shape(pixels, [*self.size, 3]), tf.ensure_shape(fault, [])
+
+    def _load(self, index, place, flip):
+        pixels, fault = self.load(int(index), place, bool(flip))
+        return pixels, fault.encode()
+
+
+def without_faults(dataset, local=lambda values: [values]):
+    """The batches of a dataset of `Pipeline`; raises `InputError` with the first fault.
+
+    Args:
+        dataset: as of `Pipeline.dataset`, perhaps distributed.
+        local: function of a distributed value that gives the tensors of this process's replicas.
+    """
+    for batch, faults in dataset:
+        for own in local(faults):
+            require_no_fault(own)
+        yield batch
+
+
+def require_no_fault(faults):
+    """Raises `InputError` with the first of `faults` that is not empty."""
+    for fault in np.ravel(np.asarray(faults)):
+        if fault:
+            raise InputError(fault.decode())
+
+
+def file_masks(load, count):
+    """A function of (seed, (H, W)) that reads one of `count` mask files: mask and fault."""
+
+    def sample(seed, size):
+        index = integers(seed, 0, count - 1)
+        mask, fault = tf.numpy_function(
+            lambda index: _mask_and_fault(load(int(index), size)),
+            [index],
+            [tf.float32, tf.string],
+            stateful=False,
+        )
+        return tf.ensure_shape(mask, [*size, 1]), tf.ensure_shape(fault, [])
+
+    return sample
+
+
+def _mask_and_fault(loaded):
+    mask, fault = loaded
+    return mask, fault.encode()

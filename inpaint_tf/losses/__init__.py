@@ -1,0 +1,1 @@
+"""Scores of predictions: pure functions, one value per item of the batch."""

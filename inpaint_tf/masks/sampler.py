@@ -1,0 +1,60 @@
+"""Holes by name: functions of a seed that give the mask and the box of one example."""
+
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from inpaint_tf.masks.box import sample_box, sample_box_hole
+from inpaint_tf.masks.brush import WIDTHS, sample_brush
+from inpaint_tf.masks.seeds import fold, integers
+
+
+@dataclass(frozen=True)
+class MaskSampler:
+    """Draws the hole and the box of one example.
+
+    Args:
+        name: "box", "brush", "box_or_brush" (the union of both), "mixed" (one of these three, each
+            as often as the others) or "folder".
+        size: (H, W) of the pictures.
+        box_size: (height, width) of the box that the local critic sees.
+        max_shrink: (vertical, horizontal) pixels that the hole may lose at each side of the box.
+        margin: (vertical, horizontal) distance of the box to the border.
+        widths: of brush strokes, in pixels of a 256x256 picture.
+        from_folder: function of (seed, (H, W)) that gives a mask read from a file and the sentence
+            that tells what is wrong with it, "" if nothing, for "folder".
+    """
+
+    name: str
+    size: tuple
+    box_size: tuple
+    max_shrink: tuple = (0, 0)
+    margin: tuple = (0, 0)
+    widths: tuple = WIDTHS
+    from_folder: object = None
+
+    def __call__(self, seed):
+        """Gives (mask `[H, W, 1]` float32, box `[4]` int32, fault) for a `[2]` int32 seed."""
+        box = sample_box(fold(seed, 0), self.size, self.box_size, self.margin)
+        if self.name == "folder":
+            mask, fault = self.from_folder(fold(seed, 3), self.size)
+            return mask, box, fault
+        return self._hole(seed, box), box, ""
+
+    def _hole(self, seed, box):
+        if self.name == "brush":
+            return sample_brush(fold(seed, 2), self.size, self.widths)
+        hole = sample_box_hole(fold(seed, 1), self.size, box, self.max_shrink)
+        if self.name == "box":
+            return hole
+        strokes = sample_brush(fold(seed, 2), self.size, self.widths)
+        both = tf.maximum(hole, strokes)
+        if self.name == "box_or_brush":
+            return both
+        return tf.stack([hole, strokes, both])[integers(fold(seed, 4), 0, 2)]
+
+
+def center_box(size, box_size):
+    """The box in the middle of the picture, `[4]` int32."""
+    top, left = ((whole - part) // 2 for whole, part in zip(size, box_size))
+    return tf.constant([top, left, *box_size], tf.int32)

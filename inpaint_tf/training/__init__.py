@@ -1,0 +1,1 @@
+"""What is done with a model to make it good."""

@@ -1,0 +1,34 @@
+"""The moving average of the generator, which is what gets validated and kept."""
+
+import tensorflow as tf
+
+from inpaint_tf.training.replicas import counter, in_replicas
+
+
+class MovingAverage:
+    """Keeps `averages` close to `variables`.
+
+    Args:
+        variables: tf.Variables that learn.
+        averages: as many tf.Variables of the same shapes, set to the same values at the start.
+        decay: how much of the average stays at each update. Early on less stays, (1 + n)/(10 + n)
+            after n updates, so that the random start is soon forgotten.
+    """
+
+    def __init__(self, variables, averages, decay):
+        self.variables, self.averages, self.decay = variables, averages, decay
+        self.updates = counter("updates")
+        for average, variable in zip(averages, variables):
+            average.assign(variable)
+
+    def __call__(self):
+        """Moves every average a little towards its variable."""
+        done = tf.cast(self.updates, tf.float32)
+        keep = tf.minimum(self.decay, (1.0 + done) / (10.0 + done))
+        self.updates.assign_add(1)
+        for average, variable in zip(self.averages, self.variables):
+            in_replicas(_move, average, variable, keep)
+
+
+def _move(average, variable, keep):
+    average.assign_sub((1.0 - keep) * (average - variable))

@@ -1,0 +1,76 @@
+"""Progress for people: a bar in a terminal, plain lines elsewhere."""
+
+import logging
+import time
+
+from tqdm import tqdm
+
+LOG = logging.getLogger("inpaint_tf.training")
+SHOWN = {  # term -> what it is called on the console
+    "generator/loss": "loss",
+    "generator/raw_refined_hole_l1": "hole_l1",
+    "generator/raw_coarse_hole_l1": "coarse_l1",
+    "critic/local_wasserstein": "w_local",
+    "critic/global_wasserstein": "w_global",
+}
+
+
+class Console:
+    """Shows where a run is.
+
+    Args:
+        steps: int, of the whole run.
+        first_step: int, where it begins now.
+        stream: where to; a bar if that is a terminal.
+    """
+
+    def __init__(self, steps, first_step, stream):
+        self.steps, self.first_step = steps, first_step
+        self.began = time.monotonic()
+        self.bar = None
+        if stream.isatty():
+            self.bar = tqdm(
+                total=steps, initial=first_step, unit="step", file=stream, dynamic_ncols=True
+            )
+
+    def advance(self, step, terms):
+        """Moves the bar by one step."""
+        if self.bar is not None:
+            self.bar.set_postfix_str(_losses(terms), refresh=False)
+            self.bar.update(step - self.bar.n)
+
+    def line(self, step, terms, rate):
+        """A line about a step, where there is no bar."""
+        if self.bar is None:
+            LOG.info(
+                "step %d/%d  %s  %.3g it/s  ETA %s",
+                step,
+                self.steps,
+                _losses(terms),
+                rate,
+                duration((self.steps - step) / max(rate, 1e-9)),
+            )
+
+    def tell(self, text):
+        """A sentence that stays, above the bar."""
+        if self.bar is not None:
+            self.bar.write(text, file=self.bar.fp)
+        else:
+            LOG.info("%s", text)
+
+    def close(self):
+        """Leaves the terminal in order."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def duration(seconds):
+    """Seconds as "2d 03:04:05"."""
+    seconds = int(seconds)
+    days, rest = divmod(seconds, 86400)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{days}d {clock}" if days else clock
+
+
+def _losses(terms):
+    return " ".join(f"{short} {terms[name]:.4g}" for name, short in SHOWN.items() if name in terms)

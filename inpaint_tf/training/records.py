@@ -1,0 +1,97 @@
+"""What a run writes about itself: `metrics.jsonl`, TensorBoard, pictures."""
+
+import json
+import os
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from inpaint_tf.files import replacing
+
+METRICS = "metrics.jsonl"
+
+
+class Records:
+    """Writes named numbers and pictures of a run.
+
+    Args:
+        directory: the run directory.
+        step: int, where the run begins or goes on; lines of later steps, written before the
+            program was stopped, are dropped, for they will come again.
+    """
+
+    def __init__(self, directory, step=0):
+        self.directory = directory
+        path = os.path.join(directory, METRICS)
+        self.history = _drop_after(path, step)
+        self.file = open(path, "a", encoding="utf-8")  # noqa: SIM115  kept for the whole run
+        self.board = tf.summary.create_file_writer(os.path.join(directory, "tensorboard"))
+
+    def scalars(self, step, values, kind="train"):
+        """Writes a dict of name -> float."""
+        self.file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
+        self.file.flush()
+        with self.board.as_default(step=step):
+            for name, value in values.items():
+                if isinstance(value, (int, float)):
+                    tf.summary.scalar(f"{kind}/{name}" if kind != "train" else name, value)
+        self.board.flush()
+
+    def picture(self, step, name, pixels):
+        """Writes a `[H, W, 3]` uint8 array, as PNG and for TensorBoard."""
+        folder = os.path.join(self.directory, "panels")
+        os.makedirs(folder, exist_ok=True)
+        save_picture(os.path.join(folder, f"{name}_{step:07d}.png"), pixels)
+        with self.board.as_default(step=step):
+            tf.summary.image(name, np.asarray(pixels)[np.newaxis])
+        self.board.flush()
+
+    def close(self):
+        """Finishes both files."""
+        self.file.close()
+        self.board.close()
+
+
+class NoRecords:
+    """Writes nothing: for the processes of a run on several machines that are not its chief."""
+
+    def __init__(self):
+        self.history = []
+
+    def scalars(self, step, values, kind="train"):
+        """Leaves it to the chief."""
+
+    def picture(self, step, name, pixels):
+        """Leaves it to the chief."""
+
+    def close(self):
+        """Has nothing to finish."""
+
+
+def save_picture(path, pixels):
+    """Writes a `[H, W, 3]` uint8 array as a picture file, whole or not at all."""
+    with replacing(path) as temporary:
+        Image.fromarray(pixels).save(temporary)
+
+
+def read_metrics(path):
+    """The records of a `metrics.jsonl`, a list of dicts; a last line cut short is left out."""
+    if not os.path.exists(path):
+        return []
+    records = []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            try:
+                records.append(json.loads(line))
+            except json.JSONDecodeError:
+                break
+    return records
+
+
+def _drop_after(path, step):
+    # From step 0 everything comes again, what was written before the first step too.
+    kept = [record for record in read_metrics(path) if step and record["step"] <= step]
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record) + "\n" for record in kept)
+    return kept

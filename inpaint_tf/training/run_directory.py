@@ -1,0 +1,88 @@
+"""A run's directory: where everything is, and whether a run may go on in it."""
+
+import os
+
+import yaml
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.files import replacing
+
+CONFIG, CHECKPOINTS, LOG = "config.yml", "checkpoints", "train.log"
+WEIGHTS = {"best": "weights.safetensors", "last": "weights_last.safetensors"}
+
+# What decides the weights of a run; intervals, devices and the length may change.
+FIXED = ("seed", "network", "data", "masks", "train.adam", "train.average", "train.critic_updates")
+FREE = ("data.workers", "data.skip_bad", "data.val")
+
+
+def differences(old, new, steps_done):
+    """How two resolved configurations differ where a run that goes on may not.
+
+    Args:
+        old, new: nested dictionaries, see `config.load.to_values`.
+        steps_done: phases that have begun by then may not change either.
+
+    Returns:
+        A list of texts "network.width: 32 -> 48".
+    """
+    old, new = (
+        _flat(_with_begun_phases(old, steps_done)),
+        _flat(_with_begun_phases(new, steps_done)),
+    )
+    return [
+        f"{key}: {old.get(key)!r} -> {new.get(key)!r}"
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key) and _is_fixed(key)
+    ]
+
+
+def require_same_run(directory, values, steps_done):
+    """Raises `InputError` if the directory's run cannot go on with the configuration `values`."""
+    path = os.path.join(directory, CONFIG)
+    try:
+        with open(path, encoding="utf-8") as file:
+            old = yaml.safe_load(file)
+    except (OSError, yaml.YAMLError) as error:
+        raise InputError(f"{path} cannot be read, so the run cannot go on: {error}.") from error
+    changed = differences(old, values, steps_done)
+    if changed:
+        raise InputError(
+            f"--run_dir {directory} holds a run with another configuration: {'; '.join(changed)}. "
+            "Take these back, or start with another --run_dir."
+        )
+
+
+def write_config(directory, text):
+    """Keeps the resolved configuration beside the results."""
+    path = os.path.join(directory, CONFIG)
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _is_fixed(key):
+    def below(names):
+        return any(key == name or key.startswith(name + ".") for name in names)
+
+    return (below(FIXED) or key.startswith("begun.")) and not below(FREE)
+
+
+def _with_begun_phases(values, steps_done):
+    begun, first = {}, 0
+    for number, phase in enumerate((values.get("train") or {}).get("phases") or []):
+        if first < steps_done:
+            kept = {name: phase.get(name) for name in ("size", "batch", "losses", "stage")}
+            if first + phase.get("steps", 0) < steps_done:
+                kept["steps"] = phase.get("steps")
+            begun[str(number)] = kept
+        first += phase.get("steps", 0)
+    return {**values, "begun": begun}
+
+
+def _flat(values, prefix=""):
+    flat = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat

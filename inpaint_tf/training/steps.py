@@ -1,0 +1,126 @@
+"""The updates of Algorithm 1 as pure functions of (variables, batch, seed)."""
+
+from typing import Callable, NamedTuple
+
+import tensorflow as tf
+
+from inpaint_tf.masks.seeds import fold, uniform
+from inpaint_tf.ops.image import composite, masked_image
+from inpaint_tf.training.adam import Adam
+from inpaint_tf.training.clipping import clip_gradients, global_norm
+from inpaint_tf.training.objective import last_stage
+from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_count
+from inpaint_tf.types import Inpainting
+
+
+def draw_shares(seed, batch):
+    """Where between real and completed the penalty is taken: a pair of `[B, 1]` in [0, 1).
+
+    One number per item, drawn apart for the local and the global critic.
+    """
+    # Drawn for the global batch, so that the result does not depend on the number of replicas.
+    shape = [batch.image.shape[0] * replica_count(), 1]
+    return [own_share(uniform(fold(seed, place), shape)) for place in (0, 1)]
+
+
+class Player(NamedTuple):
+    """Somebody who learns: the variables, what updates them, and how long a gradient may be."""
+
+    variables: list
+    adam: Adam
+    clip_norm: float = None
+
+    def update(self, tape, loss, learning_rate):
+        """One step down the gradient of `loss`; returns the gradient's length."""
+        gradients = mean_over_replicas(tape.gradient(loss, self.variables))
+        norm = global_norm(gradients)
+        self.adam.apply(
+            clip_gradients(gradients, norm, self.clip_norm), self.variables, learning_rate
+        )
+        return norm
+
+
+class Steps(NamedTuple):
+    """The updates of one phase; each returns named scalars.
+
+    generate: function of (masked_image, mask) to `Inpainting`, with `refined` None where only the
+        coarse network is trained.
+    generator: the `Player` who owns the variables of `generate`.
+    objective: `Objective`.
+    critics: `Critics`, or None in a phase of reconstruction alone.
+    critic: the `Player` who owns the critics' variables.
+    average: function called after each generator update, which keeps a moving average, or None.
+    draw_shares: function of (seed, batch), see the one above.
+    """
+
+    generate: Callable
+    generator: Player
+    objective: object
+    critics: object = None
+    critic: Player = None
+    average: Callable = None
+    draw_shares: Callable = draw_shares
+
+    def update_critic(self, batch, seed, learning_rate):
+        """One step of both critics.
+
+        Args:
+            batch: `Batch`.
+            seed: `[2]` int32, one per update.
+            learning_rate: float32 scalar.
+        """
+        # No tape over the generator: it stands still here.
+        output = self.generate(masked_image(batch.image, batch.mask), batch.mask)
+        completed = composite(last_stage(output), batch.image, batch.mask)
+        shares = self.draw_shares(seed, batch)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(self.critic.variables)
+            terms = self.objective.critic_terms(self.critics, batch, completed, shares)
+            loss = terms.total
+        norm = self.critic.update(tape, loss, learning_rate)
+        return _report("critic", terms, loss, norm)
+
+    def update_generator(self, batch, seed, learning_rate):
+        """One step of the generator against the critics; arguments as of `update_critic`."""
+        del seed  # nothing is drawn here
+        return self._update_generator(
+            batch,
+            learning_rate,
+            lambda output: self.objective.generator_terms(self.critics, batch, output),
+        )
+
+    def update_reconstruction(self, batch, seed, learning_rate):
+        """One step of the generator with l1 alone; arguments as of `update_critic`."""
+        del seed
+        return self._update_generator(
+            batch, learning_rate, lambda output: self.objective.reconstruction_terms(batch, output)
+        )
+
+    def _update_generator(self, batch, learning_rate, terms_of):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(self.generator.variables)
+            terms = terms_of(self.generate(masked_image(batch.image, batch.mask), batch.mask))
+            loss = terms.total
+        norm = self.generator.update(tape, loss, learning_rate)
+        if self.average is not None:
+            self.average()
+        return _report("generator", terms, loss, norm)
+
+
+def coarse_only(generator):
+    """A `generate` function that stops after the coarse network (pre-training)."""
+
+    def generate(image, mask):
+        return Inpainting(generator.coarse_network(image, mask), None, None)
+
+    return generate
+
+
+def _report(player, terms, loss, norm):
+    values = {
+        **{f"{player}/{name}": value for name, value in terms.losses.items()},
+        **{f"{player}/{name}": value for name, value in terms.watching.items()},
+        f"{player}/loss": loss,
+    }
+    reduced = mean_over_replicas(list(values.values()))
+    return {**dict(zip(values, reduced)), f"{player}/gradient_norm": norm}

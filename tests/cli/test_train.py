@@ -1,0 +1,142 @@
+"""`python train.py`: trying, refusing, fine-tuning, and what `test.py` makes of a run."""
+
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
+
+from run_files import tiny_values, write_config, write_pictures
+
+from inpaint_tf.cli.train import main
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("train")
+    write_pictures(folder / "train")
+    write_pictures(folder / "val", count=3, seed=9)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def config(folder):
+    values = tiny_values(folder)
+    values["network"]["attention"] = True
+    values["train"].update(deterministic=False, save_every=10)
+    values["train"]["phases"] = [
+        {"steps": 2, "size": [64, 72], "batch": 2, "losses": "reconstruction", "stage": "coarse"},
+        {"steps": 1, "size": [128, 144], "batch": 2},
+    ]
+    values["train"]["adam"] = {"shared": True}
+    values["data"]["resize"] = [132, 150]
+    return str(write_config(folder, values))
+
+
+@pytest.fixture(scope="module")
+def run_dir(folder, config):
+    """A finished run: the coarse network alone, then both players on pictures of twice the size."""
+    assert main(["--config", config, "--run_dir", str(folder / "run")]) == 0
+    return folder / "run"
+
+
+def refused(capsys, *arguments):
+    """The sentence with which the command refuses."""
+    assert main(list(arguments)) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: ") and len(err.strip().splitlines()) == 1, err
+    return err
+
+
+def test_help(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for flag in ("--config", "--set", "--run_dir", "--resume", "--init_weights", "--dry_run"):
+        assert flag in out
+
+
+def test_dry_run_checks_draws_measures_and_trains_nothing(folder, config, capsys):
+    run_dir = folder / "dry"
+    assert main(["--config", config, "--run_dir", str(run_dir), "--dry_run"]) == 0
+    out = capsys.readouterr().out
+    for words in ("data: 6 pictures, 0 cannot", "parameters", "GFLOP", "s per step", "memory:"):
+        assert words in out
+    sheet = np.asarray(Image.open(run_dir / "dry_run.png"))
+    assert sheet.shape == (4 * 64 + 3 * 2, 4 * 72 + 3 * 2, 3)
+    assert not (run_dir / "checkpoints").exists()
+
+
+def test_test_py_takes_a_run_directory(folder, run_dir, capsys):
+    from inpaint_tf.cli.inpaint import main as inpaint
+
+    mask = np.zeros([70, 84], np.uint8)
+    mask[20:50, 30:60] = 255
+    Image.fromarray(mask).save(folder / "mask.png")
+    picture, out = folder / "train" / "0.jpg", folder / "out.png"
+    arguments = ["--image", picture, "--mask", folder / "mask.png", "--output", out]
+    assert inpaint([*map(str, arguments), "--weights", str(run_dir)]) == 0
+    completed, original = (np.asarray(Image.open(path)) for path in (out, picture))
+    np.testing.assert_array_equal(completed[mask == 0], original[mask == 0])
+    assert (completed[mask > 0] != original[mask > 0]).any()
+
+
+def test_fine_tuning_names_what_fits(folder, config, run_dir, capsys):
+    arguments = ["--config", config, "--set", "train.phases.0.learning_rate=1e-12"]
+    tuned = folder / "tuned"
+    assert main([*arguments, "--run_dir", str(tuned), "--init_weights", str(run_dir)]) == 0
+    assert "none for the critics" in capsys.readouterr().out
+    err = refused(
+        capsys, *arguments, "--set", "network.padding=same", "--run_dir", str(folder / "other"),
+        "--init_weights", str(run_dir),
+    )  # fmt: skip
+    assert "network.padding" in err and "symmetric" in err
+
+
+def test_a_run_is_not_started_over(config, run_dir, capsys):
+    err = refused(capsys, "--config", config, "--run_dir", str(run_dir), "--noresume")
+    assert "holds a run at step 3" in err
+    err = refused(
+        capsys, "--config", config, "--run_dir", str(run_dir), "--init_weights", str(run_dir)
+    )
+    assert "--init_weights would overwrite" in err
+
+
+def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
+    here = ["--config", config, "--run_dir", str(tmp_path / "run")]
+    (tmp_path / "empty").mkdir()
+    for override, words in [
+        (f"data.train={tmp_path / 'empty'}", "holds no pictures"),
+        (f"data.train={tmp_path / 'nowhere'}", "does not exist"),
+        ("data.train=''", "config.data.train is empty"),
+        ("train.phases.0.batch=7", "6 pictures; expected at least one batch, 7"),
+        ("data.trian=x", "did you mean 'train'"),
+    ]:
+        assert words in refused(capsys, *here, "--set", override)
+    assert "is no config file" in refused(capsys, "--config", "nothing.yml")
+    assert "does not exist" in refused(capsys, *here, "--init_weights", str(tmp_path / "w"))
+    assert "cannot be written" in refused(
+        capsys, "--config", config, "--run_dir", f"{config}/below"
+    )
+
+
+def test_a_number_that_is_none_stops_the_run_by_name(config, tmp_path, capsys):
+    err = refused(
+        capsys, "--config", config, "--run_dir", str(tmp_path / "run"),
+        "--set", "train.phases.0.learning_rate=1e30", "--set", "train.phases.0.steps=9",
+    )  # fmt: skip
+    assert "became" in err and "generator/" in err and "at step" in err
+
+
+def test_bad_pictures(folder, config, tmp_path, capsys):
+    write_pictures(tmp_path / "some", count=4)
+    (tmp_path / "some" / "1.jpg").write_bytes(b"broken")
+    here = ["--config", config, "--set", f"data.train={tmp_path / 'some'}"]
+    err = refused(capsys, *here, "--run_dir", str(tmp_path / "a"), "--dry_run")
+    assert "1 of 4 pictures cannot be used" in err and "1.jpg" in err
+    assert "1.jpg cannot be decoded" in refused(capsys, *here, "--run_dir", str(tmp_path / "b"))
+    skip = [*here, "--set", "data.skip_bad=true", "--run_dir", str(tmp_path / "c")]
+    assert main(skip) == 0
+    out = capsys.readouterr().out
+    assert out.count("skipped file") == 1 and "1.jpg" in out

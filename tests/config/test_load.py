@@ -1,0 +1,99 @@
+"""Configurations: what is read, and what is refused in which words."""
+
+import pathlib
+
+import pytest
+import yaml
+
+from inpaint_tf.config.load import load_config, to_config, to_values, to_yaml
+from inpaint_tf.errors import InputError
+
+CONFIGS = pathlib.Path(__file__).parents[2] / "configs"
+
+
+def written(tmp_path, text):
+    path = tmp_path / "own.yml"
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yml")), ids=lambda path: path.name)
+def test_shipped_configs_are_complete(path):
+    config = load_config(path.name)
+    given = yaml.safe_load(path.read_text())
+    for section, options in to_values(config).items():
+        if isinstance(options, dict):
+            assert set(options) == set(given[section]), section
+    assert to_config(to_values(config)) == config
+    head = path.read_text().split("seed:")[0]
+    for word in ("Source:", "Command:", "Hardware:", "Time:", "Expected:"):
+        assert word in head, word
+    assert f"--config {path.name}" in head
+
+
+def test_resolved_text_is_the_same_config(tmp_path):
+    config = load_config("celeba", ["train.average=null", "data.resize=[300, 280]"])
+    assert config.data.resize == (300, 280) and config.train.average is None
+    assert load_config(written(tmp_path, to_yaml(config))) == config
+
+
+def test_overrides_are_typed():
+    config = load_config(
+        "quick.yml",
+        [
+            "train.phases.1.steps=7",
+            "train.phases.0.learning_rate=1e-3",
+            "data.flip=false",
+            "data.val=photos",
+            "losses.weights.total_variation=0.5",
+            "data.resize=300",
+        ],
+    )
+    assert [phase.steps for phase in config.train.phases] == [1200, 7]
+    assert config.train.phases[0].learning_rate == 0.001
+    assert (config.data.flip, config.data.val, config.data.resize) == (False, "photos", 300)
+    assert config.losses.weights.total_variation == 0.5
+
+
+@pytest.mark.parametrize(
+    "override, words",
+    [
+        ("trian.xla=true", ["config.trian is not an option", "'train'"]),
+        ("train.phases.0.stesp=3", ["config.train.phases.0.stesp is not an option", "'steps'"]),
+        ("train.phases.5.steps=3", ["train.phases.5.steps", "list of 2"]),
+        ("network.width=wide", ["config.network.width is 'wide'", "a whole number"]),
+        ("network.width=32.5", ["config.network.width is 32.5", "a whole number"]),
+        ("data.flip=3", ["config.data.flip is 3", "true or false"]),
+        ("train=5", ["config.train is 5", "keys and values"]),
+        ("network.padding=mirror", ["config.network.padding is 'mirror'", "'symmetric'"]),
+        ("losses.discount_form=box", ["config.losses.discount_form", "'distance'"]),
+        ("masks.max_shrink=0.25", ["config.masks.max_shrink", "less than half"]),
+        ("train.phases.0.size=[60, 64]", ["size is (60, 64)", "multiples of 8"]),
+        ("train.phases.0.size=[56, 56]", ["at least 64", "'symmetric'"]),
+        ("train.phases.0.size=[128, 64]", ["proportions"]),
+        ("train.phases=[]", ["config.train.phases", "one phase or more"]),
+        ("validation.every=5", ["config.data.val", "validation.every"]),
+        ("train.average=1.5", ["config.train.average is 1.5"]),
+        ("losses.weights.hole=1", ["config.losses.weights.hole is not an option"]),
+        ("seed", ["has no value", "key.sub=value"]),
+    ],
+)
+def test_refusals_name_the_key(override, words):
+    with pytest.raises(InputError) as error:
+        load_config("quick.yml", [override])
+    for word in words:
+        assert word in str(error.value), str(error.value)
+
+
+def test_the_coarse_network_alone_is_not_trained_against_critics():
+    with pytest.raises(InputError, match="losses is 'adversarial'; expected 'reconstruction'"):
+        load_config("places2.yml", ["train.phases.0.stage=coarse"])
+
+
+def test_missing_and_broken_files(tmp_path):
+    with pytest.raises(InputError, match=r"nothing.yml is no config file; there are .*places2.yml"):
+        load_config("nothing.yml")
+    with pytest.raises(InputError, match="cannot be read as YAML"):
+        load_config(written(tmp_path, "a: [1"))
+    with pytest.raises(InputError, match="holds no keys"):
+        load_config(written(tmp_path, "- 1"))

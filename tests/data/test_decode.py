@@ -1,0 +1,93 @@
+"""One file -> one picture: formats, scaling, cropping, and faults as sentences."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_tf.data.decode import read_mask, read_picture, reduce_picture
+from inpaint_tf.errors import InputError
+
+
+def gradient(height=40, width=60):
+    """Red grows down, green to the right."""
+    y, x = np.mgrid[0:height, 0:width]
+    return np.stack([4 * y, 4 * x, 0 * x + 9], axis=-1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.bmp", "x.webp"])
+def test_lossless_formats(tmp_path, name):
+    Image.fromarray(gradient()).save(tmp_path / name, lossless=True)
+    pixels = read_picture(tmp_path / name, None, (40, 60))
+    np.testing.assert_array_equal(pixels, gradient())
+
+
+def test_grey_alpha_palette_and_sixteen_bits_become_rgb(tmp_path):
+    grey = gradient()[..., 0]
+    pictures = {
+        "grey": Image.fromarray(grey),
+        "alpha": Image.fromarray(np.dstack([gradient(), grey])),
+        "palette": Image.fromarray(gradient()).quantize(16),
+        "deep": Image.fromarray(grey.astype(np.uint16) * 257),
+    }
+    for name, picture in pictures.items():
+        picture.save(tmp_path / f"{name}.png")
+        pixels = read_picture(tmp_path / f"{name}.png", None, (40, 60))
+        assert pixels.shape == (40, 60, 3) and pixels.dtype == np.uint8
+        if name == "alpha":
+            np.testing.assert_array_equal(pixels, gradient())
+        if name in ("grey", "deep"):
+            np.testing.assert_array_equal(pixels, np.dstack([grey] * 3))
+
+
+def test_orientation_of_cameras(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter clockwise
+    Image.fromarray(gradient()).save(tmp_path / "x.png", exif=exif)
+    pixels = read_picture(tmp_path / "x.png", None, (60, 40))
+    np.testing.assert_array_equal(pixels, np.rot90(gradient(), -1))
+
+
+def test_place_of_the_crop(tmp_path):
+    Image.fromarray(gradient()).save(tmp_path / "x.png")
+    for place, top, left in [((0, 0), 0, 0), ((0.999, 0.5), 30, 18), ((0.5, 0.999), 15, 36)]:
+        pixels = read_picture(tmp_path / "x.png", None, (10, 24), place)
+        np.testing.assert_array_equal(pixels, gradient()[top : top + 10, left : left + 24])
+
+
+def test_scaling(tmp_path):
+    Image.fromarray(gradient()).save(tmp_path / "x.png")
+    shorter = read_picture(tmp_path / "x.png", 20, (20, 30))
+    np.testing.assert_allclose(shorter[5:15, 5:25], gradient()[1::2, 1::2][5:15, 5:25], atol=4)
+    exact = read_picture(tmp_path / "x.png", (20, 60), (20, 60))
+    assert abs(int(exact[10, 30, 1]) - 120) < 5 and abs(int(exact[10, 30, 0]) - 80) < 5
+    halved = reduce_picture(gradient(), (20, 30))
+    np.testing.assert_allclose(halved[..., 0], 8 * np.mgrid[0:20, 0:30][0] + 2)
+
+
+def test_faults_name_the_file(tmp_path):
+    path = tmp_path / "x.jpg"
+    with pytest.raises(InputError, match=r"x.jpg does not exist"):
+        read_picture(path, None, (8, 8))
+    noise = np.random.default_rng(0).integers(0, 256, [40, 60, 3]).astype(np.uint8)
+    Image.fromarray(noise).save(path)
+    whole = path.read_bytes()
+    with pytest.raises(InputError, match=r"x.jpg is 40x60 .* expected at least 48x48"):
+        read_picture(path, None, (48, 48))
+    for broken in (whole[: len(whole) // 2], b"", b"not a picture"):
+        path.write_bytes(broken)
+        with pytest.raises(InputError, match=r"x.jpg cannot be decoded"):
+            read_picture(path, None, (8, 8))
+
+
+def test_masks_are_white_where_the_hole_is(tmp_path):
+    levels = np.zeros([10, 12], np.uint8)
+    levels[2:5, 3:9], levels[6:, 3:9] = 128, 127
+    Image.fromarray(levels).save(tmp_path / "m.png")
+    mask = read_mask(tmp_path / "m.png", (20, 24))
+    assert mask.shape == (20, 24, 1)
+    want = np.zeros([20, 24])
+    want[4:10, 6:18] = 1
+    np.testing.assert_array_equal(mask[..., 0], want)
+    (tmp_path / "bad.png").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"bad.png cannot be read as a mask"):
+        read_mask(tmp_path / "bad.png", (20, 24))

@@ -1,0 +1,69 @@
+"""The verdict in words, and the guard against what is no number."""
+
+import math
+
+import pytest
+import tensorflow as tf
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.training.guard import require_finite
+from inpaint_tf.training.health import verdict
+
+GOOD = {"psnr": 22.0, "l1": 10.0, "contrast": 30.0}
+TELEA = {"psnr": 20.42}
+
+
+def record(score=5.0, penalty=0.1, l1=0.3):
+    return {
+        "critic/loss": 1.0,
+        "generator/loss": 1.0,
+        "generator/raw_refined_hole_l1": l1,
+        **{f"critic/{side}_{kind}_score": score for side in ("local", "global")
+           for kind in ("real", "fake")},
+        **{f"critic/{side}_raw_penalty": penalty for side in ("local", "global")},
+    }  # fmt: skip
+
+
+def falling(count=300, **options):
+    return [record(l1=0.3 - 0.0005 * n, **options) for n in range(count)]
+
+
+def test_a_good_run_is_healthy():
+    sentences = verdict(GOOD, TELEA, 40.0, falling(), 5000)
+    assert len(sentences) == 1
+    assert sentences[0].startswith("healthy: PSNR 22.00 dB is 1.58 dB above OpenCV's Telea")
+
+
+@pytest.mark.parametrize(
+    "scores, history, words",
+    [
+        ({**GOOD, "contrast": 1.0}, falling(), "collapsed output"),
+        (GOOD, falling(score=1e5), "exploding critic: the local critic's scores"),
+        (GOOD, falling(penalty=3.0), "penalty far from target: the global critic's"),
+        (GOOD, [record()] * 300, "loss flat: l1 0.3000 -> 0.3000"),
+    ],
+)
+def test_what_is_wrong_is_said(scores, history, words):
+    sentences = verdict(scores, TELEA, 40.0, history, 5000)
+    assert sentences[0].startswith("warning")
+    assert words in " ".join(sentences[1:])
+
+
+def test_worse_than_telea():
+    sentences = verdict({**GOOD, "psnr": 19.0}, TELEA, 40.0, falling(), 5000)
+    assert sentences[0].startswith("not yet: PSNR 19.00 dB is 1.42 dB below")
+    assert "not worth having" in sentences[0]
+
+
+def test_too_early_to_judge():
+    early = [record(penalty=5.0)] * 20
+    assert len(verdict(GOOD, TELEA, 40.0, early, 20)) == 1
+    assert len(verdict(GOOD, TELEA, 40.0, [], 20)) == 1
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_the_first_non_finite_term_is_named(bad):
+    terms = {"critic/loss": 1.0, "critic/local_penalty": bad, "generator/loss": math.nan}
+    with pytest.raises(InputError, match=r"critic/local_penalty became \w+ at step 12"):
+        require_finite({name: tf.constant(value) for name, value in terms.items()}, 12)
+    assert require_finite({"a": tf.constant(2.0)}, 1) == {"a": 2.0}

@@ -1,0 +1,63 @@
+"""A game small enough for tests: networks of width 4 on pictures of 64x72."""
+
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.compat import tensorflow_variable
+from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+from inpaint_tf.masks.sampler import MaskSampler
+from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+from inpaint_tf.models.registry import create_model
+from inpaint_tf.training.adam import Adam
+from inpaint_tf.training.objective import Critics, Objective, box_hole_loss
+from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.types import Batch
+from inpaint_tf.weights.variables import named_variables
+
+SIZE, BOX = (64, 72), (32, 24)
+WEIGHTS = {
+    "coarse_hole_l1": 1.44,
+    "refined_hole_l1": 1.2,
+    "coarse_known_l1": 1.44,
+    "refined_known_l1": 1.2,
+    "local_adversarial": 0.001,
+    "global_adversarial": 0.001,
+    "gradient_penalty": 10.0,
+    "total_variation": 0.1,
+}
+
+
+def tiny_batch(count=2, seed=0):
+    """Random pictures with drawn holes."""
+    image = np.random.default_rng(seed).uniform(-1, 1, [count, *SIZE, 3]).astype(np.float32)
+    sample = MaskSampler("box", SIZE, BOX, max_shrink=(4, 3))
+    masks, boxes, _ = zip(*[sample(tf.constant([seed, item])) for item in range(count)])
+    return Batch(tf.constant(image), tf.stack(masks), tf.stack(boxes))
+
+
+def plain(model):
+    return {name: tensorflow_variable(v) for name, v in named_variables(model).items()}
+
+
+class TinyGame:
+    """Generator, critics and steps, with the same weights each time it is made."""
+
+    def __init__(self, adversarial="wgan_gp", dtype="float32", average=None):
+        tf.keras.utils.set_random_seed(1)
+        self.generator = create_model("deepfill_v1", width=4, dtype=dtype)
+        self.local = LocalCritic(BOX, width=4, dtype=dtype)
+        self.whole = GlobalCritic(SIZE, width=4, dtype=dtype)
+        self.own = plain(self.generator)
+        self.others = {**plain(self.local), **plain(self.whole)}
+        generator, critic = list(self.own.values()), list(self.others.values())
+        self.steps = Steps(
+            self.generator,
+            Player(generator, Adam(generator)),
+            Objective(WEIGHTS, ADVERSARIAL_LOSSES[adversarial], box_hole_loss(BOX, 0.99)),
+            Critics(self.local, self.whole, BOX),
+            Player(critic, Adam(critic)),
+            average=average,
+        )
+
+    def values(self):
+        return {name: v.numpy() for name, v in {**self.own, **self.others}.items()}
