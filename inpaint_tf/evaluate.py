@@ -1,0 +1,188 @@
+"""`python -m inpaint_tf.evaluate`: how good completed pictures are, in numbers and in pictures."""
+
+import os
+import sys
+
+from absl import flags
+
+from inpaint_tf.cli.command import FINE, Command, import_tensorflow
+from inpaint_tf.cli.device import memory_named, require_device_name, use_device
+from inpaint_tf.cli.progress import Report
+from inpaint_tf.errors import InputError
+from inpaint_tf.weights.bundled import bundled_weights
+
+NO_NETWORK = "none"  # instead of the path of weights
+DESCRIPTION = """
+Completes pictures whose originals are known, and measures how far the result is from them: for the
+network and, in the same table, for OpenCV's Telea and Navier-Stokes and for the mean colour.
+
+python -m inpaint_tf.evaluate --images PHOTOS --masks center --weights model.safetensors
+python -m inpaint_tf.evaluate --images PHOTOS --masks MASKS --weights runs/mine --output_dir result
+
+The table has a row of each method for every size of hole, in percent of the picture.
+docs/evaluation.md tells what is measured, and how two runs compare.
+"""
+
+
+def main(argv=None):
+    """Runs the command and returns its exit status."""
+    return Command("python -m inpaint_tf.evaluate", DESCRIPTION, define_flags, work)(argv)
+
+
+def define_flags(values):
+    """Defines the command's flags in `values`."""
+
+    def text(name, help_text, default=None):
+        flags.DEFINE_string(name, default, help_text, flag_values=values)
+
+    def number(name, default, lowest, help_text):
+        flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
+
+    text("images", "DIRECTORY: the original pictures; a glob or a list of files too.")
+    text(
+        "masks",
+        "center|box|brush|DIRECTORY: the hole in the middle, of half the sides; boxes or brush "
+        "strokes at random; or a folder (or glob) of masks, white = hole, of which every picture "
+        "gets one of each size.",
+    )
+    text(
+        "weights",
+        "PATH: a .safetensors file, a run directory, or a checkpoint of the authors; by default "
+        "the weights that come with the package. The word none measures the methods without a "
+        "network.",
+    )
+    text(
+        "output_dir",
+        "DIRECTORY: where evaluation.json, table.csv, pictures.csv and a sheet of pictures for "
+        "every size of hole go; files of these names are replaced. Without it the table is all.",
+    )
+    number(
+        "size",
+        None,
+        11,
+        "Scale the shorter side of every picture to N and cut the middle NxN out. Without it "
+        "pictures are taken as they are, and must have one size.",
+    )
+    number("limit", None, 1, "Take the first N pictures by name.")
+    number("seed", 0, 0, "For box and brush: which holes are drawn.")
+    text(
+        "device",
+        "NAME: where the network runs: auto (a GPU where there is one), cpu, gpu, gpu:0, gpu:1 ...",
+        "auto",
+    )
+    flags.DEFINE_boolean(
+        "quiet", False, "Say nothing but the table and errors.", flag_values=values
+    )
+
+
+def work(values):
+    """Does what the flags ask for and returns the exit status."""
+    _require_flags(values)
+    report = Report(values.quiet)
+    from inpaint_tf.evaluation.pictures import Pictures
+
+    pictures = Pictures(values.images, values.size, values.limit, report.counted)
+    masks, cases = _cases(values, pictures, report)
+    methods, weights = _methods(values)
+    scores = _measure(cases, pictures, methods, report)
+
+    from inpaint_tf.evaluation.table import table_text
+
+    print(table_text(scores.summary()))
+    if values.output_dir:
+        _write(values, masks, cases, pictures, methods, weights, scores, report)
+    return FINE
+
+
+def _require_flags(values):
+    require_device_name(values.device)
+    if not values.images:
+        raise InputError("--images is missing; expected a folder of pictures.")
+    if not values.masks:
+        raise InputError("--masks is missing; expected center, box, brush or a folder of masks.")
+    name = _weights_path(values)
+    if name != NO_NETWORK and not any(os.path.exists(name + end) for end in ("", ".index")):
+        raise InputError(f"--weights {name} does not exist; expected weights, or the word none.")
+    if values.output_dir:
+        _make_directory(values.output_dir)
+
+
+def _weights_path(values):
+    return values.weights or bundled_weights()
+
+
+def _make_directory(path):
+    """Made at the start, since hours of work must not end at a name."""
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output_dir {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK):
+        raise InputError(f"--output_dir {path} cannot be written to.")
+
+
+def _cases(values, pictures, report):
+    """What kind of masks there are, and the list of cases."""
+    from inpaint_tf.evaluation import cases
+
+    count, size = len(pictures), pictures.size
+    if values.masks == cases.CENTER:
+        return cases.CENTER, cases.center_cases(count, size)
+    if values.masks in cases.DRAWN:
+        import_tensorflow()
+        return values.masks, cases.drawn_cases(values.masks, values.seed, count, size)
+    found, notices = cases.folder_cases(values.masks, count, size, report.counted)
+    if notices:
+        others = f" ({len(notices) - 1} more notices about masks.)" if notices[1:] else ""
+        report.notice(notices[0] + others)
+    return "folder", found
+
+
+def _methods(values):
+    """The methods by name, the network first, and the record of its weights."""
+    from inpaint_tf.evaluation.baselines import BASELINES
+
+    if values.weights == NO_NETWORK:
+        return dict(BASELINES), None
+    import_tensorflow()
+    use_device(values.device)
+    from inpaint_tf.evaluation.report import weights_record
+    from inpaint_tf.inference.compiled import CompiledGenerator
+    from inpaint_tf.inference.inpainter import Inpainter
+    from inpaint_tf.weights.load import load_model
+
+    path = _weights_path(values)
+    network = Inpainter(CompiledGenerator(load_model(path)))
+
+    def complete(images, holes):
+        with memory_named(f"a batch of pictures ({images.shape[2]}x{images.shape[1]})"):
+            return network(images, holes)
+
+    return {"network": complete, **BASELINES}, weights_record(path)
+
+
+def _measure(cases, pictures, methods, report):
+    from inpaint_tf.evaluation.measure import Scores, completions
+
+    scores = Scores()
+    for case, image, completed in completions(report.counted(cases), pictures, methods):
+        scores.add(case, image, completed)
+    return scores
+
+
+def _write(values, masks, cases, pictures, methods, weights, scores, report):
+    from inpaint_tf.evaluation.report import protocol_of, write_report
+
+    protocol = protocol_of(pictures, cases, masks, values.seed)
+    given = {name: getattr(values, name) for name in ("images", "masks", "weights", "limit")}
+    written = write_report(values.output_dir, protocol, weights, given, pictures, scores)
+    import_tensorflow()  # what draws sheets needs it
+    from inpaint_tf.evaluation.sheet import write_sheets
+
+    shown = dict(list(methods.items())[:2])
+    written += write_sheets(values.output_dir, pictures, shown, scores.rows, report.counted)
+    report.done(f"{values.output_dir}: {', '.join(written)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How good a completed picture is."""

@@ -1,0 +1,144 @@
+"""Which picture is completed with which hole."""
+
+import functools
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+from inpaint_tf.data.files import list_pictures
+from inpaint_tf.errors import InputError
+from inpaint_tf.evaluation.buckets import BUCKETS, bucket_of
+from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_hole
+from inpaint_tf.evaluation.pictures import upright_size
+from inpaint_tf.inference.hole import read_mask
+
+CENTER, DRAWN = "center", ("box", "brush")
+BOX_SHARE, SHRINK_SHARE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
+SEED_USE = 6  # keeps these holes apart from those of training and validation
+
+ASSIGNMENTS = {
+    CENTER: "the same centred hole of half the height and width in every picture",
+    "box": "one box of half the sides a picture, shrunk by up to 1/16 a side",
+    "brush": "one hole of brush strokes a picture",
+    "folder": "masks grouped by the share of their hole; every picture once for every group, "
+    "the masks of a group in turns by name",
+}
+
+
+class Case(NamedTuple):
+    """One picture with one hole.
+
+    picture: its number.
+    mask: name of the mask.
+    hole: `[H, W]` bool, True in the hole.
+    """
+
+    picture: int
+    mask: str
+    hole: np.ndarray
+
+    @property
+    def share(self):
+        """How much of the picture the hole takes."""
+        return float(self.hole.mean())
+
+    @property
+    def bucket(self):
+        return bucket_of(self.share)
+
+
+def center_cases(count, size):
+    """Every picture with the same hole in its middle."""
+    height, width = (round(side * BOX_SHARE) for side in size)
+    top, left = (size[0] - height) // 2, (size[1] - width) // 2
+    hole = np.zeros(size, bool)
+    hole[top : top + height, left : left + width] = True
+    return [Case(number, CENTER, hole) for number in range(count)]
+
+
+def drawn_cases(name, seed, count, size):
+    """Every picture with a hole of its own, drawn as in training. Needs TensorFlow.
+
+    Args:
+        name: "box" or "brush".
+        seed: int; hole number n depends on it, n and the size alone.
+    """
+    import tensorflow as tf
+
+    from inpaint_tf.masks.seeds import fold
+
+    sample = _sampler(name, tuple(size))
+    root = tf.constant([seed, SEED_USE], tf.int32)
+    cases = []
+    for number in range(count):
+        mask = sample(fold(root, number))[0].numpy()
+        cases.append(Case(number, f"{name} {number}", mask[..., 0] > 0))
+    return cases
+
+
+@functools.lru_cache(maxsize=8)  # compiling a drawer of strokes takes seconds
+def _sampler(name, size):
+    import tensorflow as tf
+
+    from inpaint_tf.masks.sampler import MaskSampler
+
+    box, shrink = (
+        tuple(round(side * share) for side in size) for share in (BOX_SHARE, SHRINK_SHARE)
+    )
+    return tf.function(MaskSampler(name, size, box, max_shrink=shrink))
+
+
+def folder_cases(source, count, size, counted=iter):
+    """Every picture with one mask of each bucket of a folder.
+
+    Args:
+        source: a folder, a glob or a list of masks, white = hole.
+        count: number of pictures.
+        size: (H, W) of the pictures; a mask of the same proportions is scaled to it.
+        counted: function of a list that yields its items, for a progress bar.
+
+    Returns:
+        A list of `Case`, and a list of sentences about what may not be as meant.
+
+    Raises:
+        InputError: there are no masks, or one cannot be read, has no hole or nothing but hole, or
+            other proportions.
+    """
+    paths = list_pictures(source, "--masks")
+    groups, notices = {}, []
+    for path in counted(paths):
+        hole, said = _read_hole(path, size)
+        notices += said
+        group = groups.setdefault(bucket_of(hole.mean()), [])
+        if len(group) < count:  # masks after these are never reached
+            group.append((os.path.basename(path), hole))
+    cases = [
+        Case(number, *groups[bucket][number % len(groups[bucket])])
+        for number in range(count)
+        for bucket in BUCKETS
+        if bucket in groups
+    ]
+    return cases, notices
+
+
+def cases_sha256(cases, names):
+    """Of all holes with the pictures they are for."""
+    return list_sha256(
+        [sha256_of_hole(case.hole) for case in cases], [names[c.picture] for c in cases]
+    )
+
+
+def _read_hole(path, size):
+    height, width = upright_size(path)
+    if height * size[1] != width * size[0]:
+        raise InputError(
+            f"{path} is {width}x{height} (width x height), which does not fit pictures of "
+            f"{size[1]}x{size[0]}; expected masks of the same proportions."
+        )
+    hole, notices = read_mask(path, size)
+    if not hole.any():
+        raise InputError(f"{path} marks no hole; expected a mask that is white in the hole.")
+    if hole.all():
+        raise InputError(f"{path} is hole all over; expected a mask that is black somewhere.")
+    return hole, notices

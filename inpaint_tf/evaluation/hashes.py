@@ -1,0 +1,41 @@
+"""SHA-256 of what an evaluation rests on, so that two can be told to have had the same."""
+
+import hashlib
+import json
+
+import numpy as np
+
+
+def sha256_of_file(path):
+    """Of the bytes of a file."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(2**20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def sha256_of_hole(hole):
+    """Of the pixels of a `[H, W]` bool hole, a byte each, 255 in the hole, row by row."""
+    return hashlib.sha256(np.where(hole, np.uint8(255), np.uint8(0)).tobytes()).hexdigest()
+
+
+def sha256_of_arrays(arrays):
+    """Of named arrays as little-endian float32, by name; the same for every file format."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name], dtype="<f4")
+        digest.update(f"{name} {list(array.shape)}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def list_sha256(hashes, names):
+    """Of lines "HASH  NAME", as `sha256sum NAMES | sha256sum` gives it."""
+    lines = "".join(f"{sha}  {name}\n" for sha, name in zip(hashes, names))
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def sha256_of_json(value):
+    """Of a value as JSON with sorted keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""The metrics of a table by name; the place to add one."""
+
+from typing import Callable, NamedTuple
+
+from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
+
+PERFECT_PSNR = 100.0  # stands for infinity, so that a mean exists
+
+
+class Metric(NamedTuple):
+    """How one number comes about and how it is shown.
+
+    measure: for METRICS a function of (image, completed, hole), `[H, W, 3]` uint8 twice and
+        `[H, W]` bool, that gives a float. For SET_METRICS a function without arguments that
+        gives an object with `add(image, completed, hole)` and `result()`, a float.
+    label: heading of the column.
+    digits: decimals shown in the table; files hold all.
+    meaning: how it is computed, kept with the protocol.
+    """
+
+    measure: Callable
+    label: str
+    digits: int
+    meaning: str
+
+
+def _psnr(image, completed, hole):
+    return min(psnr(image, completed), PERFECT_PSNR)
+
+
+def _ssim(image, completed, hole):
+    return ssim(image, completed)
+
+
+def _tv(image, completed, hole):
+    return tv_percent(completed, hole)
+
+
+# Of one picture; the table shows their means.
+METRICS = {
+    "l1": Metric(l1_percent, "l1 %", 2, "mean absolute difference in the hole, % of full scale"),
+    "l2": Metric(l2_percent, "l2 %", 2, "mean squared difference in the hole, % of full scale"),
+    "psnr": Metric(_psnr, "PSNR dB", 2, f"of the whole picture, at most {PERFECT_PSNR:g}"),
+    "ssim": Metric(_ssim, "SSIM", 3, "of the whole picture, Gaussian 11x11, sigma 1.5"),
+    "tv": Metric(
+        _tv, "TV %", 2, "mean absolute steps down plus right in the hole, % of full scale"
+    ),
+}
+
+# Of all pictures of a row of the table together, such as FID. Empty: FID and LPIPS rest on the
+# weights of other networks, which no library brings along without a download.
+SET_METRICS = {}
+
+
+def all_metrics():
+    """Every metric by name, in the order of the columns."""
+    return {**METRICS, **SET_METRICS}
+
+
+def score(image, completed, hole):
+    """The METRICS of one picture by name."""
+    return {name: metric.measure(image, completed, hole) for name, metric in METRICS.items()}
