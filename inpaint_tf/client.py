@@ -1,0 +1,78 @@
+"""`python -m inpaint_tf.client`: completes a picture on a server."""
+
+import sys
+
+from absl import flags
+
+from inpaint_tf.cli.command import Command
+from inpaint_tf.cli.progress import Report
+from inpaint_tf.errors import InputError
+from inpaint_tf.export import rest, rpc
+from inpaint_tf.export.upload import put_back, read_upload
+from inpaint_tf.inference.photo_write import default_output, require_writable, write_photo
+
+DESCRIPTION = """
+    Sends a picture and its mask to TF Serving with a model of `python export.py`, and writes the
+    completed picture. Formats, orientation, transparency and the mask count as in `python test.py`;
+    8 bits a channel. Needs no TensorFlow.
+
+      python -m inpaint_tf.client --server localhost:8501 --image x.png --mask m.png
+      python -m inpaint_tf.client --server localhost:8500 --protocol grpc --image x.png --mask m.png
+"""
+PROTOCOLS = {"rest": rest.ask, "grpc": rpc.ask}
+
+
+def define(values):
+    """Defines the flags in `values`, an `absl.flags.FlagValues`."""
+
+    def text(name, help_text, default=None):
+        flags.DEFINE_string(name, default, help_text, flag_values=values)
+
+    text("server", "HOST:PORT; REST answers at 8501 by custom, gRPC at 8500.", "localhost:8501")
+    text("image", "FILE: the picture to complete.")
+    text("mask", "FILE: white where the hole is.")
+    text("output", "FILE: the result. Without it NAME_inpainted.png beside the picture.")
+    text("model", "The model's name on the server.", "deepfill")
+    flags.DEFINE_integer(
+        "version", None, "The model's version, by default the newest.", 1, flag_values=values
+    )
+    flags.DEFINE_enum(
+        "protocol",
+        "rest",
+        list(PROTOCOLS),
+        "grpc needs the package grpcio (the extra serving).",
+        flag_values=values,
+    )
+    flags.DEFINE_float(
+        "timeout", 60.0, "Seconds to wait for the answer.", 0.001, flag_values=values
+    )
+
+
+def work(values):
+    """Asks the server and writes the picture."""
+    for name in ("image", "mask"):
+        if not getattr(values, name):
+            raise InputError(f"--{name} is needed: a picture file.")
+    output = values.output or default_output(values.image)
+    require_writable(output)
+    photo, image_bytes, mask_bytes, notices = read_upload(values.image, values.mask)
+    answer = PROTOCOLS[values.protocol](
+        values.server,
+        values.model,
+        values.version,
+        {"image_bytes": image_bytes, "mask_bytes": mask_bytes},
+        values.timeout,
+    )
+    if answer.get("error_bytes"):
+        raise InputError(f"{values.server} says: {answer['error_bytes'].decode(errors='replace')}")
+    completed = put_back(photo, answer.get("completed_bytes", b""), values.server)
+    report = Report()
+    for sentence in [*notices, *write_photo(output, completed)]:
+        report.notice(sentence)
+    report.done(f"{values.image} -> {output}")
+
+
+main = Command("python -m inpaint_tf.client", DESCRIPTION, define, work)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""One export: the SavedModel and everything that is put beside it."""
+
+import os
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from inpaint_tf.export.cost import convolution_gflops, parameters, patches
+from inpaint_tf.export.model_card import library_versions, model_card
+from inpaint_tf.export.module import InpaintingModule
+from inpaint_tf.export.names import DEFAULT, ENCODED, PIXELS
+from inpaint_tf.export.precision import make_generator
+from inpaint_tf.export.self_check import check
+from inpaint_tf.export.serving_files import (
+    BATCHING,
+    BATCHING_TEXT,
+    COMMANDS,
+    CONFIG,
+    docker_commands,
+    models_config,
+)
+from inpaint_tf.export.staging import BESIDE, VERSION, staged, writing
+from inpaint_tf.export.warmup import write_warmup
+
+SIZES_TOLD = ((256, 256), (512, 512), (1024, 1024))
+
+
+class Settings(NamedTuple):
+    """What is asked for.
+
+    directory: of the model. name: the model's, on the server. version: int.
+    default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
+    warmup_sizes: (height, width) tuples. max_pixels: the largest picture `encoded` takes.
+    checked: whether the export is to check itself.
+    """
+
+    directory: str
+    name: str
+    version: int
+    default_signature: str
+    precision: str
+    warmup_sizes: tuple
+    max_pixels: int
+    checked: bool
+
+
+def export(weights, source, settings, report):
+    """Writes a version of a served model.
+
+    Args:
+        weights: a `Weights`.
+        source: dict of name -> text, where the weights come from, for the card.
+        settings: a `Settings`.
+        report: function of a line of text.
+
+    Raises:
+        InputError: the weights do not fit their network, writing failed, or the written model
+            is not what it must be. Then nothing is left behind.
+    """
+    where = source.get("file", "the weights")
+    model = make_generator(weights, settings.precision, where)
+    with staged(settings.directory, settings.version) as place:
+        version = os.path.join(place, VERSION)
+        with writing(settings.directory):
+            _write_version(version, model, settings)
+        facts = _facts(version, model, settings)
+        if settings.checked:
+            exact = settings.precision == "float32"
+            reference = model if exact else make_generator(weights, "float32", where)
+            differences = check(version, reference, settings.default_signature, exact)
+            facts["Largest difference to the Inpainter"] = {
+                name: f"{levels} of 255 levels" for name, levels in differences.items()
+            }
+        with writing(settings.directory):
+            _write_beside(os.path.join(place, BESIDE), source, weights, facts, settings)
+    for title, content in facts.items():
+        report(f"{title}:")
+        for name, text in content.items():
+            report(f"  {name}: {text}")
+
+
+def _write_version(directory, model, settings):
+    module = InpaintingModule(model, settings.max_pixels)
+    signatures = module.signatures(settings.default_signature)
+    tf.saved_model.save(module, directory, signatures=signatures)
+    default_is_encoded = settings.default_signature == ENCODED
+    other = PIXELS if default_is_encoded else ENCODED
+    takes_files = {DEFAULT: default_is_encoded, other: other == ENCODED}
+    write_warmup(directory, settings.name, settings.warmup_sizes, takes_files)
+    _write(os.path.join(directory, BATCHING), BATCHING_TEXT)
+
+
+def _write_beside(directory, source, weights, facts, settings):
+    sections = {
+        "Weights": {**source, **{k: str(v) for k, v in weights.provenance.items()}},
+        "Network": {"model": weights.model, **weights.options, "precision": settings.precision},
+        **facts,
+        "Library versions": library_versions(),
+    }
+    card = model_card({"name": settings.name, "version": settings.version, "sections": sections})
+    _write(os.path.join(directory, f"model_card_{settings.version}.md"), card)
+    _write(os.path.join(directory, CONFIG), models_config(settings.name))
+    _write(os.path.join(directory, COMMANDS), docker_commands(settings.directory, settings.name))
+
+
+def _write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _facts(directory, model, settings):
+    """What there is to tell about the written model: dict of title -> dict of name -> text."""
+    signatures = tf.saved_model.load(directory).signatures
+    return {
+        "Signatures": {
+            name: f"{_shapes(function.structured_input_signature[1])} -> "
+            f"{_shapes(function.structured_outputs)}"
+            for name, function in signatures.items()
+        },
+        "Size": {
+            "on disk": f"{_bytes(directory) / 1e6:.1f} MB",
+            "parameters": f"{parameters(model):,}",
+            "convolutions": f"{convolution_gflops(model):.0f} GFLOPs per megapixel",
+            "patches that attention compares": ", ".join(
+                f"{patches(*size):,} at {size[0]}x{size[1]}" for size in SIZES_TOLD
+            ),
+            "warm-up": ", ".join(f"{h}x{w}" for h, w in settings.warmup_sizes) or "none",
+        },
+    }
+
+
+def _shapes(specs):
+    def one(name, spec):
+        sides = ", ".join("?" if side is None else str(side) for side in spec.shape)
+        return f"{name} {spec.dtype.name}[{sides}]"
+
+    return ", ".join(one(name, specs[name]) for name in sorted(specs))
+
+
+def _bytes(directory):
+    return sum(
+        os.path.getsize(os.path.join(above, name))
+        for above, _, names in os.walk(directory)
+        for name in names
+    )

@@ -1,0 +1,41 @@
+"""What a generator costs: parameters, arithmetic."""
+
+import math
+
+from inpaint_tf.weights.variables import named_variables
+
+MEGAPIXEL = 1e6
+ATTENTION_GRID = 8  # pixels of the picture for every patch that is compared, in each direction
+
+
+def parameters(model):
+    """How many numbers the generator has learned."""
+    return sum(math.prod(variable.shape) for variable in named_variables(model).values())
+
+
+def convolution_gflops(model):
+    """Arithmetic of the convolutions, 1e9 operations per megapixel of the padded picture.
+
+    A product and a sum are two operations. Attention is not contained: it grows with the square
+    of the picture, see `patches`.
+    """
+    refinement = model.refinement_network
+    # Each stack with how much its input is reduced, in each direction.
+    stacks = [(model.coarse_network.stack, 1), (refinement.dilated_branch, 1)]
+    if refinement.attention is not None:
+        stacks += [(refinement.attention_encoder, 1), (refinement.attention_tail, 4)]
+    stacks.append((refinement.decoder, 4))
+    return sum(_stack_gflops(stack, reduced) for stack, reduced in stacks)
+
+
+def _stack_gflops(stack, reduced):
+    total = 0
+    for row, convolution in zip(stack.rows, stack.convolutions):
+        reduced = reduced / 2 if row.doubled else reduced * row.stride
+        total += 2 * math.prod(convolution.kernel.shape) / reduced**2
+    return total * MEGAPIXEL / 1e9
+
+
+def patches(height, width):
+    """How many patches attention compares with each other in a picture of this size."""
+    return math.ceil(height / ATTENTION_GRID) * math.ceil(width / ATTENTION_GRID)

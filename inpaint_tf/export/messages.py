@@ -1,0 +1,150 @@
+"""The few messages of TF Serving's protocol that are spoken here, without its libraries.
+
+A Protocol Buffers message is a row of fields: a number, a kind, a value. TensorFlow's and TF
+Serving's definitions say which number is what; they are named beside each function.
+"""
+
+import math
+
+import numpy as np
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # kinds of fields
+
+# DataType of tensorflow/core/framework/types.proto.
+STRING = 7
+NUMBER_OF_TYPE = {"float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int64": 9, "bool": 10}
+TYPE_OF_NUMBER = {number: name for name, number in NUMBER_OF_TYPE.items()}
+
+
+def field(number, value):
+    """One field: an int as a varint; bytes, or a str, with their length."""
+    if isinstance(value, int):
+        return _varint(number << 3 | VARINT) + _varint(value)
+    value = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | BYTES) + _varint(len(value)) + value
+
+
+def read_fields(message):
+    """A message's fields.
+
+    Returns:
+        dict of field number -> list of ints (varints) and memoryviews (everything else).
+
+    Raises:
+        ValueError: these bytes are no message.
+    """
+    message, place, found = memoryview(message), 0, {}
+    while place < len(message):
+        key, place = _read_varint(message, place)
+        kind = key & 7
+        if kind == VARINT:
+            value, place = _read_varint(message, place)
+        elif kind in (FIXED64, FIXED32, BYTES):
+            length = {FIXED64: 8, FIXED32: 4}.get(kind)
+            if length is None:
+                length, place = _read_varint(message, place)
+            if place + length > len(message):
+                raise ValueError("a field is cut short")
+            value, place = message[place : place + length], place + length
+        else:
+            raise ValueError(f"a field has the kind {kind}")
+        found.setdefault(key >> 3, []).append(value)
+    return found
+
+
+def tensor(value):
+    """TensorProto (tensorflow/core/framework/tensor.proto) of an array or a list of bytes."""
+    if isinstance(value, (list, tuple)):
+        strings = b"".join(field(8, item) for item in value)  # string_val
+        return field(1, STRING) + _shape([len(value)]) + strings
+    value = np.asarray(value)
+    data = value.astype(value.dtype.newbyteorder("<")).tobytes()
+    return field(1, NUMBER_OF_TYPE[value.dtype.name]) + _shape(value.shape) + field(4, data)
+
+
+def uniform_tensor(value, shape):
+    """TensorProto of one uint8 value everywhere: a tensor's last value fills the rest of it."""
+    return field(1, NUMBER_OF_TYPE["uint8"]) + _shape(shape) + field(7, field_value(value))
+
+
+def read_tensor(message):
+    """The inverse of `tensor`: an array, or a list of bytes.
+
+    Raises:
+        ValueError: a type that none of our signatures has, or too little data.
+    """
+    fields = read_fields(message)
+    kind = fields.get(1, [0])[-1]
+    dims = read_fields(fields.get(2, [b""])[-1]).get(2, [])
+    shape = [read_fields(dim).get(1, [0])[-1] for dim in dims]
+    if kind == STRING:
+        return [bytes(item) for item in fields.get(8, [])]
+    if kind not in TYPE_OF_NUMBER:
+        raise ValueError(f"a tensor has the type number {kind}")
+    dtype = np.dtype(TYPE_OF_NUMBER[kind]).newbyteorder("<")
+    data = fields.get(4, [b""])[-1]
+    if len(data) != math.prod(shape) * dtype.itemsize:
+        raise ValueError(f"a tensor of shape {shape} came with {len(data)} bytes")
+    return np.frombuffer(data, dtype).reshape(shape)
+
+
+def predict_request(model, signature, inputs, version=None):
+    """PredictRequest (tensorflow_serving/apis/predict.proto).
+
+    Args:
+        model: its name on the server.
+        signature: name of the signature.
+        inputs: dict of input name -> TensorProto bytes.
+        version: int, or None for the newest.
+    """
+    specification = field(1, model) + field(3, signature)
+    if version is not None:
+        specification += field(2, field(1, version))  # an Int64Value
+    entries = [field(1, name) + field(2, message) for name, message in inputs.items()]
+    return field(1, specification) + b"".join(field(2, entry) for entry in entries)
+
+
+def read_predict_response(message):
+    """Outputs of a PredictResponse: dict of name -> array or list of bytes."""
+    outputs = {}
+    for entry in read_fields(message).get(1, []):
+        fields = read_fields(entry)
+        outputs[bytes(fields[1][-1]).decode()] = read_tensor(fields[2][-1])
+    return outputs
+
+
+def prediction_log(request):
+    """PredictionLog with a PredictLog (tensorflow_serving/apis/prediction_log.proto)."""
+    return field(6, field(1, request))
+
+
+def field_value(value):
+    """A packed repeated field of one int."""
+    return _varint(value)
+
+
+def _shape(sides):
+    return field(2, b"".join(field(2, field(1, int(side))) for side in sides))
+
+
+def _varint(value):
+    if value < 0:
+        value += 1 << 64
+    digits = bytearray()
+    while value > 127:
+        digits.append(value & 127 | 128)
+        value >>= 7
+    digits.append(value)
+    return bytes(digits)
+
+
+def _read_varint(message, place):
+    value, shift = 0, 0
+    while True:
+        if place >= len(message) or shift > 63:
+            raise ValueError("a number is cut short")
+        digit = message[place]
+        value |= (digit & 127) << shift
+        place, shift = place + 1, shift + 7
+        if digit < 128:
+            return value, place

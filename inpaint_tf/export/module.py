@@ -1,0 +1,196 @@
+"""The module that is saved: a generator's weights and the signatures under which it is called."""
+
+import tensorflow as tf
+
+from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of
+from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
+from inpaint_tf.export.pixels import (
+    THRESHOLD,
+    completed,
+    predict_any_size,
+    require_same_size,
+    run_any_size,
+)
+from inpaint_tf.ops.image import masked_image
+from inpaint_tf.ops.padding import padded_size
+from inpaint_tf.visualization.offset_colors import CELL, offset_colors
+from inpaint_tf.weights.variables import named_variables
+
+PIXEL_LIMIT = 4096 * 4096  # of one encoded picture
+
+_IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
+_MASK = tf.TensorSpec([None, None, None, 1], tf.uint8, "mask")
+
+
+class InpaintingModule(tf.Module):
+    """A generator with pictures of any size in and out, to be saved as a SavedModel.
+
+    Args:
+        model: a generator, as `create_model` or `load_model` give.
+        max_pixels: the largest picture that `encoded` takes.
+    """
+
+    def __init__(self, model, max_pixels=PIXEL_LIMIT):
+        super().__init__(name="inpaint_tf")
+        # The variables are saved, the Keras objects around them are not: what loads the
+        # SavedModel needs neither Keras nor this package.
+        self.generator_weights = {
+            name: variable if isinstance(variable, tf.Variable) else variable.value
+            for name, variable in named_variables(model).items()
+        }
+        self.max_pixels = max_pixels
+        self._model = lambda: model
+        self._has_attention = model.refinement_network.attention is not None
+
+    def signatures(self, default=PIXELS):
+        """The functions by signature name, one of them also as "serving_default".
+
+        Args:
+            default: "pixels" or "encoded".
+        """
+        named = {ENCODED: self.encoded, EXPLAIN: self.explain, FEATURES: self.features}
+        if default == PIXELS:
+            return {DEFAULT: self.pixels, **named}
+        return {DEFAULT: self.encoded, PIXELS: self.pixels, **named}
+
+    def _complete(self, image, hole):
+        """The one place that runs the network for completed pictures, whatever the signature."""
+        return completed(predict_any_size(self._model(), image, hole), image, hole)
+
+    @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
+    def pixels(self, image, mask):
+        """Completes pictures of one size.
+
+        Args:
+            image: `[B, H, W, 3]` uint8 RGB.
+            mask: `[B, H, W, 1]` uint8, 128 and above is hole.
+
+        Returns:
+            `completed`: `[B, H, W, 3]` uint8.
+        """
+        require_same_size(image, mask)
+        return {"completed": self._complete(image, mask >= THRESHOLD)}
+
+    @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
+    def explain(self, image, mask):
+        """As `pixels`, with what the network made on the way.
+
+        Returns:
+            `completed`; `coarse` and `refined`, `[B, H, W, 3]` float32 in [-1, 1]; and, where the
+            network has attention, `offsets`, `[B, ceil(H/8), ceil(W/8), 2]` int32 (dy, dx) in
+            cells of 8 pixels, and `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
+        """
+        require_same_size(image, mask)
+        hole = mask >= THRESHOLD
+        output = run_any_size(self._model(), image, hole)
+        results = {
+            "completed": completed(output.refined, image, hole),
+            "coarse": output.coarse,
+            "refined": output.refined,
+        }
+        if self._has_attention:
+            height, width = tf.shape(image)[1], tf.shape(image)[2]
+            rows, columns = (padded_size(side, CELL) // CELL for side in (height, width))
+            results["attention_rgb"] = offset_colors(output.offsets, height, width)
+            results["offsets"] = output.offsets[:, :rows, :columns]
+        return results
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, None, None, 3], tf.float32, "image"),
+            tf.TensorSpec([None, None, None, 1], tf.float32, "mask"),
+        ],
+        autograph=False,
+    )
+    def features(self, image, mask):
+        """The network as it is, for those who prepare pictures themselves.
+
+        Args:
+            image: `[B, H, W, 3]` float32 RGB in [-1, 1]; the hole is cleared here.
+            mask: `[B, H, W, 1]` float32, 1 = hole. H and W are multiples of 8, and at least the
+                network's smallest size.
+
+        Returns:
+            `coarse` and `refined`: `[B, H, W, 3]` float32 in [-1, 1], known pixels
+            reconstructed too.
+        """
+        require_same_size(image, mask)
+        model = self._model()
+        sides = tf.shape(image)[1:3]
+        tf.debugging.assert_equal(
+            sides,
+            padded_size(sides, model.size_multiple, model.smallest_size),
+            f"height and width must be multiples of {model.size_multiple} and at least "
+            f"{model.smallest_size}",
+        )
+        output = model(masked_image(image, mask), mask, training=False)
+        return {"coarse": output.coarse, "refined": output.refined}
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None], tf.string, "image_bytes"),
+            tf.TensorSpec([None], tf.string, "mask_bytes"),
+        ],
+        autograph=False,
+    )
+    def encoded(self, image_bytes, mask_bytes):
+        """Completes picture files, each of its own size.
+
+        Args:
+            image_bytes: `[B]` PNG or JPEG files, grey, RGB or RGB with transparency.
+            mask_bytes: `[B]` PNG or JPEG files of the same sizes, white is hole.
+
+        Returns:
+            `completed_bytes`: `[B]` PNG files of the pictures' own channels, empty for an item
+            that cannot be used; `error_bytes`: `[B]` a sentence about it, else empty.
+        """
+        with tf.device(CPU):
+            tf.debugging.assert_equal(
+                tf.size(image_bytes),
+                tf.size(mask_bytes),
+                "image_bytes and mask_bytes must have the same number of items",
+            )
+            numbers = tf.range(tf.size(image_bytes))
+        text = tf.TensorSpec([], tf.string)
+        results, errors = tf.map_fn(
+            lambda item: self._complete_file(*item),
+            (numbers, image_bytes, mask_bytes),
+            fn_output_signature=(text, text),
+            parallel_iterations=2,  # decodes one picture while another is in the network
+        )
+        return {"completed_bytes": results, "error_bytes": errors}
+
+    def _complete_file(self, number, image_data, mask_data):
+        """One item of `encoded`: bytes of the completed PNG, and a sentence."""
+        image, image_problem = decode(image_data, self.max_pixels)
+        mask, mask_problem = decode(mask_data, self.max_pixels, deep=True)
+        with tf.device(CPU):
+            problem = _first_problem(image, image_problem, mask, mask_problem)
+            fine = tf.equal(problem, "")
+            error = tf.where(fine, "", tf.strings.join(["Item ", tf.as_string(number), problem]))
+
+        def complete():
+            hole, color = as_hole(mask, THRESHOLD), as_rgb(image)
+            color = self._complete(color[None], hole[None])[0]
+            return encode_png(in_layout_of(image, color))
+
+        return tf.cond(fine, complete, lambda: tf.constant("")), error
+
+
+def _first_problem(image, image_problem, mask, mask_problem):
+    """The end of a sentence that begins with "Item 3", or an empty string."""
+
+    def ending(name, problem):
+        return tf.strings.join([f": {name} ", problem, "."])
+
+    def size(pixels):
+        sides = tf.as_string(tf.shape(pixels))
+        return tf.strings.join([sides[0], " rows and ", sides[1], " columns"])
+
+    sizes_differ = tf.reduce_any(tf.shape(image)[:2] != tf.shape(mask)[:2])
+    other_size = tf.strings.join(
+        [": mask_bytes has ", size(mask), ", image_bytes ", size(image), "."]
+    )
+    problem = tf.where(sizes_differ, other_size, "")
+    problem = tf.where(mask_problem != "", ending("mask_bytes", mask_problem), problem)
+    return tf.where(image_problem != "", ending("image_bytes", image_problem), problem)

@@ -1,0 +1,4 @@
+"""Names of the signatures, for those who call them without TensorFlow."""
+
+DEFAULT = "serving_default"
+PIXELS, ENCODED, EXPLAIN, FEATURES = "pixels", "encoded", "explain", "features"

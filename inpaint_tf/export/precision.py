@@ -1,0 +1,30 @@
+"""The generator in the precision in which it is to be served."""
+
+from inpaint_tf.layers.contextual_attention import ContextualAttention
+from inpaint_tf.models.registry import create_model
+from inpaint_tf.weights.variables import assign_arrays
+
+PRECISIONS = ("float32", "float16", "bfloat16")
+
+
+def make_generator(weights, precision, source, **options):
+    """Builds the generator of a weights file.
+
+    Args:
+        weights: a `Weights`.
+        precision: type in which convolutions are stored and computed. Attention is computed in
+            float32 always: its scores and norms are sums over a thousand products, and its
+            softmax raises what is lost in them to the exponent.
+        source: where the weights come from, for the errors.
+        **options: override what the weights say.
+
+    Returns:
+        A generator as of `create_model`.
+    """
+    model = create_model(weights.model, **{**weights.options, **options}, dtype=precision)
+    refinement = model.refinement_network
+    if refinement.attention is not None and precision != "float32":
+        settings = refinement.attention.get_config()
+        refinement.attention = ContextualAttention(**{**settings, "dtype": "float32"})
+    assign_arrays(model, weights.arrays, source)
+    return model

@@ -1,0 +1,128 @@
+"""Versions of a served model on disk, each there as a whole or not at all."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+
+from inpaint_tf.errors import InputError
+
+VERSION, BESIDE = "version", "beside"  # parts of what is being built
+
+
+def choose_version(directory, version=None):
+    """The version to write, refused where it cannot be written.
+
+    Args:
+        directory: of the model; need not exist.
+        version: positive int, or None for the next free one.
+
+    Raises:
+        InputError: `directory` is a file or closed to us, or holds that version.
+    """
+    there = []
+    if os.path.exists(directory):
+        if not os.path.isdir(directory):
+            raise InputError(f"--output_dir {directory} is a file; expected a directory.")
+        try:
+            there = [int(name) for name in os.listdir(directory) if name.isdecimal()]
+        except OSError as error:
+            raise InputError(
+                f"--output_dir {directory} cannot be read: {error.strerror}."
+            ) from error
+    above = _existing_parent(directory)
+    if not os.path.isdir(above) or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"--output_dir {directory} cannot be written: {above} is closed to us.")
+    if version is None:
+        return max(there, default=0) + 1
+    if version in there:
+        raise InputError(
+            f"--output_dir {directory} already holds version {version}; expected a new one, "
+            f"{max(there) + 1} for example."
+        )
+    return version
+
+
+@contextlib.contextmanager
+def staged(directory, version):
+    """Gives a place to build a version; moves it into the model's directory when all went well.
+
+    A server that watches the directory sees a version when it is complete, and never before.
+
+    Args:
+        directory: of the model; made where missing.
+        version: int.
+
+    Yields:
+        A directory with two empty ones in it: "version", which becomes `directory/version`, and
+        "beside", whose files go into `directory`.
+
+    Raises:
+        InputError: writing failed. Whatever fails, what was there before is as it was.
+    """
+    made = _make(directory)
+    place, done = None, False
+    try:
+        with writing(directory):
+            # Not a number, so that no server takes it for a version.
+            place = tempfile.mkdtemp(prefix=f".{version}.partial-", dir=directory)
+            for part in (VERSION, BESIDE):
+                os.mkdir(os.path.join(place, part))
+        yield place
+        with writing(directory):
+            _move(place, directory, version)
+        done = True
+    finally:
+        if place:
+            shutil.rmtree(place, ignore_errors=True)
+        if not done:
+            for path in made:
+                with contextlib.suppress(OSError):
+                    os.rmdir(path)
+
+
+def _move(place, directory, version):
+    target = os.path.join(directory, str(version))
+    if os.path.lexists(target):
+        raise InputError(f"{target} has come into being meanwhile; export again.")
+    os.rename(os.path.join(place, VERSION), target)
+    try:
+        beside = os.path.join(place, BESIDE)
+        for name in os.listdir(beside):
+            os.replace(os.path.join(beside, name), os.path.join(directory, name))
+    except OSError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+@contextlib.contextmanager
+def writing(directory):
+    """Turns failing to write, whichever library says so, into a sentence."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "message", None) or str(error)
+        reason = " ".join(str(reason).split()).rstrip(".")
+        raise InputError(f"--output_dir {directory} cannot be written: {reason}.") from error
+
+
+def _make(directory):
+    """Makes a directory and those above it; returns the ones made, the deepest first."""
+    missing, path = [], os.path.abspath(directory)
+    while not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    try:
+        os.makedirs(directory, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output_dir {directory} cannot be made: {error.strerror}.") from error
+    return missing
+
+
+def _existing_parent(path):
+    path = os.path.abspath(path)
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return path

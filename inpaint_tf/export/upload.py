@@ -1,0 +1,72 @@
+"""A photo and its mask as what a server's `encoded` takes, and its answer back into the photo."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.hole import HoleSource, find_hole
+from inpaint_tf.inference.orientation import ORIENTATION
+from inpaint_tf.inference.photo import read_photo
+
+_PLAIN_MODES = ("L", "RGB")
+
+
+def read_upload(image_path, mask_path):
+    """Reads both files as `python test.py` does.
+
+    Orientation tags are applied here: the server decodes pixels as they are stored.
+
+    Returns:
+        `(photo, image_bytes, mask_bytes, notices)`: the `Photo`, the two files to send, and
+        sentences about what may not be as meant.
+
+    Raises:
+        InputError: a file cannot be used.
+    """
+    photo = read_photo(image_path)
+    if photo.color.dtype != np.uint8:
+        raise InputError(
+            f"{image_path} has 16 bits a channel, and servers take 8; `python test.py` completes "
+            "such pictures."
+        )
+    hole, notices = find_hole(photo, mask_path, HoleSource())
+    if _is_plain(image_path):
+        with open(image_path, "rb") as file:
+            image_bytes = file.read()
+    else:
+        image_bytes = _png(photo.color)
+    mask_bytes = _png(hole.astype(np.uint8) * 255)
+    return photo, image_bytes, mask_bytes, [*photo.notices, *notices]
+
+
+def put_back(photo, completed_bytes, server):
+    """The photo with the colours of the server's answer, a PNG file.
+
+    Raises:
+        InputError: the answer is no picture of the photo's size.
+    """
+    try:
+        with Image.open(io.BytesIO(completed_bytes), formats=["PNG"]) as picture:
+            color = np.asarray(picture)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError(f"{server} answered with something that is no PNG file.") from error
+    if color.shape != photo.color.shape:
+        raise InputError(
+            f"{server} answered with pixels of shape {color.shape}, expected {photo.color.shape}."
+        )
+    return photo._replace(color=color)
+
+
+def _is_plain(path):
+    """Whether the file's bytes can be sent: a JPEG, upright, without a conversion of colours."""
+    with Image.open(path) as picture:
+        upright = picture.getexif().get(ORIENTATION, 1) not in range(2, 9)
+        return picture.format == "JPEG" and picture.mode in _PLAIN_MODES and upright
+
+
+def _png(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()

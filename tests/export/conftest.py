@@ -1,0 +1,60 @@
+"""One exported model for all tests of serving."""
+
+import pathlib
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import pytest
+
+
+class Exported(NamedTuple):
+    """directory: of the model. version: its directory. inpainter: what it must agree with."""
+
+    directory: pathlib.Path
+    version: pathlib.Path
+    inpainter: object
+
+
+@pytest.fixture(scope="session")
+def small_weights(tmp_path_factory):
+    """A weights file of a narrow network."""
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.weights.safetensors import save_model
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp("weights") / "small.safetensors"
+    save_model(path, create_model("deepfill_v1", width=4), provenance={"steps": 3})
+    return path
+
+
+@pytest.fixture(scope="session")
+def exported(small_weights, tmp_path_factory):
+    """`python export.py` run once, its own check included."""
+    from inpaint_tf.cli.export import main
+    from inpaint_tf.inference.compiled import CompiledGenerator
+    from inpaint_tf.inference.inpainter import Inpainter
+    from inpaint_tf.weights.load import load_model
+
+    directory = tmp_path_factory.mktemp("models") / "deepfill"
+    arguments = [f"--weights={small_weights}", f"--output_dir={directory}"]
+    assert main([*arguments, "--warmup_sizes=64x72,40x24"]) == 0
+    inpainter = Inpainter(CompiledGenerator(load_model(small_weights)))
+    return Exported(directory, directory / "1", inpainter)
+
+
+@pytest.fixture(scope="session")
+def picture():
+    """A function of (batch, height, width, seed) that gives pictures and masks of their own."""
+
+    def make(batch, height, width, seed=0):
+        random = np.random.default_rng(seed)
+        image = random.integers(0, 256, [batch, height, width, 3], dtype=np.uint8)
+        mask = np.zeros([batch, height, width], np.uint8)
+        for item in range(batch):
+            mask[item, item : height // 2 + item, width // 3 : width // 2 + item] = 255
+            mask[item, item : height // 2 + item, width // 3] = 128  # hole as well
+            mask[item, -1 - item % 4, :] = 127  # known
+        return image, mask
+
+    return make

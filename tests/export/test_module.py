@@ -1,0 +1,103 @@
+"""What the signatures refuse, and files that the C API's tests do not send."""
+
+import io
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from inpaint_tf.export.codec import as_hole, decode
+from inpaint_tf.inference.hole import read_mask
+
+
+@pytest.fixture(scope="module")
+def signatures(exported):
+    return tf.saved_model.load(str(exported.version)).signatures
+
+
+def encoded(pixels, file_format, **options):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, file_format, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["serving_default", "explain"])
+@pytest.mark.parametrize("shape", [(2, 37, 50, 1), (1, 37, 53, 1), (2, 1, 1, 1), (2, 53, 37, 1)])
+def test_a_mask_of_another_size_is_an_error(signatures, name, shape):
+    image = tf.zeros([2, 37, 53, 3], tf.uint8)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must have the same batch, height"):
+        signatures[name](image=image, mask=tf.zeros(shape, tf.uint8))
+
+
+@pytest.mark.parametrize("height, width", [(64, 76), (60, 64), (56, 72)])
+def test_features_need_a_size_of_the_network(signatures, height, width):
+    image, mask = tf.zeros([1, height, width, 3]), tf.ones([1, height, width, 1])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="multiples of 8 and at least 64"):
+        signatures["features"](image=image, mask=mask)
+
+
+def test_features_clear_the_hole(signatures, picture):
+    image, mask = picture(1, 64, 72)
+    mask = tf.cast(mask[..., None] >= 128, tf.float32)
+    image = tf.cast(image, tf.float32) / 127.5 - 1
+    got = signatures["features"](image=image, mask=mask)["refined"]
+    want = signatures["features"](image=image * (1 - mask), mask=mask)["refined"]
+    np.testing.assert_array_equal(got, want)
+    changed = signatures["features"](image=image * mask, mask=mask)["refined"]
+    assert np.abs(changed - want).max() > 1e-3
+
+
+@pytest.mark.parametrize("quality", [50, 95])
+def test_jpeg_is_decoded_as_by_pillow(picture, quality):
+    smooth = np.asarray(Image.fromarray(picture(1, 37, 53)[0][0]).resize([200, 120], Image.BICUBIC))
+    data = encoded(smooth, "JPEG", quality=quality)
+    pixels, problem = decode(tf.constant(data), 10**6)
+    assert problem.numpy() == b""
+    np.testing.assert_array_equal(pixels, np.asarray(Image.open(io.BytesIO(data))))
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
+def test_large_pictures_are_refused_by_their_header(picture, file_format):
+    data = encoded(picture(1, 37, 53)[0][0], file_format)
+    assert decode(tf.constant(data), 37 * 53)[1].numpy() == b""
+    # The header is enough: nothing of the rest is there.
+    for part in (data, data[: len(data) // 2]):
+        pixels, problem = decode(tf.constant(part), 37 * 53 - 1)
+        assert problem.numpy() == b"has more than 1960 pixels, the most that is taken"
+        assert pixels.shape[0] == 0
+
+
+@pytest.mark.parametrize("file_format", ["BMP", "GIF", "TIFF"])
+def test_other_formats_are_refused(picture, file_format):
+    data = encoded(picture(1, 37, 53)[0][0], file_format)
+    problem = decode(tf.constant(data), 10**6)[1]
+    assert problem.numpy() == b"is not a PNG or JPEG picture that can be decoded"
+
+
+def masks():
+    random = np.random.default_rng(0)
+    grey = random.integers(0, 256, [20, 31], dtype=np.uint8)
+    color = random.integers(0, 256, [20, 31, 3], dtype=np.uint8)
+    white = np.full_like(color, 255)
+    return {
+        "grey": grey,
+        "one bit": grey > 99,
+        "deep": grey.astype(np.uint16) * 256 + 200,
+        "colour": color,
+        "transparency beside black": np.dstack([color, grey]),
+        "transparency in white": np.dstack([white, grey]),
+    }
+
+
+@pytest.mark.parametrize("kind", masks())
+def test_a_mask_file_means_what_it_means_to_the_command(tmp_path, kind):
+    pixels = masks()[kind]
+    path = tmp_path / "mask.png"
+    path.write_bytes(encoded(pixels, "PNG"))
+    want, _ = read_mask(path, pixels.shape[:2])
+    found, problem = decode(tf.constant(path.read_bytes()), 10**6, deep=True)
+    assert problem.numpy() == b""
+    got = as_hole(found, 128)
+    assert 0.2 < want.mean() < 0.8
+    np.testing.assert_array_equal(got[..., 0], want)
