@@ -1,0 +1,1 @@
+"""`python -m inpaint_tf.benchmark`: time and peak memory of the network on this machine."""

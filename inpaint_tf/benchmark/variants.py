@@ -1,0 +1,145 @@
+"""What the benchmark can run: functions without arguments that wait for their result."""
+
+import functools
+
+FEATURE_STRIDE = 4
+FEATURE_REACH = 6  # features around the hole that the completed picture depends on
+CHANNELS = 4  # of the features, in units of the network's width
+
+# Options of each variant. The first is what the others are compared with.
+VARIANTS = {
+    "attention": {
+        "patches": {"implementation": "patches"},
+        "shifts": {"implementation": "shifts"},
+        "shifts-hole": {"implementation": "shifts", "hole_only": True},
+        "patches-gradient": {"implementation": "patches", "gradient": True},
+        "shifts-gradient": {"implementation": "shifts", "gradient": True},
+    },
+    "generator": {
+        "patches": {"implementation": "patches"},
+        "shifts": {},
+        "complete": {"complete": True},
+        "complete-same": {"complete": True, "padding": "same"},
+        "complete-bfloat16": {"complete": True, "dtype": "mixed_bfloat16"},
+        "shifts-same": {"padding": "same"},
+    },
+    "train": {
+        "patches": {"implementation": "patches"},
+        "shifts": {},
+        "patches-compiled": {"implementation": "patches", "compiled": True},
+        "shifts-compiled": {"compiled": True},
+    },
+}
+DEFAULTS = {
+    "attention": ["patches", "shifts", "shifts-hole"],
+    "generator": ["patches", "shifts", "complete"],
+    "train": ["patches", "shifts"],
+}
+
+
+def default_variants(what):
+    """Names of the variants measured when none are asked for."""
+    return DEFAULTS[what]
+
+
+def make(what, name, size, batch, width):
+    """One variant, ready to run.
+
+    Args:
+        what: key of `VARIANTS`.
+        name: key of `VARIANTS[what]`.
+        size: (height, width) of the picture.
+        batch: pictures at once.
+        width: channels of the network's first convolution.
+
+    Returns:
+        A function that runs it once and returns when the result is there.
+    """
+    makers = {"attention": _attention, "generator": _generator, "train": _training_step}
+    return makers[what](size, batch, width, **VARIANTS[what][name])
+
+
+def _centred(length):
+    """Start and length of the hole along one side."""
+    return length // 4, length // 2
+
+
+def _picture_and_hole(size, batch):
+    import tensorflow as tf
+
+    (top, height), (left, width) = (_centred(side) for side in size)
+    hole = tf.ones([batch, height, width, 1])
+    down, right = [top, size[0] - top - height], [left, size[1] - left - width]
+    mask = tf.pad(hole, [[0, 0], down, right, [0, 0]])
+    image = tf.random.stateless_uniform([batch, *size, 3], [0, 2], -1.0, 1.0)
+    return image, mask
+
+
+def _attention(size, batch, width, implementation, hole_only=False, gradient=False):
+    import tensorflow as tf
+
+    from inpaint_tf.layers.contextual_attention import ContextualAttention
+    from inpaint_tf.ops.spans import Span
+
+    size = [side // FEATURE_STRIDE for side in size]
+    features = tf.random.stateless_normal([batch, *size, CHANNELS * width], [0, 3])
+    _, mask = _picture_and_hole(size, batch)
+    layer = ContextualAttention(implementation=implementation)
+    needed = None
+    if hole_only:
+        needed = [Span(*_centred(side)).within(side, FEATURE_REACH) for side in size]
+
+    @tf.function
+    def run(features):
+        if not gradient:
+            return layer(features, features, mask, needed=needed)[0]
+        with tf.GradientTape() as tape:
+            tape.watch(features)
+            result, _ = layer(features, features, mask)
+        return tape.gradient(result, features)
+
+    return lambda: run(features)[0, 0, 0].numpy()
+
+
+def _generator(size, batch, width, complete=False, **options):
+    import tensorflow as tf
+
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.ops.image import masked_image
+
+    model = create_model("deepfill_v1", width=width, **options)
+    image, mask = _picture_and_hole(size, batch)
+    anything = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
+
+    @functools.partial(tf.function, input_signature=anything)  # as in an exported model
+    def run(image, mask):
+        masked = masked_image(image, mask)
+        return model.complete(masked, mask) if complete else model(masked, mask).refined
+
+    return lambda: run(image, mask)[0, 0, 0].numpy()
+
+
+def _training_step(size, batch, width, compiled=False, **options):
+    """A generator update with the reconstruction losses of both stages."""
+    import keras
+    import tensorflow as tf
+
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.ops.image import masked_image
+
+    model = create_model("deepfill_v1", width=width, **options)
+    optimizer = keras.optimizers.Adam(1e-4)
+    optimizer.build(model.trainable_variables)
+    image, mask = _picture_and_hole(size, batch)
+
+    @functools.partial(tf.function, jit_compile=compiled)
+    def run():
+        with tf.GradientTape() as tape:
+            output = model(masked_image(image, mask), mask, training=True)
+            errors = [tf.abs(picture - image) for picture in (output.coarse, output.refined)]
+            loss = tf.add_n([tf.reduce_mean(error) for error in errors])
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return loss
+
+    return lambda: run().numpy()

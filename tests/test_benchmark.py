@@ -1,0 +1,62 @@
+"""The benchmark runs, and writes what it says; its numbers are not tested."""
+
+import json
+import subprocess
+import sys
+
+import cv2
+import pytest
+
+from inpaint_tf.benchmark.__main__ import main, parse_size
+from inpaint_tf.benchmark.report import rows_of, table
+from inpaint_tf.errors import InputError
+
+SMALL = ["--sizes=64", "--width=2", "--repetitions=1", "--nomemory"]
+
+
+@pytest.mark.parametrize(
+    "what, variants",
+    [
+        ("attention", "patches,shifts,shifts-hole,shifts-gradient"),
+        ("generator", "patches,shifts,complete"),
+        ("train", "patches,shifts"),
+    ],
+)
+def test_measures_every_part(what, variants, tmp_path, capsys):
+    path = tmp_path / "numbers.json"
+    assert main([what, *SMALL, f"--variants={variants}", f"--json={path}"]) == 0
+    shown = capsys.readouterr().out
+    results = json.loads(path.read_text())["results"]
+    assert [row["variant"] for row in results] == variants.split(",")
+    assert all(row["variant"] in shown and row["seconds"] > 0 for row in results)
+
+
+def test_fresh_process_measures_memory_and_draws(tmp_path):
+    plot = tmp_path / "plot.png"
+    command = [sys.executable, "-m", "inpaint_tf.benchmark", "attention", *SMALL[:3], "--memory"]
+    command += ["--variants=shifts", f"--plot={plot}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout.split("\n")[1].split()[-1]) > 100  # MB; TensorFlow alone takes more
+    assert cv2.imread(str(plot)).std() > 1
+
+
+def test_table_shows_ratio_and_equivalents():
+    rows = rows_of("attention", (64, 96), {"patches": 2.0, "shifts": 0.5, "": 1.0}, {})
+    line = table(rows).splitlines()[2].split()
+    assert line[1:5] == ["96x64", "shifts", "0.5000", "4.00"]
+    assert float(line[5]) == pytest.approx(2 * 3072**3 / 1e9 / 2, rel=1e-3)
+
+
+def test_sizes():
+    assert parse_size("256") == (256, 256)
+    assert parse_size("1920x1080") == (1080, 1920)
+    assert parse_size("100x50") == (56, 104)
+    for wrong in ("", "x", "12x", "7", "1x2x3", "-8"):
+        with pytest.raises(InputError, match="--sizes"):
+            parse_size(wrong)
+
+
+@pytest.mark.parametrize("arguments", [["nothing"], ["train", "--variants=fast"], []])
+def test_bad_requests_are_refused(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("error: ")
