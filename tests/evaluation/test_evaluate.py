@@ -96,7 +96,7 @@ def test_network_is_judged_by_what_the_inpainter_returns(here, weights, capsys):
     scores = scores_of(report, "network")
     # Batches may round a pixel otherwise than single pictures.
     assert scores["l1"] == pytest.approx(np.mean(differences), abs=1e-3)
-    assert scores["l1"] != pytest.approx(scores_of(report, "mean_color")["l1"], abs=0.1)
+    assert scores["l1"] > scores_of(report, "mean_color")["l1"] + 2
     with open(weights, "rb") as file:
         assert report["weights"]["file_sha256"] == hashlib.sha256(file.read()).hexdigest()
     assert report["weights"]["options"]["width"] == 4
@@ -108,8 +108,11 @@ def weights(tmp_path_factory):
     from inpaint_tf import create_model
     from inpaint_tf.weights.safetensors import save_model
 
+    model = create_model("deepfill_v1", width=4)
+    # Fresh weights paint nearly grey, as the mean colour of noise is; this one paints bright.
+    model.scopes["inpaint_net/allconv17"].bias.assign([0.5, 0.5, 0.5])
     path = tmp_path_factory.mktemp("weights") / "narrow.safetensors"
-    save_model(path, create_model("deepfill_v1", width=4))
+    save_model(path, model)
     return str(path)
 
 
