@@ -42,7 +42,8 @@ class ContextualAttention(keras.layers.Layer):
         implementation: "shifts" computes the same numbers as "patches", the reference, with a
             fifth of the arithmetic and in blocks, so that memory stays bounded.
         memory: bytes that the matrices of one block may take ("shifts" only). A block is one row
-            of queries at least. None: 256 MB, or more for large pictures, linear in their pixels.
+            of queries at least. None: at most 512 MB, or more for very large pictures, linear in
+            their pixels.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.

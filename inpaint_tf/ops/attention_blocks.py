@@ -9,11 +9,27 @@ from inpaint_tf.ops.attention import known_patches, reduce
 from inpaint_tf.ops.attention_paste import pasted_rows
 from inpaint_tf.ops.attention_shifts import Keys
 from inpaint_tf.ops.mapping import map_items
-from inpaint_tf.ops.spans import Span, either, known, least, most, sizes
+from inpaint_tf.ops.slices import diagonal_length
+from inpaint_tf.ops.spans import Span, crop, cut, either, known, least, most, sizes
 
-MEMORY = 256 * 2**20
-QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
 LIVE_MATRICES = 3  # of the size of a block that exist at once
+LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
+
+
+class Budget(NamedTuple):
+    """What a block may be where no memory is given: the smaller of both, but `LEAST_QUERIES`.
+
+    queries: more at once would leave the processor's cache without saving much at the rims.
+    memory: bytes.
+    """
+
+    queries: int
+    memory: int
+
+
+# Blocks of whole rows have longer rims than those of the window around a hole.
+WHOLE = Budget(2560, 512 * 2**20)
+WINDOW = Budget(1024, 256 * 2**20)
 
 
 class Blocks(NamedTuple):
@@ -67,8 +83,9 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
         rules: `Rules`.
         rate: int.
         memory: bytes that the matrices of one block may take; a block is one row at least, and
-            where `needed` leaves out the borders of the map, a part of a row. None: 256 MB, or
-            what 400 queries take where that is more (5 KB per key).
+            where `needed` leaves out the borders of the map, a part of a row. None: at most
+            512 MB, with `needed` 256 MB, or what 400 queries take where that is more (5 KB per
+            key).
         needed: (rows, columns), two `Span`s of the features that are wanted; None: all.
 
     Returns:
@@ -79,14 +96,14 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
     height, width = sizes(foreground, 1, 2)
     queries = reduce(foreground, rate)
     wanted = needed or (Span(0, height), Span(0, width))
-    plan = make_plan(queries, rules, rate, *wanted, memory)
+    plan = make_plan(queries, rules, rate, *wanted, memory, WINDOW if needed else WHOLE)
     keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
     squares, best = _attend_items(queries, keys, rules, rate, plan)
     rim = rate // 2  # the first square begins that far outside the map
     top, left = (
         span.start - (blocks.span.start * rate - rim) for span, blocks in zip(wanted, plan)
     )
-    features = squares[:, top:, left:][:, : wanted[0].size, : wanted[1].size]
+    features = crop(squares, Span(top, wanted[0].size), Span(left, wanted[1].size))
     sides = [span.size if known(span.size) else None for span in wanted]
     features.set_shape([foreground.shape[0], *sides, foreground.shape[3]])
     return features, None if needed else best[:, : sizes(queries, 1)[0]]
@@ -96,12 +113,15 @@ def make_keys(background, mask, rules, rate, batch):
     """`Keys` of all items, `[B, ...]` each."""
     reach, channels = rules.patch_reach, background.shape[3]
     reduced = reduce(background, rate)
-    border = [[0, 0], [reach, reach], [reach, reach], [0, 0]]
+    border = [[0, 0], [reach, 0], [reach, reach], [0, 0]]
     pixels = tf.reshape(tf.pad(reduced, border), [batch, -1, channels])
+    count = (rules.key_grid[0] + reach) * (rules.key_grid[1] + 2 * reach)
+    pixels = tf.pad(pixels, [[0, 0], [0, diagonal_length(count) - count], [0, 0]])
 
     wide = reduced if reduced.dtype.size >= 4 else tf.cast(reduced, tf.float32)
-    squared = tf.reduce_sum(tf.square(wide), axis=3, keepdims=True)
-    box = tf.ones([rules.kernel_size, rules.kernel_size, 1, 1], squared.dtype)
+    # A product with ones: the sum over the last axis is slow on CPUs.
+    squared = tf.tensordot(tf.square(wide), tf.ones([channels, 1], wide.dtype), 1)
+    box = tf.ones([rules.kernel_size, rules.kernel_size, 1, 1], wide.dtype)
     norms = tf.nn.conv2d(squared, box, 1, "SAME")
     scale = tf.reshape(tf.math.rsqrt(tf.maximum(norms, 1e-4**2)), [batch, -1])
 
@@ -111,6 +131,8 @@ def make_keys(background, mask, rules, rate, batch):
     squares = tf.reshape(tf.pad(background, border), [batch, rows, rate, columns, rate, channels])
     squares = tf.transpose(squares, [0, 1, 3, 2, 4, 5])
     squares = tf.reshape(squares, [batch, rows * columns, rate * rate * channels])
+    more = diagonal_length(rows * columns) - rows * columns
+    squares = tf.pad(squares, [[0, 0], [0, more], [0, 0]])
 
     patch_known = None
     if mask is not None:
@@ -119,8 +141,8 @@ def make_keys(background, mask, rules, rate, batch):
     return Keys(pixels, scale, squares, patch_known)
 
 
-def make_plan(queries, rules, rate, rows, columns, memory):
-    """The `Plan` for the features in `rows` and `columns`."""
+def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
+    """The `Plan` for the features in `rows` and `columns`; `budget` for a `memory` of None."""
     (width,) = sizes(queries, 2)
     rows, columns = (_squares(span, rate) for span in (rows, columns))
     inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
@@ -132,7 +154,7 @@ def make_plan(queries, rules, rate, rows, columns, memory):
     key_height, key_width = (side + 2 * rules.patch_reach for side in rules.key_grid)
     query_bytes = LIVE_MATRICES * 4 * key_height * key_width
     queries_at_once = (
-        most(QUERIES, _quotient(MEMORY, query_bytes))
+        most(LEAST_QUERIES, least(budget.queries, _quotient(budget.memory, query_bytes)))
         if memory is None
         else _quotient(memory, query_bytes)
     )
@@ -249,7 +271,7 @@ def _item_gradient(upstream, queries, keys, rules, rate, plan):
     def one(index):
         rows = plan.rows.block(index)
         first = rows.start - plan.rows.span.start
-        part = upstream[first * rate :][: size * rate]
+        part = cut(upstream, 0, first * rate, size * rate)
         done = index * size - first  # rows that the block before has computed as well
         fresh = tf.cast(tf.range(size * rate) >= done * rate, part.dtype)
         with tf.GradientTape() as tape:

@@ -2,8 +2,9 @@
 
 import tensorflow as tf
 
-from inpaint_tf.ops.attention_shifts import sum_slices, window_attention
-from inpaint_tf.ops.spans import Span, most, sizes
+from inpaint_tf.ops.attention_shifts import window_attention
+from inpaint_tf.ops.slices import ALIGNED, diagonal_length, sum_slices
+from inpaint_tf.ops.spans import Span, cut, known, most, round_up, sizes
 
 OVERLAP = 4  # patches that cover a square; the original divides by it at the border, too
 
@@ -33,7 +34,7 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
     summed = sum_overlapping(weights, rules, rows, asked, across, across.size == width)
     features = tf.matmul(tf.cast(summed, keys.squares.dtype), keys.squares) / OVERLAP
     features = tf.reshape(features, [rows.size, -1, rate, rate, queries.shape[2]])
-    features = features[:, columns.start - across.start :][:, : columns.size]
+    features = cut(features, 1, columns.start - across.start, columns.size)
     features = tf.transpose(features, [0, 2, 1, 3, 4])
     features = tf.reshape(features, [rows.size * rate, columns.size * rate, queries.shape[2]])
 
@@ -52,16 +53,28 @@ def sum_overlapping(weights, rules, rows, asked, across, whole):
         whole: whether `across` is the whole map; then there is one more column of squares.
 
     Returns:
-        `[rows.size * (across.size or across.size + 1), (h' + 1) * (w' + 1)]`.
+        `[rows.size * (across.size or across.size + 1), (h' + 1) * (w' + 1) + ...]`, the lengths
+        of `Keys.squares`.
     """
     key_height, key_width = rules.key_grid
     gap = int(whole) if isinstance(whole, bool) else tf.cast(whole, tf.int32)
-    wide, length = across.size + gap, (key_height + 1) * (key_width + 1)
+    wide, squares = across.size + gap, (key_height + 1) * (key_width + 1)
+    length = diagonal_length(squares)
     weights = tf.reshape(weights, [asked.size, across.size, key_height, key_width])
-    padded = tf.pad(weights, [[2, 1], [0, gap], [0, 1], [0, 1]])
+    weights = tf.pad(weights, [[0, 0], [0, gap], [0, 0], [0, 1]])
+    weights = tf.reshape(weights, [asked.size * wide, squares - key_width - 1])
+
+    count = rows.size * wide
+    rounded = round_up(count, ALIGNED)
+    start = (rows.start - asked.start) * wide
+    before = wide + 2
+    before += -(start + before) % ALIGNED if known(start, before) else 0
+    after = rounded - count + wide + 2
+    weights = tf.pad(weights, [[before, after], [0, length - squares + key_width + 1]])
     right, down = length + 1, wide * length + key_width + 1
-    first = (rows.start - asked.start + 2) * wide * length - right - down
-    count = rows.size * wide * length
-    summed = sum_slices(tf.reshape(padded, [-1]), first, right, 2, count + down)
-    summed = sum_slices(summed, 0, down, 2, count)
-    return tf.reshape(summed, [rows.size * wide, length])
+    first = (start + before) * length - right - down
+    summed = sum_slices(
+        tf.reshape(weights, [-1]), first, right, 2, round_up(rounded * length + down, ALIGNED)
+    )
+    summed = sum_slices(summed, 0, down, 2, rounded * length)
+    return cut(tf.reshape(summed, [rounded, length]), 0, 0, count)

@@ -14,17 +14,26 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from inpaint_tf.ops.spans import Span, either, known, sizes
+from inpaint_tf.ops.slices import (
+    ALIGNED,
+    diagonal_length,
+    shift_left,
+    shift_right,
+    sum_slices,
+    take_rows,
+)
+from inpaint_tf.ops.spans import Span, cut, either, known, round_up, sizes
 
 
 class Keys(NamedTuple):
     """What the queries of one item look at, prepared once.
 
-    pixels: `[(h' + 2r) * (w' + 2r), C]` background on the attention grid, with a border of zeros
-        as wide as the reach r of the patches.
+    pixels: `[(h' + r) * (w' + 2r) + ..., C]` background on the attention grid, with zeros around
+        it as wide as the reach r of the patches. Below it there need not be any: what runs over
+        the end arrives at the zeros above the keys of the next query.
     scale: `[L]` one over the norm of each patch.
-    squares: `[(h' + 1) * (w' + 1), rate * rate * C]` the full background cut into squares, of
-        which those at the border lie partly outside, where they are zero.
+    squares: `[(h' + 1) * (w' + 1) + ..., rate * rate * C]` the full background cut into squares,
+        of which those at the border lie partly outside, where they are zero.
     known: `[L]`, 1 = may be looked at, or None where everything is.
     """
 
@@ -82,13 +91,12 @@ def window_attention(queries, keys, rules, rows, columns):
     scores = row_sums(queries, keys, rules, support, around)
     if rules.reach:
         above, below = rows_beyond(scores, queries, keys, rules, support, around)
-        spare = tf.zeros([1, rules.key_count], scores.dtype)  # what the last sums run into
-        scores = tf.concat([above, scores, below, spare], axis=0)
+        scores = tf.concat([above, scores, below], axis=0)
         first = (rows.start - support.start) * around.size  # `reach` rows above the window
-        count = (rows.size + 2 * rules.reach) * around.size + 1
-        scores = take_rows(scores, first, count)
+        scores = take_rows(scores, first, (rows.size + 2 * rules.reach) * around.size)
         scores = column_sums(scores, rules, rows.size, around.size)
-        scores = scores[:, columns.start - around.start :][:, : columns.size, : rules.key_count]
+        scores = tf.reshape(scores, [rows.size, around.size, rules.key_count])
+        scores = cut(scores, 1, columns.start - around.start, columns.size)
         scores = tf.reshape(scores, [rows.size * columns.size, rules.key_count])
     return weigh(scores, keys.known, rules)
 
@@ -104,21 +112,24 @@ def patch_scores(queries, keys, rules, rows, columns):
     """
     reach, size = rules.patch_reach, rules.kernel_size
     channels = queries.shape[2]
-    width, key_height, key_width = (
-        side + 2 * reach for side in (columns.size, *rules.key_grid)
-    )  # with the border of zeros
+    width = columns.size + 2 * reach
+    key_height, key_width = rules.key_grid[0] + reach, rules.key_grid[1] + 2 * reach
+    (length,) = sizes(keys.pixels, 0)
+    count = rows.size * width
+    rounded = round_up(count, ALIGNED)
     queries = tf.pad(queries, [[reach, reach], [reach, reach], [0, 0]])
     pixels = take_rows(queries, rows.start, rows.size + 2 * reach)
-    pixels = pixels[:, columns.start :][:, :width]
-    pixels = tf.pad(tf.reshape(pixels, [-1, channels]), [[0, size], [0, 0]])  # as `spare` above
+    pixels = tf.reshape(cut(pixels, 1, columns.start, width), [-1, channels])
+    pixels = tf.pad(pixels, [[0, rounded - count + size], [0, 0]])  # what the sums run into
     products = tf.reshape(tf.matmul(pixels, keys.pixels, transpose_b=True), [-1])
     products = tf.cast(products, keys.scale.dtype)
 
-    length = key_height * key_width
     right, down = length + 1, width * length + key_width
-    count = rows.size * width * length
-    scores = sum_slices(products, 0, right, size, count + (size - 1) * down)
-    scores = sum_slices(scores, 0, down, size, count)
+    across = round_up(rounded * length + (size - 1) * down, ALIGNED)
+    scores = sum_slices(products, 0, right, size, across)
+    scores = sum_slices(scores, 0, down, size, rounded * length)
+    scores = tf.reshape(scores, [rounded, length])
+    scores = tf.slice(scores, [0, 0], [count, key_height * key_width])
     scores = tf.reshape(scores, [rows.size, width, key_height, key_width])
     inner = [rows.size, columns.size, *rules.key_grid]
     scores = tf.slice(scores, [0, 0, 0, 0], inner)
@@ -139,14 +150,18 @@ def row_sums(queries, keys, rules, rows, columns):
     support = rows.within(height, margin)
     scores = patch_scores(queries, keys, rules, support, columns)
     # Zeros after the last key, for what runs over the end of the keys, and before and after all.
-    length = rules.key_count + rules.reach
-    scores = tf.pad(scores, [[2 * rules.reach, 2 * rules.reach], [0, rules.reach]])
-    first = (rows.start - support.start) * columns.size * length
-    first += rules.reach * length - rules.reach
-    count = rows.size * columns.size * length
-    scores = sum_slices(tf.reshape(scores, [-1]), first, length + 1, rules.propagation_size, count)
-    scores = tf.reshape(scores, [rows.size * columns.size, length])
-    return scores[:, : rules.key_count]
+    length = diagonal_length(rules.key_count + rules.reach)
+    count = rows.size * columns.size
+    rounded = round_up(count, ALIGNED)
+    start = (rows.start - support.start) * columns.size
+    before = rules.reach + 1
+    before += -(start + before) % ALIGNED if known(start) else -before % ALIGNED
+    after = rounded - count + rules.reach + 1
+    scores = tf.pad(scores, [[before, after], [0, length - rules.key_count]])
+    first = (start + before - rules.reach) * length - rules.reach
+    scores = tf.reshape(scores, [-1])
+    scores = sum_slices(scores, first, length + 1, rules.propagation_size, rounded * length)
+    return tf.slice(tf.reshape(scores, [rounded, length]), [0, 0], [count, rules.key_count])
 
 
 def rows_beyond(scores, queries, keys, rules, rows, columns):
@@ -189,12 +204,12 @@ def column_sums(scores, rules, rows, columns):
     """Propagation column by column of a window of `rows` times `columns` queries.
 
     Args:
-        scores: `[(rows + 2 * rules.reach) * columns + 1, L]`, with the rows above and below.
+        scores: `[(rows + 2 * rules.reach) * columns, L]`, with the rows above and below.
 
     Returns:
-        `[rows, columns, L + ...]`; beyond L are numbers without meaning.
+        `[rows * columns, L]`.
     """
-    length, width = rules.key_count, rules.key_grid[1]
+    key_count, width = rules.key_count, rules.key_grid[1]
     margin = rules.reach * width
     queries = tf.shape(scores)[0] if scores.shape[0] is None else scores.shape[0]
 
@@ -203,13 +218,21 @@ def column_sums(scores, rules, rows, columns):
         part = shift(tf.reshape(part, [queries * margin, 1]), width)
         return tf.reshape(part, [queries, margin])
 
-    above = moved(scores[:, length - margin :], shift_right)
-    below = moved(scores[:, :margin], shift_left)
-    extended = tf.concat([above, scores, below], axis=1)
-    length += 2 * margin
-    count, step = rows * columns * length, columns * length + width
-    summed = sum_slices(tf.reshape(extended, [-1]), 0, step, rules.propagation_size, count)
-    return tf.reshape(summed, [rows, columns, length])
+    above = moved(cut(scores, 1, key_count - margin, margin), shift_right)
+    below = moved(cut(scores, 1, 0, margin), shift_left)
+    count = rows * columns
+    rounded = round_up(count, ALIGNED)
+    length = key_count + 2 * margin
+    if not known(width, columns) or (columns * length + width) % ALIGNED:
+        length = diagonal_length(length)
+    spare = tf.zeros([queries, length - key_count - 2 * margin], scores.dtype)
+    extended = tf.concat([above, scores, below, spare], axis=1)
+    extended = tf.pad(extended, [[0, rounded - count + 1], [0, 0]])
+    step = columns * length + width
+    summed = sum_slices(
+        tf.reshape(extended, [-1]), 0, step, rules.propagation_size, rounded * length
+    )
+    return tf.slice(tf.reshape(summed, [rounded, length]), [0, 0], [count, key_count])
 
 
 def weigh(scores, patch_known, rules):
@@ -221,59 +244,3 @@ def weigh(scores, patch_known, rules):
     else:
         logits = scores * (patch_known * rules.softmax_scale)
     return tf.nn.softmax(logits) * patch_known
-
-
-def shift_right(x, columns):
-    """`[rows * columns, L]`: every row moved by one column, zeros at its left."""
-    length = x.shape[1] if x.shape[1] is not None else tf.shape(x)[1]
-    x = tf.reshape(x, [-1, columns, length])
-    return tf.reshape(tf.pad(x[:, :-1], [[0, 0], [1, 0], [0, 0]]), [-1, length])
-
-
-def shift_left(x, columns):
-    """`[rows * columns, L]`: every row moved by one column, zeros at its right."""
-    length = x.shape[1] if x.shape[1] is not None else tf.shape(x)[1]
-    x = tf.reshape(x, [-1, columns, length])
-    return tf.reshape(tf.pad(x[:, 1:], [[0, 0], [0, 1], [0, 0]]), [-1, length])
-
-
-def sum_slices(flat, first, step, size, count):
-    """`sum over i < size of flat[first + i * step : ... + count]`.
-
-    Its gradient is a sum of the same kind; left to itself it would be `size` padded copies.
-    """
-
-    @tf.custom_gradient
-    def compute(flat):
-        def gradient(upstream):
-            rim = (size - 1) * step
-            upstream = tf.pad(upstream, [[rim, rim]])
-            inner = sum_slices(upstream, 0, step, size, count + rim)
-            return _placed(inner, first, *sizes(flat, 0))
-
-        slices = [tf.slice(flat, [first + i * step], [count]) for i in range(size)]
-        return tf.add_n(slices), gradient
-
-    return compute(flat)
-
-
-def take_rows(x, first, count):
-    """`x[first : first + count]`; XLA can compile its gradient though `first` be a tensor."""
-
-    @tf.custom_gradient
-    def compute(x):
-        def gradient(upstream):
-            return _placed(upstream, first, *sizes(x, 0))
-
-        rest = x.shape.rank - 1
-        return tf.slice(x, [first, *[0] * rest], [count, *[-1] * rest]), gradient
-
-    return compute(x)
-
-
-def _placed(part, first, total):
-    """Zeros, `total` of them along the first axis, but for `part` from `first` on."""
-    (count,), rest = sizes(part, 0), [[0, 0]] * (part.shape.rank - 1)
-    if known(total, count) and not known(first):  # XLA knows no padding by a tensor
-        return tf.roll(tf.pad(part, [[0, total - count], *rest]), first, 0)
-    return tf.pad(part, [[first, total - first - count], *rest])

@@ -35,14 +35,15 @@ def _gathered(x, amount, mirror):
     """`tf.pad` of that mode by copying rows, then pixels.
 
     On a CPU that takes a quarter to a half of the time of the pad's own kernel, which goes number
-    by number in one thread. Its gradient's kernel is the one to use backwards.
+    by number in one thread. So does the kernel of its gradient.
     """
-    paddings = [[0, 0], [amount, amount], [amount, amount], [0, 0]]
 
     @tf.custom_gradient
     def compute(x):
         def gradient(upstream):
-            return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=paddings, mode=mirror.upper())
+            for axis in (1, 2):
+                upstream = _fold(upstream, axis, x.shape[axis], amount, mirror)
+            return upstream
 
         padded = x
         for axis in (1, 2):
@@ -51,6 +52,24 @@ def _gathered(x, amount, mirror):
         return padded, gradient
 
     return compute(x)
+
+
+def _fold(upstream, axis, size, amount, mirror):
+    """Adds what lies beyond the border to what it mirrors; the gradient of padding one axis."""
+    repeated = 1 if mirror == "symmetric" else 0
+    if size is None or size < 2 * amount + 2:  # both mirrors may reach the same pixel
+        paddings = [[amount, amount] if axis == place else [0, 0] for place in range(4)]
+        return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=paddings, mode=mirror.upper())
+    single = 1 - repeated  # the edge pixel itself is not mirrored by "reflect"
+    edge = amount + single
+    first, low, inner, high, last = tf.split(
+        upstream, [amount, edge, size - 2 * edge, edge, amount], axis
+    )
+    first, last = tf.reverse(first, [axis]), tf.reverse(last, [axis])
+    if single:
+        blank = [[1, 0] if axis == place else [0, 0] for place in range(4)]
+        first, last = tf.pad(first, blank), tf.pad(last, [pair[::-1] for pair in blank])
+    return tf.concat([low + first, inner, high + last], axis)
 
 
 def _mirrored_places(size, amount, mirror):

@@ -35,6 +35,11 @@ def most(a, b):
     return max(a, b) if known(a, b) else tf.maximum(a, b)
 
 
+def round_up(number, multiple):
+    """The smallest multiple that is not below `number`."""
+    return (number + multiple - 1) // multiple * multiple
+
+
 def either(condition, this, that):
     """`this()` or `that()`: decided now where the condition is a bool, else by `tf.cond`."""
     if isinstance(condition, bool):
@@ -51,6 +56,18 @@ def sizes(x, *axes):
     """Sizes of `x` along `axes`: ints where known, else scalar tensors."""
     shape = tf.shape(x)
     return tuple(shape[axis] if x.shape[axis] is None else x.shape[axis] for axis in axes)
+
+
+def cut(x, axis, start, size):
+    """`x[start : start + size]` along `axis`, and `x` itself where that is known to be all of it.
+
+    Unlike that of Python's notation, the gradient runs in many threads.
+    """
+    if known(start, size) and start == 0 and size == x.shape[axis]:
+        return x
+    begin, extent = [0] * x.shape.rank, [-1] * x.shape.rank
+    begin[axis], extent[axis] = start, size
+    return tf.slice(x, begin, extent)
 
 
 def hole_spans(mask):
@@ -71,7 +88,7 @@ def _first_to_last(mask, others):
 
 def crop(x, rows, columns):
     """The window of `[B, H, W, C]` in two `Span`s."""
-    return x[:, rows.start :, columns.start :][:, : rows.size, : columns.size]
+    return cut(cut(x, 1, rows.start, rows.size), 2, columns.start, columns.size)
 
 
 def place(window, rows, columns, height, width):

@@ -6,7 +6,8 @@ import tensorflow as tf
 
 from inpaint_tf.ops import attention
 from inpaint_tf.ops.attention_blocks import Blocks, attend_in_blocks
-from inpaint_tf.ops.attention_shifts import Rules, sum_slices, take_rows
+from inpaint_tf.ops.attention_shifts import Rules
+from inpaint_tf.ops.slices import sum_slices, take_rows
 from inpaint_tf.ops.spans import Span
 
 PLENTY, TIGHT, NOTHING = 2**30, 30_000, 1  # bytes: one block, a few, one row each

@@ -14,6 +14,25 @@ def test_mirror_pad_agrees_with_numpy(mirror):
     np.testing.assert_array_equal(mirror_pad(tf.constant(x), 4, mirror), want)
 
 
+@pytest.mark.parametrize("mirror", ["symmetric", "reflect"])
+@pytest.mark.parametrize("height, width, amount", [(7, 12, 1), (11, 10, 4), (9, 5, 4)])
+def test_gradient_is_that_of_the_pad_operation(mirror, height, width, amount):
+    rng = np.random.default_rng(1)
+    x = tf.constant(rng.normal(size=[2, height, width, 3]))
+    upstream = tf.constant(rng.normal(size=[2, height + 2 * amount, width + 2 * amount, 3]))
+    paddings = [[0, 0], [amount, amount], [amount, amount], [0, 0]]
+
+    def gradient(pad):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            padded = pad(x)
+        return tape.gradient(padded, x, upstream)
+
+    got = gradient(lambda x: mirror_pad(x, amount, mirror))
+    want = gradient(lambda x: tf.pad(x, paddings, mirror))
+    np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("mirror, smallest", [("symmetric", 16), ("reflect", 17)])
 def test_too_small_a_size_is_refused_with_the_limit(mirror, smallest):
     mirror_pad(tf.zeros([1, smallest, smallest, 1]), 16, mirror)
