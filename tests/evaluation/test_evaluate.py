@@ -1,4 +1,4 @@
-"""`python -m inpaint_tf.evaluate`: the numbers of its table, its files, what it refuses."""
+"""`python -m inpaint_tf.evaluate`: the numbers of its table, its files, what it says."""
 
 import csv
 import hashlib
@@ -7,34 +7,19 @@ import os
 
 import numpy as np
 import pytest
+from evaluate_files import HEIGHT, WIDTH, save, save_mask, save_noisy_photos
 from PIL import Image
 
 from inpaint_tf.evaluate import main
 from inpaint_tf.evaluation import metrics, table
-
-HEIGHT, WIDTH = 40, 64  # the centred hole is 20x32, a quarter
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """A working directory with three noisy pictures."""
     monkeypatch.chdir(tmp_path)
-    os.mkdir("photos")
-    rng = np.random.default_rng(0)
-    for number in range(3):
-        save(f"photos/{number}.png", rng.integers(0, 256, [HEIGHT, WIDTH, 3], np.uint8))
+    save_noisy_photos()
     return tmp_path
-
-
-def save(path, pixels):
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    Image.fromarray(pixels).save(path)
-
-
-def save_mask(path, rows, columns=slice(None), size=(HEIGHT, WIDTH)):
-    mask = np.zeros(size, np.uint8)
-    mask[rows, columns] = 255
-    save(path, mask)
 
 
 def run(*arguments, masks="center", weights="none", out="out"):
@@ -212,83 +197,6 @@ def test_metric_of_all_pictures_together_can_be_added(here, monkeypatch, capsys)
     assert scores_of(report, "telea")["count"] == 3
     assert report["protocol"]["metrics"]["count"] == "pictures seen"
     assert "COUNT |" in capsys.readouterr().out
-
-
-def break_photos(kind):
-    if kind == "empty":
-        for name in os.listdir("photos"):
-            os.remove(f"photos/{name}")
-    elif kind == "damaged":
-        with open("photos/2.png", "r+b") as file:
-            file.truncate(2000)
-    elif kind == "no picture":
-        with open("photos/1.png", "w") as file:
-            file.write("hello")
-    elif kind == "sizes":
-        save("photos/1.png", np.zeros([WIDTH, HEIGHT, 3], np.uint8))
-    elif kind == "tiny":
-        for number in range(3):
-            save(f"photos/{number}.png", np.zeros([40, 10, 3], np.uint8))
-
-
-@pytest.mark.parametrize(
-    "kind, words",
-    [
-        ("empty", ["photos", "holds no pictures"]),
-        ("damaged", ["photos/2.png", "cannot be decoded"]),
-        ("no picture", ["photos/1.png", "cannot be decoded"]),
-        ("sizes", ["photos/1.png", "40x64", "64x40", "--size 256"]),
-        ("tiny", ["10x40", "at least 11"]),
-    ],
-)
-def test_pictures_that_cannot_be_used_are_named(here, capsys, kind, words):
-    break_photos(kind)
-    refused(["--images=photos", "--masks=center", "--weights=none"], words, capsys)
-
-
-@pytest.mark.parametrize(
-    "rows, size, words",
-    [
-        (slice(0), (HEIGHT, WIDTH), ["m.png", "marks no hole"]),
-        (slice(None), (HEIGHT, WIDTH), ["m.png", "hole all over"]),
-        (slice(9), (WIDTH, HEIGHT), ["m.png", "40x64", "64x40", "same proportions"]),
-        (slice(9), (HEIGHT, HEIGHT), ["m.png", "40x40", "64x40"]),
-    ],
-)
-def test_masks_that_fit_nothing_are_named(here, capsys, rows, size, words):
-    save_mask("masks/a.png", slice(9))
-    save_mask("masks/m.png", rows, size=size)
-    refused(["--images=photos", "--masks=masks", "--weights=none"], words, capsys)
-
-
-@pytest.mark.parametrize(
-    "flags, words",
-    [
-        (["--masks=center", "--weights=none"], ["--images is missing"]),
-        (["--images=photos", "--weights=none"], ["--masks is missing", "center, box, brush"]),
-        (["--images=photos", "--masks=centre", "--weights=none"], ["--masks", "'centre'"]),
-        (["--images=photos", "--masks=center", "--weights=w"], ["--weights w does not exist"]),
-        (["--images=nowhere", "--masks=center", "--weights=none"], ["--images", "nowhere"]),
-        (["--images=photos", "--masks=center", "--weights=photos"], ["photos", "without weights"]),
-        (
-            ["--images=photos", "--masks=center", "--weights=none", "--output_dir=photos/0.png"],
-            ["--output_dir photos/0.png"],
-        ),
-    ],
-)
-def test_flags_that_say_too_little_or_wrong_are_refused(here, capsys, flags, words):
-    refused(flags, words, capsys)
-
-
-def refused(arguments, words, capsys):
-    """Status 2, one line of standard error with these words, and nothing written."""
-    assert main(arguments) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ") and err.count("\n") == 1
-    for word in words:
-        assert word in err
-    assert set(os.listdir()) <= {"photos", "masks"}
 
 
 def test_scaled_masks_are_mentioned_once(here, capsys):

@@ -1,11 +1,14 @@
-"""One exported model for all tests of serving."""
+"""One exported model for all tests of serving, and a stand-in server for those of the client."""
 
 import pathlib
+import threading
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import pytest
+from client_harness import QuietServer, StandIn
+from PIL import Image
 
 
 class Exported(NamedTuple):
@@ -58,3 +61,26 @@ def picture():
         return image, mask
 
     return make
+
+
+@pytest.fixture
+def server():
+    """A running stand-in; `server.answer` decides what it says."""
+    running = QuietServer(("127.0.0.1", 0), StandIn)
+    running.requests = []
+    running.address = f"127.0.0.1:{running.server_port}"
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield running
+    running.shutdown()
+    running.server_close()
+
+
+@pytest.fixture
+def files(tmp_path, picture, monkeypatch):
+    """The working directory, with photo.png and mask.png in it."""
+    monkeypatch.chdir(tmp_path)
+    image, mask = picture(1, 37, 53)
+    Image.fromarray(image[0]).save("photo.png")
+    Image.fromarray(mask[0]).save("mask.png")
+    return tmp_path

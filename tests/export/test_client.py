@@ -1,60 +1,22 @@
-"""The client against a stand-in server, which answers by running an exported model itself."""
+"""The client's requests and results. The server is a stand-in that runs an exported model."""
 
 import base64
-import http.server
 import json
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from client_harness import ask
 from PIL import Image
 from proto_definitions import PredictRequest, PredictResponse
 
-from inpaint_tf.client import main
 from inpaint_tf.inference.photo import read_photo
-
-
-class StandIn(http.server.BaseHTTPRequestHandler):
-    """A test fixture that speaks enough of TF Serving's REST interface."""
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.requests.append((self.path, body))
-        status, answer = self.server.answer(self.path, body)
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
-
-
-class QuietServer(http.server.ThreadingHTTPServer):
-    """Clients of some tests hang up early, which is no news for standard error."""
-
-    def handle_error(self, request, client_address):
-        pass
-
-
-@pytest.fixture
-def server():
-    """A running stand-in; `server.answer` decides what it says."""
-    running = QuietServer(("127.0.0.1", 0), StandIn)
-    running.requests = []
-    running.address = f"127.0.0.1:{running.server_port}"
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield running
-    running.shutdown()
-    running.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -79,29 +41,6 @@ def by_running(exported):
         return 200, json.dumps({"predictions": items}).encode()
 
     return answer
-
-
-@pytest.fixture
-def files(tmp_path, picture, monkeypatch):
-    """The working directory, with photo.png and mask.png in it."""
-    monkeypatch.chdir(tmp_path)
-    image, mask = picture(1, 37, 53)
-    Image.fromarray(image[0]).save("photo.png")
-    Image.fromarray(mask[0]).save("mask.png")
-    return tmp_path
-
-
-def ask(server, *arguments, image="photo.png", mask="mask.png"):
-    address = server if isinstance(server, str) else server.address
-    return main([f"--server={address}", f"--image={image}", f"--mask={mask}", *arguments])
-
-
-def refused(capsys, *arguments, **options):
-    """The sentence with which the client refuses."""
-    assert ask(*arguments, **options) == 2
-    error = capsys.readouterr().err
-    assert error.startswith("error: ") and error.count("\n") == 1
-    return error
 
 
 def expected(exported, image, mask="mask.png"):
@@ -199,74 +138,6 @@ def test_grpc_carries_more_than_4_megabytes(exported, files):
     assert seen[0].model_spec.name == "deepfill" and seen[0].model_spec.version.value == 4
     assert len(tf.make_ndarray(seen[0].inputs["image_bytes"])[0]) > 4_194_304
     same("large_inpainted.png", completed)
-
-
-# --- what can go wrong
-
-
-def test_a_bad_item_is_told(server, by_running, exported, files, capsys):
-    encoded = {"completed_bytes": {"b64": ""}, "error_bytes": {"b64": "SXRlbSAwOiBubyBnb29kLg=="}}
-    server.answer = lambda *_: (200, json.dumps({"predictions": [encoded]}).encode())
-    assert f"{server.address} says: Item 0: no good." in refused(capsys, server)
-    assert not (files / "photo_inpainted.png").exists()
-
-
-@pytest.mark.parametrize(
-    "status, answer, sentence",
-    [
-        (
-            404,
-            b'{"error": "Servable not found\\nfor request"}',
-            "status 404: Servable not found for",
-        ),
-        (503, b"<html>busy</html>", "refused the request with status 503: <html>busy</html>."),
-        (500, b"", "refused the request with status 500: Internal Server Error."),
-        (200, b"<html>hello</html>", "answered with something that is no prediction"),
-        (200, b'{"predictions": []}', "answered with something that is no prediction"),
-        (200, b'{"predictions": [{"a": 3}]}', "answered with something that is no prediction"),
-        (200, b'{"predictions": [{}]}', "answered with something that is no PNG file"),
-    ],
-)
-def test_answers_that_are_none(server, files, capsys, status, answer, sentence):
-    server.answer = lambda *_: (status, answer)
-    assert sentence in refused(capsys, server)
-    assert sorted(path.name for path in files.iterdir()) == ["mask.png", "photo.png"]
-
-
-def test_a_picture_of_another_size_is_no_answer(server, files, capsys):
-    mask = base64.b64encode((files / "mask.png").read_bytes()).decode()
-    answer = {"completed_bytes": {"b64": mask}, "error_bytes": {"b64": ""}}
-    server.answer = lambda *_: (200, json.dumps({"predictions": [answer]}).encode())
-    assert "shape (37, 53), expected (37, 53, 3)" in refused(capsys, server)
-
-
-def test_a_late_answer(server, files, capsys):
-    server.answer = lambda *_: (time.sleep(0.6) or 200, b"")
-    assert "did not answer within 0.2 seconds" in refused(capsys, server, "--timeout=0.2")
-
-
-@pytest.mark.parametrize("protocol", ["rest", "grpc"])
-def test_nobody_there(files, capsys, protocol):
-    if protocol == "grpc":
-        pytest.importorskip("grpc", reason="the extra serving (grpcio) is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    said = refused(capsys, address, f"--protocol={protocol}")
-    assert f"{address} cannot be reached: " in said and "refused" in said
-
-
-@pytest.mark.parametrize("server", ["localhost:port", "ftp://localhost", "", "a b:80", "h:99999"])
-def test_addresses_that_are_none(files, capsys, server):
-    assert "is no address; expected host:port" in refused(capsys, server)
-
-
-def test_files_that_cannot_be_sent(files, capsys):
-    assert "--image is needed" in refused(capsys, "localhost:1", image="")
-    assert "missing.png does not exist" in refused(capsys, "localhost:1", image="missing.png")
-    Image.fromarray(np.full([37, 53], 60000, np.uint16)).save("deep.png")
-    assert "deep.png has 16 bits a channel" in refused(capsys, "localhost:1", image="deep.png")
-    assert "does not say its format" in refused(capsys, "localhost:1", "--output=result")
 
 
 def test_client_needs_no_tensorflow():

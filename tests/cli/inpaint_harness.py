@@ -1,0 +1,65 @@
+"""What the tests of `python test.py` share: a stand-in for the network, a picture and a hole."""
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.cli import inpaint
+from inpaint_tf.inference.photo import join, read_photo
+
+HEIGHT, WIDTH = 24, 36
+TOP, LEFT, BOX_HEIGHT, BOX_WIDTH = 3, 4, 6, 16
+
+
+class StandIn:
+    """Fills holes with one value, with the interface of `Inpainter`."""
+
+    value = 77
+
+    def __init__(self):
+        self.feathers = []
+
+    def __call__(self, image, mask, feather=0):
+        assert image.shape[:2] == mask.shape
+        self.feathers.append(feather)
+        completed = image.copy()
+        completed[mask] = self.value
+        return completed
+
+    def stages(self, image, mask, feather=0):
+        completed = self(image, mask, feather)
+        colors = np.full([*mask.shape, 3], (1, 2, 3), np.uint8)
+        return inpaint_stages(np.full_like(image, 9), np.full_like(image, 8), completed, colors)
+
+
+class inpaint_stages:
+    def __init__(self, coarse, refined, completed, offset_colors):
+        self.coarse, self.refined = coarse, refined
+        self.completed, self.offset_colors = completed, offset_colors
+
+
+def pixels(seed=0):
+    return np.random.RandomState(seed).randint(0, 256, [HEIGHT, WIDTH, 3]).astype(np.uint8)
+
+
+def hole():
+    where = np.zeros([HEIGHT, WIDTH], bool)
+    where[TOP : TOP + BOX_HEIGHT, LEFT : LEFT + BOX_WIDTH] = True
+    return where
+
+
+def completed(seed=0):
+    return np.where(hole()[..., None], np.uint8(77), pixels(seed))
+
+
+def save_picture_and_mask():
+    """Writes x.png and m.png into the working directory."""
+    Image.fromarray(pixels()).save("x.png")
+    Image.fromarray(hole()).save("m.png")
+
+
+def run(*arguments):
+    return inpaint.main([*arguments, *([] if "--weights" in arguments else ["--weights=random"])])
+
+
+def read(path):
+    return join(read_photo(path))

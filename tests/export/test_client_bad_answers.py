@@ -1,0 +1,84 @@
+"""What the client refuses: files, addresses, and answers of a stand-in server."""
+
+import base64
+import json
+import socket
+import time
+
+import numpy as np
+import pytest
+from client_harness import ask
+from PIL import Image
+
+
+def refused(capsys, *arguments, **options):
+    """The sentence with which the client refuses."""
+    assert ask(*arguments, **options) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ") and error.count("\n") == 1
+    return error
+
+
+def test_a_bad_item_is_told(server, files, capsys):
+    encoded = {"completed_bytes": {"b64": ""}, "error_bytes": {"b64": "SXRlbSAwOiBubyBnb29kLg=="}}
+    server.answer = lambda *_: (200, json.dumps({"predictions": [encoded]}).encode())
+    assert f"{server.address} says: Item 0: no good." in refused(capsys, server)
+    assert not (files / "photo_inpainted.png").exists()
+
+
+@pytest.mark.parametrize(
+    "status, answer, sentence",
+    [
+        (
+            404,
+            b'{"error": "Servable not found\\nfor request"}',
+            "status 404: Servable not found for",
+        ),
+        (503, b"<html>busy</html>", "refused the request with status 503: <html>busy</html>."),
+        (500, b"", "refused the request with status 500: Internal Server Error."),
+        (200, b"<html>hello</html>", "answered with something that is no prediction"),
+        (200, b'{"predictions": []}', "answered with something that is no prediction"),
+        (200, b'{"predictions": [{"a": 3}]}', "answered with something that is no prediction"),
+        (200, b'{"predictions": [{}]}', "answered with something that is no PNG file"),
+    ],
+)
+def test_answers_that_are_none(server, files, capsys, status, answer, sentence):
+    server.answer = lambda *_: (status, answer)
+    assert sentence in refused(capsys, server)
+    assert sorted(path.name for path in files.iterdir()) == ["mask.png", "photo.png"]
+
+
+def test_a_picture_of_another_size_is_no_answer(server, files, capsys):
+    mask = base64.b64encode((files / "mask.png").read_bytes()).decode()
+    answer = {"completed_bytes": {"b64": mask}, "error_bytes": {"b64": ""}}
+    server.answer = lambda *_: (200, json.dumps({"predictions": [answer]}).encode())
+    assert "shape (37, 53), expected (37, 53, 3)" in refused(capsys, server)
+
+
+def test_a_late_answer(server, files, capsys):
+    server.answer = lambda *_: (time.sleep(0.6) or 200, b"")
+    assert "did not answer within 0.2 seconds" in refused(capsys, server, "--timeout=0.2")
+
+
+@pytest.mark.parametrize("protocol", ["rest", "grpc"])
+def test_nobody_there(files, capsys, protocol):
+    if protocol == "grpc":
+        pytest.importorskip("grpc", reason="the extra serving (grpcio) is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    said = refused(capsys, address, f"--protocol={protocol}")
+    assert f"{address} cannot be reached: " in said and "refused" in said
+
+
+@pytest.mark.parametrize("server", ["localhost:port", "ftp://localhost", "", "a b:80", "h:99999"])
+def test_addresses_that_are_none(files, capsys, server):
+    assert "is no address; expected host:port" in refused(capsys, server)
+
+
+def test_files_that_cannot_be_sent(files, capsys):
+    assert "--image is needed" in refused(capsys, "localhost:1", image="")
+    assert "missing.png does not exist" in refused(capsys, "localhost:1", image="missing.png")
+    Image.fromarray(np.full([37, 53], 60000, np.uint16)).save("deep.png")
+    assert "deep.png has 16 bits a channel" in refused(capsys, "localhost:1", image="deep.png")
+    assert "does not say its format" in refused(capsys, "localhost:1", "--output=result")
