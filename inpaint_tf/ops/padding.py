@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.ops.spans import known, sizes
+
 PADDINGS = ("symmetric", "reflect", "same")
 
 
@@ -32,10 +34,10 @@ def mirror_pad(x, amount, mirror):
 
 
 def _gathered(x, amount, mirror):
-    """`tf.pad` of that mode by copying rows, then pixels.
+    """`tf.pad` of that mode by copying whole pixels.
 
-    On a CPU that takes a quarter to a half of the time of the pad's own kernel, which goes number
-    by number in one thread. So does the kernel of its gradient.
+    On a CPU that takes half of the time of the pad's own kernel, which goes number by number in
+    one thread. So does the kernel of its gradient.
     """
 
     @tf.custom_gradient
@@ -45,11 +47,11 @@ def _gathered(x, amount, mirror):
                 upstream = _fold(upstream, axis, x.shape[axis], amount, mirror)
             return upstream
 
-        padded = x
-        for axis in (1, 2):
-            size = tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis]
-            padded = tf.gather(padded, _mirrored_places(size, amount, mirror), axis=axis)
-        return padded, gradient
+        batch, height, width = sizes(x, 0, 1, 2)
+        rows, columns = (_mirrored_places(size, amount, mirror) for size in (height, width))
+        pixels = tf.reshape(x, [batch, height * width, x.shape[3]])
+        # The places are a matrix, so that the result has rows and columns again.
+        return tf.gather(pixels, rows[:, None] * width + columns, axis=1), gradient
 
     return compute(x)
 
@@ -75,8 +77,12 @@ def _fold(upstream, axis, size, amount, mirror):
 def _mirrored_places(size, amount, mirror):
     """For a size of 3 and 2 more on both sides 1 0 0 1 2 2 1, or with "reflect" 2 1 0 1 2 1 0."""
     repeated = 1 if mirror == "symmetric" else 0
-    kit = np if isinstance(size, int) else tf
-    places = kit.range(-amount, size + amount) if kit is tf else np.arange(-amount, size + amount)
+    kit = np if known(size) else tf
+    places = (
+        kit.range(-amount, size + amount)
+        if kit is tf
+        else np.arange(-amount, size + amount, dtype=np.int32)
+    )
     places = kit.where(places < 0, -places - repeated, places)
     return kit.where(places < size, places, 2 * size - 2 + repeated - places)
 

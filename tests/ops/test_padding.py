@@ -14,6 +14,16 @@ def test_mirror_pad_agrees_with_numpy(mirror):
     np.testing.assert_array_equal(mirror_pad(tf.constant(x), 4, mirror), want)
 
 
+@pytest.mark.parametrize("shape", [[None, None, None, 3], [2, 7, None, 3], [None, None, 5, 3]])
+def test_sizes_may_be_unknown(shape):
+    x = np.random.default_rng(2).normal(size=[2, 7, 5, 3])
+    pad = tf.function(
+        lambda x: mirror_pad(x, 3, "reflect"), input_signature=[tf.TensorSpec(shape, tf.float64)]
+    )
+    want = np.pad(x, [(0, 0), (3, 3), (3, 3), (0, 0)], mode="reflect")
+    np.testing.assert_array_equal(pad(tf.constant(x)), want)
+
+
 @pytest.mark.parametrize("mirror", ["symmetric", "reflect"])
 @pytest.mark.parametrize("height, width, amount", [(7, 12, 1), (11, 10, 4), (9, 5, 4)])
 def test_gradient_is_that_of_the_pad_operation(mirror, height, width, amount):
