@@ -25,6 +25,20 @@ def test_coverage_as_the_release():
     assert abs(both.mean() - 0.31) < 0.02
 
 
+def test_mixed_holes_are_boxes_strokes_or_both():
+    box, strokes, both, mixed = (
+        draws(90, (64, 48), name) for name in ("box", "brush", "box_or_brush", "mixed")
+    )
+    np.testing.assert_array_equal(both, np.maximum(box, strokes))
+    kinds = [
+        next(number for number, kind in enumerate((box, strokes, both)) if (kind[n] == hole).all())
+        for n, hole in enumerate(mixed)
+    ]
+    # A third each, but that strokes inside the box, or over all of it, hide one of the two.
+    counts = np.bincount(kinds, minlength=3)
+    assert (counts >= [20, 20, 10]).all(), counts
+
+
 def test_one_segment_by_hand():
     vertices = tf.constant([[3.0, 2.0], [3.0, 7.0], [9.0, 9.0]])
     mask = _draw(tf.zeros([8, 12], tf.bool), vertices, 1, 1.5).numpy()
