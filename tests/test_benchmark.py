@@ -19,7 +19,7 @@ SMALL = ["--sizes=64", "--width=2", "--repetitions=1", "--nomemory"]
     [
         ("attention", "patches,shifts,shifts-hole,shifts-gradient"),
         ("generator", "patches,shifts,complete"),
-        ("train", "patches,shifts"),
+        ("train", "patches,shifts,critic,adversarial"),
     ],
 )
 def test_measures_every_part(what, variants, tmp_path, capsys):

@@ -28,6 +28,14 @@ VARIANTS = {
         "shifts": {},
         "patches-compiled": {"implementation": "patches", "compiled": True},
         "shifts-compiled": {"compiled": True},
+        "critic": {"update": "critic", "padding": "same"},
+        "critic-bfloat16": {"update": "critic", "padding": "same", "dtype": "mixed_bfloat16"},
+        "adversarial": {"update": "generator", "padding": "same"},
+        "adversarial-bfloat16": {
+            "update": "generator",
+            "padding": "same",
+            "dtype": "mixed_bfloat16",
+        },
     },
 }
 DEFAULTS = {
@@ -119,27 +127,47 @@ def _generator(size, batch, width, complete=False, **options):
     return lambda: run(image, mask)[0, 0, 0].numpy()
 
 
-def _training_step(size, batch, width, compiled=False, **options):
-    """A generator update with the reconstruction losses of both stages."""
-    import keras
+def _training_step(size, batch, width, compiled=False, update="reconstruction", **options):
+    """One of the updates of training: the critics', the generator's, or that with l1 alone."""
     import tensorflow as tf
 
-    from inpaint_tf.models.registry import create_model
-    from inpaint_tf.ops.image import masked_image
+    from inpaint_tf.masks.sampler import center_box
+    from inpaint_tf.types import Batch
 
-    model = create_model("deepfill_v1", width=width, **options)
-    optimizer = keras.optimizers.Adam(1e-4)
-    optimizer.build(model.trainable_variables)
     image, mask = _picture_and_hole(size, batch)
+    box = [side // 2 for side in size]
+    boxes = tf.tile(center_box(size, box)[None], [batch, 1])
+    steps = _steps(size, box, width, options)
+    one_step = getattr(steps, f"update_{update}")
 
     @functools.partial(tf.function, jit_compile=compiled)
     def run():
-        with tf.GradientTape() as tape:
-            output = model(masked_image(image, mask), mask, training=True)
-            errors = [tf.abs(picture - image) for picture in (output.coarse, output.refined)]
-            loss = tf.add_n([tf.reduce_mean(error) for error in errors])
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-        return loss
+        return one_step(Batch(image, mask, boxes), tf.constant([0, 1]), tf.constant(1e-4))
 
-    return lambda: run().numpy()
+    return lambda: [value.numpy() for value in run().values()]
+
+
+def _steps(size, box, width, options):
+    """`Steps` as of places2.yml."""
+    from inpaint_tf.compat import tensorflow_variable
+    from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+    from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.training.adam import Adam
+    from inpaint_tf.training.objective import Critics, Objective, box_hole_loss
+    from inpaint_tf.training.steps import Player, Steps
+
+    def player(*models):
+        variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
+        return Player(variables, Adam(variables))
+
+    generator = create_model("deepfill_v1", width=width, **options)
+    kind = {"width": 2 * width, "dtype": options.get("dtype")}
+    critics = Critics(LocalCritic(box, **kind), GlobalCritic(size, **kind), box)
+    weights = {"coarse_hole_l1": 1.44, "refined_hole_l1": 1.2}
+    weights |= {"coarse_known_l1": 1.44, "refined_known_l1": 1.2, "gradient_penalty": 10.0}
+    weights |= {"local_adversarial": 0.001, "global_adversarial": 0.001, "total_variation": 0.0}
+    objective = Objective(weights, ADVERSARIAL_LOSSES["wgan_gp"], box_hole_loss(box, 0.9))
+    return Steps(
+        generator, player(generator), objective, critics, player(critics.local, critics.whole)
+    )

@@ -47,9 +47,9 @@ def _gathered(x, amount, mirror):
                 upstream = _fold(upstream, axis, x.shape[axis], amount, mirror)
             return upstream
 
-        batch, height, width = sizes(x, 0, 1, 2)
+        batch, height, width, channels = sizes(x, 0, 1, 2, 3)
         rows, columns = (_mirrored_places(size, amount, mirror) for size in (height, width))
-        pixels = tf.reshape(x, [batch, height * width, x.shape[3]])
+        pixels = tf.reshape(x, [batch, height * width, channels])
         # The places are a matrix, so that the result has rows and columns again.
         return tf.gather(pixels, rows[:, None] * width + columns, axis=1), gradient
 

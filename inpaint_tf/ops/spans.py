@@ -67,7 +67,11 @@ def cut(x, axis, start, size):
         return x
     begin, extent = [0] * x.shape.rank, [-1] * x.shape.rank
     begin[axis], extent[axis] = start, size
-    return tf.slice(x, begin, extent)
+    part = tf.slice(x, begin, extent)
+    shape = x.shape.as_list()
+    shape[axis] = size if known(size) else None
+    part.set_shape(shape)
+    return part
 
 
 def hole_spans(mask):
