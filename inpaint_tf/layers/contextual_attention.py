@@ -121,7 +121,10 @@ class ContextualAttention(keras.layers.Layer):
     def attend(self, foreground, background, mask, needed):
         """The chosen implementation; arguments and results as of `call`."""
         key_grid = grid_size(background, self.rate)
-        if self.implementation == "patches":
+        sides = [*foreground.shape[1:3], *background.shape[1:3]]
+        # Blocks look at neighbouring rows and columns, not beyond them.
+        narrow = min((side // self.rate for side in sides if side), default=1)
+        if self.implementation == "patches" or narrow < self.propagation_size // 2:
             features, offsets = self.attend_patches(foreground, background, mask, key_grid)
             return (features, offsets) if needed is None else (crop(features, *needed), None)
         rules = Rules(

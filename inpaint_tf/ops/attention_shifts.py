@@ -120,7 +120,7 @@ def patch_scores(queries, keys, rules, rows, columns):
     queries = tf.pad(queries, [[reach, reach], [reach, reach], [0, 0]])
     pixels = take_rows(queries, rows.start, rows.size + 2 * reach)
     pixels = tf.reshape(cut(pixels, 1, columns.start, width), [-1, channels])
-    pixels = tf.pad(pixels, [[0, rounded - count + size], [0, 0]])  # what the sums run into
+    pixels = tf.pad(pixels, [[0, rounded - count + 2 * size], [0, 0]])  # what the sums run into
     products = tf.reshape(tf.matmul(pixels, keys.pixels, transpose_b=True), [-1])
     products = tf.cast(products, keys.scale.dtype)
 

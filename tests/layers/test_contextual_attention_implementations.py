@@ -50,6 +50,19 @@ def test_both_agree_on_real_channels_and_masks_per_item():
         np.testing.assert_array_equal(offsets, wanted_offsets)
 
 
+@pytest.mark.parametrize("kernel_size, propagation_size", [(1, 3), (3, 1), (3, 3), (5, 5), (3, 7)])
+def test_both_agree_on_the_smallest_maps(kernel_size, propagation_size):
+    options = {"kernel_size": kernel_size, "propagation_size": propagation_size}
+    reference = ContextualAttention(implementation="patches", **options)
+    for height, width in ((1, 1), (1, 13), (13, 1), (2, 3), (5, 4)):
+        x, mask = random(1, 2 * height, 2 * width, 3), np.zeros([1, 2 * height, 2 * width, 1])
+        mask[:, -1, 0] = 1
+        want, _ = reference(x, x, mask.astype(np.float32))
+        for memory in (None, 1):
+            got, _ = ContextualAttention(memory=memory, **options)(x, x, mask.astype(np.float32))
+            np.testing.assert_allclose(got, want, atol=1e-5, err_msg=f"{height}x{width}, {memory}")
+
+
 @pytest.mark.parametrize("implementation", ["shifts", "patches"])
 def test_gives_only_what_is_needed(implementation):
     x, mask = random(2, 24, 32, 4), np.zeros([2, 24, 32, 1], np.float32)
