@@ -148,7 +148,10 @@ def test_client_needs_no_tensorflow():
 SERVER = shutil.which("tensorflow_model_server")
 
 
-@pytest.mark.skipif(SERVER is None, reason="there is no tensorflow_model_server on PATH")
+@pytest.mark.skipif(
+    SERVER is None,
+    reason="TF Serving is no Python package: tensorflow_model_server must be on PATH",
+)
 def test_a_real_server(exported, files):
     ports = []
     for _ in range(2):
