@@ -12,6 +12,8 @@ Converts weights into one .safetensors file that load_model, test.py and export.
 CHECKPOINT is a TensorFlow 1 checkpoint of the authors (its directory, its prefix such as
 DIR/snap-0, or its index file), a training run's directory, or a .safetensors file. Colours are
 turned from the authors' BGR to RGB; critics are kept where present; optimizer slots are not.
+With --width the network gets more channels and still computes what it did, for a training that
+goes on from there (train.py --init_weights).
 """
 
 
@@ -36,6 +38,15 @@ def define_flags(values):
         "How numbers are stored; float16 halves the file.",
         flag_values=values,
     )
+    flags.DEFINE_integer(
+        "width",
+        None,
+        "Channels of the network's first convolution, more than CHECKPOINT has.",
+        flag_values=values,
+    )
+    flags.DEFINE_integer(
+        "seed", 0, "Of the weights of the channels that --width adds.", 0, flag_values=values
+    )
 
 
 def convert(values, checkpoint, out):
@@ -45,9 +56,12 @@ def convert(values, checkpoint, out):
     from inpaint_tf.weights.load import read_weights
     from inpaint_tf.weights.safetensors import save_weights
     from inpaint_tf.weights.variables import assign_arrays
+    from inpaint_tf.weights.widen import widen
 
     weights = read_weights(checkpoint)
     assign_arrays(create_model(weights.model, **weights.options), weights.arrays, checkpoint)
+    if values.width is not None:
+        weights = widen(weights, values.width, values.seed)
     save_weights(out, weights, values.dtype)
     critics = sum(name.startswith("discriminator/") for name in weights.arrays)
     generator = len(weights.arrays) - critics

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.compat import dilated_gradients_exist
+from inpaint_tf.ops.doubling import interleave, small_kernels
 from inpaint_tf.ops.padding import PADDINGS, mirror_pad
 
 
@@ -74,11 +75,33 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         if self.dilation_rate[0] > 1 and not dilated_gradients_exist():
             convolve = tf.nn.convolution  # by way of a rearranged batch
         x = convolve(padded, self.kernel, self.strides, padding, dilations=self.dilation_rate)
+        return self._finish(x, self.bias if self.use_bias else None)
+
+    def call_doubled(self, inputs):
+        """What `call` gives for the inputs doubled by nearest neighbours, with less arithmetic.
+
+        Only for layers where `doubles` is true. The activation must work number by number.
+        """
+        if self.mirror == "same":
+            # Not by the convolution's own explicit padding, whose gradients oneDNN leaves out.
+            padded = tf.pad(inputs, [[0, 0], [1, 1], [1, 1], [0, 0]])
+        else:  # a doubled picture mirrors its edge pixel either way
+            padded = mirror_pad(inputs, 1, "symmetric")
+        x = tf.nn.conv2d(padded, small_kernels(self.kernel), 1, "VALID")
+        return interleave(self._finish(x, tf.tile(self.bias, [4]) if self.use_bias else None))
+
+    @property
+    def doubles(self):
+        """Whether `call_doubled` can be used: a kernel of 3x3, neither strided nor dilated."""
+        plain = {*self.strides, *self.dilation_rate, self.groups} == {1}
+        return plain and {*self.kernel_size} == {3}
+
+    def _finish(self, x, bias):
         # Bias and activation in float32: the half precision ELU of a CPU takes longer than the
         # convolution before it.
         wide = x if x.dtype.size >= 4 else tf.cast(x, tf.float32)
-        if self.use_bias:
-            wide = tf.nn.bias_add(wide, tf.cast(self.bias, wide.dtype))
+        if bias is not None:
+            wide = tf.nn.bias_add(wide, tf.cast(bias, wide.dtype))
         if self.activation is not None:
             wide = self.activation(wide)
         return tf.cast(wide, x.dtype)

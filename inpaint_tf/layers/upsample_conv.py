@@ -9,6 +9,9 @@ from inpaint_tf.ops.resize import double_nearest
 class UpsampleConv2D(keras.layers.Layer):
     """Doubles height and width, then applies a convolution of stride 1.
 
+    A `MirrorPadConv2D` of 3x3 is applied without doubling, see `inpaint_tf.ops.doubling`; the
+    result is the same but for rounding.
+
     Args:
         convolution: a Keras layer that keeps the size.
 
@@ -39,6 +42,8 @@ class UpsampleConv2D(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
+        if getattr(self.convolution, "doubles", False):
+            return self.convolution.call_doubled(inputs)
         return self.convolution(double_nearest(inputs))
 
     def compute_output_shape(self, input_shape):

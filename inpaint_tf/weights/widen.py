@@ -1,0 +1,80 @@
+"""More channels for a trained network, without losing what it has learnt."""
+
+import numpy as np
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.models.registry import create_model
+from inpaint_tf.weights.variables import named_variables
+
+# The features that attention compares: new ones start small, or they would decide the comparison.
+_COMPARED = "inpaint_net/pmconv6"
+_COMPARED_SCALE = 0.1
+# With attention it reads two branches side by side, each of which has grown.
+_JOINED = "inpaint_net/allconv11"
+
+
+def widen(weights, width, seed=0):
+    """Weights of a wider network that computes what the given one does.
+
+    New channels begin as in a fresh network, and nothing old listens to them yet: the weights
+    from new to old channels are zero. Training goes on from there. Only the attention sees a
+    little of the new channels, since it compares all.
+
+    Args:
+        weights: `Weights` that fit their model; critics are kept as they are.
+        width: int, above the present one.
+        seed: int, of the new channels' weights.
+
+    Returns:
+        `Weights`.
+
+    Raises:
+        InputError: the width is not larger, or the network allows no such width.
+
+    Source:
+        Chen, Goodfellow and Shlens, "Net2Net: Accelerating Learning via Knowledge Transfer",
+        ICLR 2016, with zeros instead of copies, which need no noise to become different.
+    """
+    present = weights.options["width"]
+    if width <= present:
+        raise InputError(
+            f"width is {width}, expected more than the {present} that the weights have: "
+            "a network can be widened, not narrowed."
+        )
+    options = {**weights.options, "width": width}
+    try:
+        wide = create_model(weights.model, **options)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+    random = np.random.default_rng(seed)
+    arrays = dict(weights.arrays)
+    branches = 2 if wide.options["attention"] else 1
+    for name, variable in named_variables(wide).items():
+        old = arrays[name].astype(np.float32)
+        arrays[name] = _widened(name, old, variable.shape, branches, random)
+    provenance = {**weights.provenance, "widened": f"from {present} to {width}, seed {seed}"}
+    return weights._replace(options=options, arrays=arrays, provenance=provenance)
+
+
+def _widened(name, array, shape, branches, random):
+    scope, _, part = name.rpartition("/")
+    if part == "bias":
+        return np.pad(array, [0, shape[0] - array.shape[0]])
+    inputs = _old_places(array.shape[2], shape[2], branches if scope == _JOINED else 1)
+    outputs = np.arange(array.shape[3])
+    # Glorot and Bengio's uniform distribution, as of fresh layers.
+    area = shape[0] * shape[1]
+    limit = np.sqrt(6.0 / (area * (shape[2] + shape[3])))
+    kernel = random.uniform(-limit, limit, shape).astype(np.float32)
+    if scope == _COMPARED:
+        kernel *= np.float32(_COMPARED_SCALE)
+    kernel[..., outputs] = 0
+    kernel[:, :, inputs[:, None], outputs] = array
+    return kernel
+
+
+def _old_places(old, new, blocks):
+    """Where the old channels are among the new ones: first in each of some equal blocks."""
+    starts = np.arange(blocks) * (new // blocks)
+    return (starts[:, None] + np.arange(old // blocks)).ravel()
