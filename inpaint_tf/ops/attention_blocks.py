@@ -1,76 +1,15 @@
 """Contextual attention in blocks of query rows: bounded memory, forwards and backwards."""
 
-import math
-from typing import Any, NamedTuple
-
 import tensorflow as tf
 
 from inpaint_tf.ops.attention import known_patches, reduce
 from inpaint_tf.ops.attention_paste import pasted_rows
+from inpaint_tf.ops.attention_plan import WHOLE, WINDOW, Strips, make_plan
 from inpaint_tf.ops.attention_shifts import Keys
+from inpaint_tf.ops.attention_strips import pasted_strip
 from inpaint_tf.ops.mapping import map_items
 from inpaint_tf.ops.slices import diagonal_length
-from inpaint_tf.ops.spans import Span, crop, cut, either, known, least, most, sizes
-
-LIVE_MATRICES = 3  # of the size of a block that exist at once
-LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
-
-
-class Budget(NamedTuple):
-    """What a block may be where no memory is given: the smaller of both, but `LEAST_QUERIES`.
-
-    queries: more at once would leave the processor's cache without saving much at the rims.
-    memory: bytes.
-    """
-
-    queries: int
-    memory: int
-
-
-# Blocks of whole rows have longer rims than those of the window around a hole.
-WHOLE = Budget(2560, 512 * 2**20)
-WINDOW = Budget(1024, 256 * 2**20)
-
-
-class Blocks(NamedTuple):
-    """A range of rows or columns of squares in blocks; the last may overlap the one before it.
-
-    span: `Span` of all.
-    size: rows or columns of one block.
-    count: number of blocks.
-    """
-
-    span: Span
-    size: Any
-    count: Any
-
-    @classmethod
-    def of(cls, span, most_at_once):
-        """As few blocks as possible, all of the same size."""
-        count = (span.size + most_at_once - 1) // most_at_once
-        return cls(span, (span.size + count - 1) // count, count)
-
-    def block(self, index):
-        start = least(index * self.size, self.span.size - self.size)
-        return Span(self.span.start + start, self.size)
-
-    def places(self):
-        """Where each member of the range is among the blocks laid end to end."""
-        member = tf.range(self.span.size)
-        first = member // self.size * self.size
-        return first + member - least(first, self.span.size - self.size)
-
-    @property
-    def single(self):
-        """Whether it is known beforehand that one block is all."""
-        return known(self.count) and self.count == 1
-
-
-class Plan(NamedTuple):
-    """How the squares of the wanted features are computed, see `pasted_rows`."""
-
-    rows: Blocks
-    columns: Blocks
+from inpaint_tf.ops.spans import Span, crop, cut, either, known, sizes
 
 
 def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, needed=None):
@@ -85,7 +24,7 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
         memory: bytes that the matrices of one block may take; a block is one row at least, and
             where `needed` leaves out the borders of the map, a part of a row. None: at most
             512 MB, with `needed` 256 MB, or what 400 queries take where that is more (5 KB per
-            key).
+            key); 1 GB where `needed` leaves out all four borders.
         needed: (rows, columns), two `Span`s of the features that are wanted; None: all.
 
     Returns:
@@ -97,11 +36,14 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
     queries = reduce(foreground, rate)
     wanted = needed or (Span(0, height), Span(0, width))
     plan = make_plan(queries, rules, rate, *wanted, memory, WINDOW if needed else WHOLE)
+    if needed is None:
+        plan = plan._replace(strips=Strips(False))  # they do not tell the best keys
     keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
     squares, best = _attend_items(queries, keys, rules, rate, plan)
     rim = rate // 2  # the first square begins that far outside the map
     top, left = (
-        span.start - (blocks.span.start * rate - rim) for span, blocks in zip(wanted, plan)
+        span.start - (blocks.span.start * rate - rim)
+        for span, blocks in zip(wanted, (plan.rows, plan.columns))
     )
     features = crop(squares, Span(top, wanted[0].size), Span(left, wanted[1].size))
     sides = [span.size if known(span.size) else None for span in wanted]
@@ -139,54 +81,6 @@ def make_keys(background, mask, rules, rate, batch):
         patch_known = known_patches(reduce(tf.cast(mask, wide.dtype), rate), rules.kernel_size)
         patch_known = tf.broadcast_to(patch_known, [batch, rules.key_count])
     return Keys(pixels, scale, squares, patch_known)
-
-
-def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
-    """The `Plan` for the features in `rows` and `columns`; `budget` for a `memory` of None."""
-    (width,) = sizes(queries, 2)
-    rows, columns = (_squares(span, rate) for span in (rows, columns))
-    inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
-    if isinstance(inside, bool):
-        columns = columns if inside else Span(0, width + 1)
-    else:
-        start = tf.where(inside, columns.start, 0)
-        columns = Span(start, tf.where(inside, columns.size, width + 1))
-    key_height, key_width = (side + 2 * rules.patch_reach for side in rules.key_grid)
-    query_bytes = LIVE_MATRICES * 4 * key_height * key_width
-    queries_at_once = (
-        most(LEAST_QUERIES, least(budget.queries, _quotient(budget.memory, query_bytes)))
-        if memory is None
-        else _quotient(memory, query_bytes)
-    )
-    # Rows and columns that are computed besides those of a block.
-    more_rows = 1 + 4 * rules.reach + 2 * rules.patch_reach
-    more_columns = 1 + 2 * (rules.rim + rules.patch_reach)
-    across = either(
-        inside, lambda: most(1, _root(queries_at_once) - more_columns), lambda: width + 1
-    )
-    columns = Blocks.of(columns, least(columns.size, across))
-    down = most(1, queries_at_once // (columns.size + more_columns) - more_rows)
-    return Plan(Blocks.of(rows, least(rows.size, down)), columns)
-
-
-def _squares(span, rate):
-    rim = rate // 2
-    first = (span.start + rim) // rate
-    return Span(first, (span.stop - 1 + rim) // rate + 1 - first)
-
-
-def _quotient(memory, size):
-    """`memory // size`, of which the first may exceed the range of int32."""
-    if known(size):
-        return memory // size
-    return tf.cast(float(memory) / tf.cast(size, tf.float32), tf.int32)
-
-
-def _root(count):
-    """The side of a square of `count` members, rounded down."""
-    if known(count):
-        return math.isqrt(count)
-    return tf.cast(tf.sqrt(tf.cast(count, tf.float32)), tf.int32)
 
 
 def _attend_items(queries, keys, rules, rate, plan):
@@ -237,11 +131,32 @@ def _attend_item(queries, keys, rules, rate, plan):
         joined = _joined(blocks, plan.columns, rate, axis=1)
         return joined, best[0]
 
-    if plan.rows.single:
-        return row_of_blocks(plan.rows.span)
-    squares, best = _map_blocks(row_of_blocks, plan.rows, keys)
-    best = tf.reshape(best, [plan.rows.count * plan.rows.size, -1])
-    return _joined(squares, plan.rows, rate, axis=0), tf.gather(best, plan.rows.places())
+    def rows_of_blocks():
+        if plan.rows.single:
+            return row_of_blocks(plan.rows.span)
+        squares, best = _map_blocks(row_of_blocks, plan.rows, keys)
+        best = tf.reshape(best, [plan.rows.count * plan.rows.size, -1])
+        return _joined(squares, plan.rows, rate, axis=0), tf.gather(best, plan.rows.places())
+
+    return either(
+        plan.strips.allowed,
+        lambda: _attend_strips(queries, keys, rules, rate, plan),
+        rows_of_blocks,
+    )
+
+
+def _attend_strips(queries, keys, rules, rate, plan):
+    """As `_attend_item`, without the best keys."""
+    columns = plan.strips.columns
+
+    def strip(span):
+        return pasted_strip(queries, keys, rules, rate, plan.rows.span, span, plan.strips.step)
+
+    nothing = tf.zeros([0, 0], tf.int32)
+    if columns.single:
+        return strip(columns.span), nothing
+    strips, _ = _map_blocks(lambda span: (strip(span), nothing), columns, keys)
+    return _joined(tf.transpose(strips, [1, 0, 2, 3]), columns, rate, axis=1), nothing
 
 
 def _map_blocks(function, blocks, keys):

@@ -30,18 +30,33 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
     asked = Span(rows.start - 1, rows.size + 1).within(height)
     across = Span(columns.start - 1, columns.size + 1).within(width)
     weights = window_attention(queries, keys, rules, asked, across)
-
     summed = sum_overlapping(weights, rules, rows, asked, across, across.size == width)
-    features = tf.matmul(tf.cast(summed, keys.squares.dtype), keys.squares) / OVERLAP
-    features = tf.reshape(features, [rows.size, -1, rate, rate, queries.shape[2]])
-    features = cut(features, 1, columns.start - across.start, columns.size)
-    features = tf.transpose(features, [0, 2, 1, 3, 4])
-    features = tf.reshape(features, [rows.size * rate, columns.size * rate, queries.shape[2]])
+    inner = Span(columns.start - across.start, columns.size)
+    features = paste(summed, keys, rate, rows.size, inner)
 
     best = tf.reshape(tf.argmax(weights, axis=-1, output_type=tf.int32), [asked.size, across.size])
     inside = most(0, rows.start - asked.start)
     places = tf.minimum(tf.range(rows.size) + inside, asked.size - 1)
     return features, tf.gather(best, places)
+
+
+def paste(summed, keys, rate, rows, columns):
+    """Features from the summed weights.
+
+    Args:
+        summed: as `sum_overlapping` gives.
+        keys: `Keys`.
+        rate, rows: ints.
+        columns: `Span` of the squares wanted, counted from the first that `summed` has.
+
+    Returns:
+        `[rows * rate, columns.size * rate, C]`.
+    """
+    channels = keys.pixels.shape[1]
+    features = tf.matmul(tf.cast(summed, keys.squares.dtype), keys.squares) / OVERLAP
+    features = cut(tf.reshape(features, [rows, -1, rate, rate, channels]), 1, *columns)
+    features = tf.transpose(features, [0, 2, 1, 3, 4])
+    return tf.reshape(features, [rows * rate, columns.size * rate, channels])
 
 
 def sum_overlapping(weights, rules, rows, asked, across, whole):
@@ -68,13 +83,14 @@ def sum_overlapping(weights, rules, rows, asked, across, whole):
     rounded = round_up(count, ALIGNED)
     start = (rows.start - asked.start) * wide
     before = wide + 2
-    before += -(start + before) % ALIGNED if known(start, before) else 0
+    before += -(start + before) % ALIGNED if known(start) else 0
     after = rounded - count + wide + 2
     weights = tf.pad(weights, [[before, after], [0, length - squares + key_width + 1]])
     right, down = length + 1, wide * length + key_width + 1
+    # The first sum begins a little early, where nothing needs to be copied, and the second late.
     first = (start + before) * length - right - down
-    summed = sum_slices(
-        tf.reshape(weights, [-1]), first, right, 2, round_up(rounded * length + down, ALIGNED)
-    )
-    summed = sum_slices(summed, 0, down, 2, rounded * length)
+    early = first % ALIGNED if known(start) else 0  # XLA knows no size by a tensor
+    enough = round_up(rounded * length + down + early, ALIGNED)
+    summed = sum_slices(tf.reshape(weights, [-1]), first - early, right, 2, enough)
+    summed = sum_slices(summed, early, down, 2, rounded * length)
     return cut(tf.reshape(summed, [rounded, length]), 0, 0, count)

@@ -209,9 +209,33 @@ def column_sums(scores, rules, rows, columns):
     Returns:
         `[rows * columns, L]`.
     """
+    length = column_length(rules, columns)
+    whole = Span(0, columns)
+    summed = sum_columns([extend_keys(scores, rules, length)], rules, rows, columns, whole)
+    return tf.reshape(summed, [rows * columns, rules.key_count])
+
+
+def column_length(rules, columns):
+    """Of the rows of scores between `extend_keys` and `sum_columns`."""
+    length = rules.key_count + 2 * rules.reach * rules.key_grid[1]
+    if known(length, columns) and not (columns * length + rules.key_grid[1]) % ALIGNED:
+        return length
+    return diagonal_length(length)
+
+
+def extend_keys(scores, rules, length):
+    """Scores with the rows of keys that the propagation finds above and below the map.
+
+    Args:
+        scores: `[Q, L]`.
+        length: as `column_length` gives.
+
+    Returns:
+        `[Q, length]`.
+    """
     key_count, width = rules.key_count, rules.key_grid[1]
     margin = rules.reach * width
-    queries = tf.shape(scores)[0] if scores.shape[0] is None else scores.shape[0]
+    (queries,) = sizes(scores, 0)
 
     def moved(part, shift):
         """Rows of keys beyond the map are those of the other end, one column further."""
@@ -220,19 +244,30 @@ def column_sums(scores, rules, rows, columns):
 
     above = moved(cut(scores, 1, key_count - margin, margin), shift_right)
     below = moved(cut(scores, 1, 0, margin), shift_left)
+    spare = tf.zeros([queries, length - key_count - 2 * margin], scores.dtype)
+    return tf.concat([above, scores, below, spare], axis=1)
+
+
+def sum_columns(parts, rules, rows, columns, wanted):
+    """What `column_sums` gives, of scores that `extend_keys` has prepared.
+
+    Args:
+        parts: list of `[..., length]`, the rows in order, `(rows + 2 * rules.reach) * columns` in
+            all.
+        wanted: `Span` of the columns to give.
+
+    Returns:
+        `[rows, wanted.size, L]`.
+    """
     count = rows * columns
     rounded = round_up(count, ALIGNED)
-    length = key_count + 2 * margin
-    if not known(width, columns) or (columns * length + width) % ALIGNED:
-        length = diagonal_length(length)
-    spare = tf.zeros([queries, length - key_count - 2 * margin], scores.dtype)
-    extended = tf.concat([above, scores, below, spare], axis=1)
-    extended = tf.pad(extended, [[0, rounded - count + 1], [0, 0]])
-    step = columns * length + width
-    summed = sum_slices(
-        tf.reshape(extended, [-1]), 0, step, rules.propagation_size, rounded * length
-    )
-    return tf.slice(tf.reshape(summed, [rounded, length]), [0, 0], [count, key_count])
+    (length,) = sizes(parts[0], 1)
+    spare = tf.zeros([rounded - count + 1, length], parts[0].dtype)
+    flat = tf.reshape(tf.concat([*parts, spare], axis=0), [-1])
+    step = columns * length + rules.key_grid[1]
+    summed = sum_slices(flat, 0, step, rules.propagation_size, rounded * length)
+    summed = tf.reshape(tf.slice(summed, [0], [count * length]), [rows, columns, length])
+    return tf.slice(summed, [0, wanted.start, 0], [rows, wanted.size, rules.key_count])
 
 
 def weigh(scores, patch_known, rules):

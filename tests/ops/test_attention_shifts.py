@@ -3,37 +3,15 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from attention_harness import fast, random, reference
 
-from inpaint_tf.ops import attention
-from inpaint_tf.ops.attention_blocks import Blocks, attend_in_blocks
+from inpaint_tf.ops.attention_blocks import attend_in_blocks
+from inpaint_tf.ops.attention_plan import Blocks
 from inpaint_tf.ops.attention_shifts import Rules
 from inpaint_tf.ops.slices import sum_slices, take_rows
 from inpaint_tf.ops.spans import Span
 
 PLENTY, TIGHT, NOTHING = 2**30, 30_000, 1  # bytes: one block, a few, one row each
-
-
-def random(*shape, seed=0):
-    return tf.constant(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
-
-
-def reference(foreground, background, mask, rate, kernel_size, propagation_size, masking):
-    key_grid = attention.grid_size(background, rate)
-    queries, keys = (attention.reduce(x, rate) for x in (foreground, background))
-    scores = attention.match_scores(queries, keys, kernel_size)
-    scores = attention.propagate_scores(scores, propagation_size, key_grid)
-    known = None
-    if mask is not None:
-        known = attention.known_patches(attention.reduce(mask, rate), kernel_size)
-    weights = attention.attend(scores, known, 3.0, masking)
-    best = tf.argmax(weights, axis=-1, output_type=tf.int32)
-    return attention.paste_patches(weights, background, rate), best
-
-
-def fast(foreground, background, mask, rate, kernel_size, propagation_size, masking, **options):
-    key_grid = attention.grid_size(background, rate)
-    rules = Rules(key_grid, kernel_size, propagation_size, 3.0, masking)
-    return attend_in_blocks(foreground, background, mask, rules, rate, **options)
 
 
 # batch, query grid, key grid, rate, kernel size, propagation size, masking

@@ -1,0 +1,31 @@
+"""Both implementations of attention as functions of the same arguments."""
+
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.ops import attention
+from inpaint_tf.ops.attention_blocks import attend_in_blocks
+from inpaint_tf.ops.attention_shifts import Rules
+
+
+def random(*shape, seed=0):
+    return tf.constant(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
+
+
+def reference(foreground, background, mask, rate, kernel_size, propagation_size, masking):
+    key_grid = attention.grid_size(background, rate)
+    queries, keys = (attention.reduce(x, rate) for x in (foreground, background))
+    scores = attention.match_scores(queries, keys, kernel_size)
+    scores = attention.propagate_scores(scores, propagation_size, key_grid)
+    known = None
+    if mask is not None:
+        known = attention.known_patches(attention.reduce(mask, rate), kernel_size)
+    weights = attention.attend(scores, known, 3.0, masking)
+    best = tf.argmax(weights, axis=-1, output_type=tf.int32)
+    return attention.paste_patches(weights, background, rate), best
+
+
+def fast(foreground, background, mask, rate, kernel_size, propagation_size, masking, **options):
+    key_grid = attention.grid_size(background, rate)
+    rules = Rules(key_grid, kernel_size, propagation_size, 3.0, masking)
+    return attend_in_blocks(foreground, background, mask, rules, rate, **options)

@@ -1,0 +1,137 @@
+"""Attention around a hole in strips, against the reference."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from attention_harness import fast, random, reference
+
+from inpaint_tf.ops.attention_plan import make_plan
+from inpaint_tf.ops.attention_shifts import Rules
+from inpaint_tf.ops.spans import Span
+
+GRID = (15, 17)  # of the queries
+BUDGETS = {"one step": 2**30, "steps": 110_000, "strips and steps": 60_000, "row by row": 1}
+
+
+def inputs_of(rate, kernel_size, propagation_size, masking, key_grid=(5, 4)):
+    height, width = (side * rate for side in GRID)
+    foreground = random(2, height, width, 3)
+    background = random(2, key_grid[0] * rate, key_grid[1] * rate, 3, seed=1)
+    mask = np.zeros([2, key_grid[0] * rate, key_grid[1] * rate, 1], np.float32)
+    mask[0, :rate, : 2 * rate] = mask[1, -rate:, rate:] = 1
+    rest = (rate, kernel_size, propagation_size, masking)
+    return (foreground, background, tf.constant(mask), *rest)
+
+
+def plan_of(inputs, needed, memory):
+    foreground, _, _, rate, kernel_size, propagation_size, masking = inputs
+    queries = foreground[:, ::rate, ::rate]
+    rules = Rules((5, 4), kernel_size, propagation_size, 3.0, masking)
+    return make_plan(queries, rules, rate, *needed, memory)
+
+
+def inner(rate, propagation_size):
+    """The largest window that strips may do, in features; squares begin `rate // 2` before them."""
+    reach = propagation_size // 2
+    away = (1 + reach, reach + 2)  # of rows and columns of squares from the map's border
+    firsts = [number * rate - rate // 2 for number in away]
+    stops = [(side + 1 - number) * rate - rate // 2 for side, number in zip(GRID, away)]
+    return tuple(Span(first, stop - first) for first, stop in zip(firsts, stops))
+
+
+CASES = {
+    "as published": (2, 3, 3, "multiply"),
+    "excluded, rate 1": (1, 3, 3, "exclude"),
+    "patches of one pixel": (2, 1, 3, "multiply"),
+    "propagation of 5": (2, 3, 5, "multiply"),
+    "patches of 5": (3, 5, 3, "multiply"),
+}
+
+
+@pytest.mark.parametrize("memory", BUDGETS.values(), ids=BUDGETS)
+@pytest.mark.parametrize("name", CASES)
+def test_equal_the_reference(name, memory):
+    inputs = inputs_of(*CASES[name])
+    needed = inner(CASES[name][0], CASES[name][2])
+    assert plan_of(inputs, needed, memory).strips.allowed is True
+    whole, _ = reference(*inputs)
+    got, best = fast(*inputs, memory=memory, needed=needed)
+    rows, columns = needed
+    want = whole[:, rows.start : rows.stop, columns.start : columns.stop]
+    np.testing.assert_allclose(got, want, atol=1e-5)
+    assert best is None
+
+
+def test_the_budgets_are_what_they_are_called():
+    inputs = inputs_of(*CASES["as published"])
+    found = {}
+    for name, memory in BUDGETS.items():
+        plan = plan_of(inputs, inner(2, 3), memory)
+        steps = -(-plan.rows.span.size // plan.strips.step)
+        found[name] = (plan.strips.columns.count > 1, steps > 1, plan.strips.step == 1)
+    assert found == {
+        "one step": (False, False, False),
+        "steps": (False, True, False),
+        "strips and steps": (True, True, False),
+        "row by row": (True, True, True),
+    }
+
+
+def test_one_row_further_out_is_done_in_blocks():
+    inputs = inputs_of(*CASES["as published"])
+    rows, columns = inner(2, 3)
+    for window in (
+        (Span(rows.start - 1, 3), columns),
+        (Span(rows.stop - 2, 3), columns),
+        (rows, Span(columns.start - 1, 3)),
+        (rows, Span(columns.stop - 2, 3)),
+    ):
+        assert plan_of(inputs, window, 2**30).strips.allowed is False
+
+
+@pytest.mark.parametrize("memory", [None, 110_000])
+def test_equal_the_reference_where_no_size_is_known(memory):
+    foreground, background, mask, *rest = inputs_of(*CASES["as published"])
+    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 3, 1)]
+    spec += [tf.TensorSpec([4], tf.int32)]
+
+    @tf.function(input_signature=spec)
+    def run(foreground, background, mask, window):
+        needed = Span(window[0], window[1]), Span(window[2], window[3])
+        return fast(foreground, background, mask, *rest, memory=memory, needed=needed)[0]
+
+    whole, _ = reference(foreground, background, mask, *rest)
+    (top, height), (left, width) = inner(2, 3)
+    inside = [top, height, left, width], [top, 1, left, 1]
+    for window in (*inside, [0, 30, 0, 34], [25, 4, 9, 3], [9, 4, 0, 3]):
+        top, height, left, width = window
+        got = run(foreground, background, mask, tf.constant(window))
+        want = whole[:, top : top + height, left : left + width]
+        np.testing.assert_allclose(got, want, atol=1e-5)
+
+
+def test_gradients_are_those_of_the_reference():
+    foreground, background, *rest = inputs_of(*CASES["as published"])
+    needed = inner(2, 3)
+    (top, height), (left, width) = needed
+    upstream = random(2, height, width, 3, seed=5)
+
+    def gradients(call):
+        with tf.GradientTape() as tape:
+            tape.watch([foreground, background])
+            features = call(foreground, background)
+        return tape.gradient(features, [foreground, background], upstream)
+
+    got = gradients(lambda f, b: fast(f, b, *rest, memory=110_000, needed=needed)[0])
+    want = gradients(
+        lambda f, b: reference(f, b, *rest)[0][:, top : top + height, left : left + width]
+    )
+    for found, expected in zip(got, want):
+        limit = 1e-5 * float(np.abs(expected).max())
+        np.testing.assert_allclose(found, expected, atol=limit)
+
+
+def test_strips_are_not_used_where_the_best_keys_are_wanted():
+    inputs = inputs_of(*CASES["as published"])
+    _, best = fast(*inputs, memory=2**30)
+    np.testing.assert_array_equal(best, reference(*inputs)[1])
