@@ -113,6 +113,9 @@ def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
     across = either(
         inside, lambda: most(1, _root(queries_at_once) - more_columns), lambda: width + 1
     )
+    columns = Blocks.of(columns, least(columns.size, across))
+    down = most(1, queries_at_once // (columns.size + more_columns) - more_rows)
+    rows = Blocks.of(rows, least(rows.size, down))
     strips = Strips(False)
     if rules.reach:
         strips_at_once = queries_at_once
@@ -124,10 +127,9 @@ def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
         widest = most(1, strips_at_once // (LEAST_STEP + carried) - more_columns)
         strip_columns = Blocks.of(window, least(window.size, widest))
         step = most(1, strips_at_once // (strip_columns.size + more_columns) - carried)
-        strips = Strips(inside & far, strip_columns, least(rows.size, step))
-    columns = Blocks.of(columns, least(columns.size, across))
-    down = most(1, queries_at_once // (columns.size + more_columns) - more_rows)
-    return Plan(Blocks.of(rows, least(rows.size, down)), columns, strips)
+        several = rows.count * columns.count > 1  # for a single block there is nothing to hand on
+        strips = Strips(inside & far & several, strip_columns, least(rows.span.size, step))
+    return Plan(rows, columns, strips)
 
 
 def _squares(span, rate):
