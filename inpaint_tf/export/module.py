@@ -68,7 +68,7 @@ class InpaintingModule(tf.Module):
         Returns:
             `completed`: `[B, H, W, 3]` uint8.
         """
-        require_same_size(image, mask)
+        image, mask = require_same_size(image, mask)
         return {"completed": self._complete(image, mask >= THRESHOLD)}
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
@@ -80,7 +80,7 @@ class InpaintingModule(tf.Module):
             network has attention, `offsets`, `[B, ceil(H/8), ceil(W/8), 2]` int32 (dy, dx) in
             cells of 8 pixels, and `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
         """
-        require_same_size(image, mask)
+        image, mask = require_same_size(image, mask)
         hole = mask >= THRESHOLD
         output = run_any_size(self._model(), image, hole)
         results = {
@@ -114,7 +114,7 @@ class InpaintingModule(tf.Module):
             `coarse` and `refined`: `[B, H, W, 3]` float32 in [-1, 1], known pixels
             reconstructed too.
         """
-        require_same_size(image, mask)
+        image, mask = require_same_size(image, mask)
         model = self._model()
         sides = tf.shape(image)[1:3]
         tf.debugging.assert_equal(

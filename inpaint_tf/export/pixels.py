@@ -67,9 +67,16 @@ def to_float(image):
 
 
 def require_same_size(image, mask):
-    """Fails, with a sentence, where a mask would be stretched or broadcast without a word."""
-    tf.debugging.assert_equal(
+    """Fails, with a sentence, where a mask would be stretched or broadcast without a word.
+
+    Returns:
+        (image, mask), to be used instead: what uses them waits for the check, and cannot fail
+        before it with a sentence of its own.
+    """
+    check = tf.debugging.assert_equal(
         tf.shape(image)[:3],
         tf.shape(mask)[:3],
         "image and mask must have the same batch, height and width",
     )
+    with tf.control_dependencies([check]):
+        return tf.identity(image), tf.identity(mask)
