@@ -82,14 +82,15 @@ def sum_overlapping(weights, rules, rows, asked, across, whole):
     count = rows.size * wide
     rounded = round_up(count, ALIGNED)
     start = (rows.start - asked.start) * wide
-    before = wide + 2
-    before += -(start + before) % ALIGNED if known(start) else 0
-    after = rounded - count + wide + 2
+    free = known(start) or not known(count)  # XLA knows no size by a tensor
+    before = most(0, wide + 2 - start) if free else wide + 2
+    before += -(start + before) % ALIGNED if free else 0
+    after = rounded - count + (most(0, start + count - asked.size * wide) if free else wide) + 2
     weights = tf.pad(weights, [[before, after], [0, length - squares + key_width + 1]])
     right, down = length + 1, wide * length + key_width + 1
     # The first sum begins a little early, where nothing needs to be copied, and the second late.
     first = (start + before) * length - right - down
-    early = first % ALIGNED if known(start) else 0  # XLA knows no size by a tensor
+    early = first % ALIGNED if free else 0
     enough = round_up(rounded * length + down + early, ALIGNED)
     summed = sum_slices(tf.reshape(weights, [-1]), first - early, right, 2, enough)
     summed = sum_slices(summed, early, down, 2, rounded * length)

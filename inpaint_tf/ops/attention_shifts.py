@@ -17,6 +17,7 @@ import tensorflow as tf
 from inpaint_tf.ops.slices import (
     ALIGNED,
     diagonal_length,
+    head,
     shift_left,
     shift_right,
     sum_slices,
@@ -129,7 +130,7 @@ def patch_scores(queries, keys, rules, rows, columns):
     scores = sum_slices(products, 0, right, size, across)
     scores = sum_slices(scores, 0, down, size, rounded * length)
     scores = tf.reshape(scores, [rounded, length])
-    scores = tf.slice(scores, [0, 0], [count, key_height * key_width])
+    scores = head(scores, count, key_height * key_width)
     scores = tf.reshape(scores, [rows.size, width, key_height, key_width])
     inner = [rows.size, columns.size, *rules.key_grid]
     scores = tf.slice(scores, [0, 0, 0, 0], inner)
@@ -161,7 +162,7 @@ def row_sums(queries, keys, rules, rows, columns):
     first = (start + before - rules.reach) * length - rules.reach
     scores = tf.reshape(scores, [-1])
     scores = sum_slices(scores, first, length + 1, rules.propagation_size, rounded * length)
-    return tf.slice(tf.reshape(scores, [rounded, length]), [0, 0], [count, rules.key_count])
+    return head(tf.reshape(scores, [rounded, length]), count, rules.key_count)
 
 
 def rows_beyond(scores, queries, keys, rules, rows, columns):

@@ -16,7 +16,7 @@ from inpaint_tf.ops.attention_shifts import (
     sum_columns,
     weigh,
 )
-from inpaint_tf.ops.slices import ALIGNED
+from inpaint_tf.ops.slices import ALIGNED, take_rows
 from inpaint_tf.ops.spans import Span, either, sizes
 
 WORTHWHILE = 12  # one column more for so many saves more by alignment than it costs
@@ -87,7 +87,10 @@ def _around(across, rules, width):
 
 
 def _last(before, new, count):
-    """The last `count` rows of both together."""
+    """The last `count` rows of both together; no less than that are in `before`."""
     (fresh,) = sizes(new, 0)
-    taken = tf.minimum(fresh, count)
-    return tf.concat([before[taken:], new[fresh - taken :]], axis=0)
+    return either(
+        fresh >= count,
+        lambda: take_rows(new, fresh - count, count),
+        lambda: tf.concat([take_rows(before, fresh, count - fresh), new], axis=0),
+    )
