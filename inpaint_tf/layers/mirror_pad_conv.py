@@ -97,14 +97,11 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return plain and {*self.kernel_size} == {3}
 
     def _finish(self, x, bias):
-        # Bias and activation in float32: the half precision ELU of a CPU takes longer than the
-        # convolution before it.
-        wide = x if x.dtype.size >= 4 else tf.cast(x, tf.float32)
+        # Nothing else may come between these three: TensorFlow makes one of them where it can, and
+        # by itself the half precision ELU of a CPU takes longer than the convolution.
         if bias is not None:
-            wide = tf.nn.bias_add(wide, tf.cast(bias, wide.dtype))
-        if self.activation is not None:
-            wide = self.activation(wide)
-        return tf.cast(wide, x.dtype)
+            x = tf.nn.bias_add(x, tf.cast(bias, x.dtype))
+        return x if self.activation is None else self.activation(x)
 
     def compute_output_shape(self, input_shape):
         batch, height, width, _ = tuple(input_shape)
