@@ -117,13 +117,15 @@ class InpaintingModule(tf.Module):
         image, mask = require_same_size(image, mask)
         model = self._model()
         sides = tf.shape(image)[1:3]
-        tf.debugging.assert_equal(
+        check = tf.debugging.assert_equal(
             sides,
             padded_size(sides, model.size_multiple, model.smallest_size),
             f"height and width must be multiples of {model.size_multiple} and at least "
             f"{model.smallest_size}",
         )
-        output = model(masked_image(image, mask), mask, training=False)
+        with tf.control_dependencies([check]):
+            masked = masked_image(image, mask)
+        output = model(masked, mask, training=False)
         return {"coarse": output.coarse, "refined": output.refined}
 
     @tf.function(
