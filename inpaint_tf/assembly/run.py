@@ -21,6 +21,7 @@ from inpaint_tf.training.run_directory import (
     CHECKPOINTS,
     LOG,
     WEIGHTS,
+    occupied,
     require_same_run,
     write_config,
 )
@@ -54,6 +55,16 @@ class Run:
             config.train.keep_hours,
             writes=self.chief,
         )
+
+    @contextlib.contextmanager
+    def claimed(self):
+        """Within it no other process trains in the directory; `InputError` if one does already."""
+        if not self.chief:  # writes nothing
+            yield
+            return
+        require_room(self.directory, 0)
+        with occupied(self.directory):
+            yield
 
     def prepare(self, resume=True, init_weights=None, dry_run=False):
         """Checks what can be checked, and builds the network.

@@ -1,5 +1,6 @@
 """`python train.py`: trains a network as its configuration says."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -76,6 +77,11 @@ def train(values):
 
     tf.get_logger().setLevel(logging.ERROR)
     run = Run(config, run_dir, stream=sys.stderr)
+    with contextlib.nullcontext() if values.dry_run else run.claimed():
+        return _execute(run, values)
+
+
+def _execute(run, values):
     _log_to(None)
     run.prepare(resume=values.resume, init_weights=values.init_weights, dry_run=values.dry_run)
     _log_to(run.log_path)

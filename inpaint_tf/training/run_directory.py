@@ -1,5 +1,6 @@
 """A run's directory: where everything is, and whether a run may go on in it."""
 
+import contextlib
 import os
 
 import yaml
@@ -7,7 +8,12 @@ import yaml
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 
-CONFIG, CHECKPOINTS, LOG = "config.yml", "checkpoints", "train.log"
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+CONFIG, CHECKPOINTS, LOG, LOCK = "config.yml", "checkpoints", "train.log", ".lock"
 WEIGHTS = {"best": "weights.safetensors", "last": "weights_last.safetensors"}
 
 # What decides the weights of a run; intervals, devices and the length may change.
@@ -34,6 +40,29 @@ def differences(old, new, steps_done):
         for key in sorted({*old, *new})
         if old.get(key) != new.get(key) and _is_fixed(key)
     ]
+
+
+@contextlib.contextmanager
+def occupied(directory):
+    """Claims a run directory for this process within a `with` statement.
+
+    Where the system or the disk knows no locks nothing is claimed.
+
+    Raises:
+        InputError: another process trains there.
+    """
+    with open(os.path.join(directory, LOCK), "a", encoding="utf-8") as file:
+        try:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(
+                f"--run_dir {directory} is in use: another process trains there. Wait until it has "
+                "ended, or start with another --run_dir."
+            ) from error
+        except OSError:  # no locks on this disk
+            pass
+        yield
 
 
 def require_same_run(directory, values, steps_done):

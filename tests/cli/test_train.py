@@ -11,6 +11,7 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 from run_files import tiny_values, write_config, write_pictures
 
 from inpaint_tf.cli.train import main
+from inpaint_tf.training.run_directory import occupied
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,13 @@ def test_a_run_is_not_started_over(config, run_dir, capsys):
         capsys, "--config", config, "--run_dir", str(run_dir), "--init_weights", str(run_dir)
     )
     assert "--init_weights would overwrite" in err
+
+
+def test_a_directory_is_for_one_process(config, run_dir, capsys):
+    here = ["--config", config, "--run_dir", str(run_dir)]
+    with occupied(run_dir):
+        assert "is in use: another process trains there" in refused(capsys, *here)
+    assert main(here) == 0  # and it is free again after a refusal
 
 
 def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
