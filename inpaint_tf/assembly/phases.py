@@ -14,6 +14,7 @@ from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.average import MovingAverage
+from inpaint_tf.training.muon import Muon
 from inpaint_tf.training.objective import Critics
 from inpaint_tf.training.replicas import compiled
 from inpaint_tf.training.schedules import learning_rate
@@ -23,7 +24,7 @@ from inpaint_tf.weights.variables import named_variables
 
 
 class PhaseMaker:
-    """Makes the phases of a run in order; the generator and its optimiser go from one to the next.
+    """Makes the phases of a run in order; the generator and its optimizer go from one to the next.
 
     Args:
         config: `Config`.
@@ -46,7 +47,7 @@ class PhaseMaker:
                 list(variables_of(self.averaged).values()),
                 config.train.average,
             )
-        self.critics, self.critics_adam, self.generator_adam = None, None, None
+        self.critics, self.critics_optimizer, self.generator_optimizer = None, None, None
         self.steps = None  # of the newest phase
         self._coarse = None
 
@@ -87,7 +88,7 @@ class PhaseMaker:
         adversarial = plan.losses == "adversarial"
         if adversarial:
             self._prepare_critics(plan.size, box_size, number)
-        self._prepare_optimisers(adversarial)
+        self._prepare_optimizers(adversarial)
         self.steps = self._make_steps(plan, box_size, adversarial)
         compile_step = compiled(self.strategy, self.config.train.xla)
         update_generator = (
@@ -116,9 +117,9 @@ class PhaseMaker:
             named["average/updates"] = self.average.updates
         for critic in self.critics or ():
             named.update({f"critics/{name}": v for name, v in variables_of(critic).items()})
-        named.update(self.generator_adam.named("generator_adam"))
-        if self.critics_adam not in (None, self.generator_adam):
-            named.update(self.critics_adam.named("critics_adam"))
+        named.update(self.generator_optimizer.named("generator_adam"))
+        if self.critics_optimizer not in (None, self.generator_optimizer):
+            named.update(self.critics_optimizer.named("critics_adam"))
         return named
 
     def _prepare_critics(self, size, box_size, number):
@@ -137,23 +138,24 @@ class PhaseMaker:
             for name, variable in variables_of(critic).items():
                 if name in known and tuple(known[name].shape) == tuple(variable.shape):
                     variable.assign(known[name])
-        self.critics_adam = None
+        self.critics_optimizer = None
 
-    def _prepare_optimisers(self, adversarial):
+    def _prepare_optimizers(self, adversarial):
         settings = self.config.train.adam
         options = (settings.beta_1, settings.beta_2, settings.epsilon)
         own = list(self.generator_variables.values())
         if settings.shared and adversarial:
-            if self.critics_adam is None:
+            if self.critics_optimizer is None:
                 both = self._scoped(Adam, own + self._critics_variables(), *options)
-                if self.generator_adam is not None:
-                    both.take_over(self.generator_adam, own)
-                self.generator_adam = self.critics_adam = both
+                if self.generator_optimizer is not None:
+                    both.take_over(self.generator_optimizer, own)
+                self.generator_optimizer = self.critics_optimizer = both
             return
-        if self.generator_adam is None:
-            self.generator_adam = self._scoped(Adam, own, *options)
-        if adversarial and self.critics_adam is None:
-            self.critics_adam = self._scoped(Adam, self._critics_variables(), *options)
+        if self.generator_optimizer is None:
+            make = {"adam": Adam, "muon": Muon}[self.config.train.optimizer]
+            self.generator_optimizer = self._scoped(make, own, *options)
+        if adversarial and self.critics_optimizer is None:
+            self.critics_optimizer = self._scoped(Adam, self._critics_variables(), *options)
 
     def _make_steps(self, plan, box_size, adversarial):
         generate, learning = self.generator, self.generator_variables
@@ -164,7 +166,7 @@ class PhaseMaker:
         clip_norm = self.config.train.clip_norm
         steps = Steps(
             generate,
-            Player(list(learning.values()), self.generator_adam, clip_norm),
+            Player(list(learning.values()), self.generator_optimizer, clip_norm),
             make_objective(self.config, box_size),
             average=self.average,
         )
@@ -172,7 +174,7 @@ class PhaseMaker:
             return steps
         return steps._replace(
             critics=Critics(*self.critics, box_size),
-            critic=Player(self._critics_variables(), self.critics_adam, clip_norm),
+            critic=Player(self._critics_variables(), self.critics_optimizer, clip_norm),
         )
 
     def _critics_variables(self):

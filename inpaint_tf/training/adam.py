@@ -28,8 +28,8 @@ class Adam:
     def __init__(self, variables, beta_1=0.5, beta_2=0.9, epsilon=1e-8):
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         self.iterations = counter("iterations")
-        self.means = [_slot(variable, "mean") for variable in variables]
-        self.squares = [_slot(variable, "square") for variable in variables]
+        self.means = [slot(variable, "mean") for variable in variables]
+        self.squares = [slot(variable, "square") for variable in variables]
         self._places = {id(variable): place for place, variable in enumerate(variables)}
 
     def apply(self, gradients, variables, learning_rate):
@@ -87,5 +87,6 @@ class Adam:
         )
 
 
-def _slot(variable, name):
+def slot(variable, name):
+    """Zeros that an optimizer keeps for a variable."""
     return tf.Variable(tf.zeros(variable.shape, variable.dtype), trainable=False, name=name)

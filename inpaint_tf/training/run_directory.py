@@ -17,7 +17,16 @@ CONFIG, CHECKPOINTS, LOG, LOCK = "config.yml", "checkpoints", "train.log", ".loc
 WEIGHTS = {"best": "weights.safetensors", "last": "weights_last.safetensors"}
 
 # What decides the weights of a run; intervals, devices and the length may change.
-FIXED = ("seed", "network", "data", "masks", "train.adam", "train.average", "train.critic_updates")
+FIXED = (
+    "seed",
+    "network",
+    "data",
+    "masks",
+    "train.optimizer",
+    "train.adam",
+    "train.average",
+    "train.critic_updates",
+)
 FREE = ("data.workers", "data.skip_bad", "data.val")
 
 

@@ -1,12 +1,11 @@
 """The updates of Algorithm 1 as pure functions of (variables, batch, seed)."""
 
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import tensorflow as tf
 
 from inpaint_tf.masks.seeds import fold, uniform
 from inpaint_tf.ops.image import composite, masked_image
-from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.clipping import clip_gradients, global_norm
 from inpaint_tf.training.objective import last_stage
 from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_count
@@ -27,14 +26,14 @@ class Player(NamedTuple):
     """Somebody who learns: the variables, what updates them, and how long a gradient may be."""
 
     variables: list
-    adam: Adam
+    optimizer: Any
     clip_norm: float = None
 
     def update(self, tape, loss, learning_rate):
         """One step down the gradient of `loss`; returns the gradient's length."""
         gradients = mean_over_replicas(tape.gradient(loss, self.variables))
         norm = global_norm(gradients)
-        self.adam.apply(
+        self.optimizer.apply(
             clip_gradients(gradients, norm, self.clip_norm), self.variables, learning_rate
         )
         return norm

@@ -74,6 +74,7 @@ def test_overrides_are_typed():
         ("train.phases=[]", ["config.train.phases", "one phase or more"]),
         ("validation.every=5", ["config.data.val", "validation.every"]),
         ("train.average=1.5", ["config.train.average is 1.5"]),
+        ("train.optimizer=sgd", ["config.train.optimizer is 'sgd'", "'muon'"]),
         ("losses.weights.hole=1", ["config.losses.weights.hole is not an option"]),
         ("seed", ["has no value", "key.sub=value"]),
     ],
@@ -88,6 +89,11 @@ def test_refusals_name_the_key(override, words):
 def test_the_coarse_network_alone_is_not_trained_against_critics():
     with pytest.raises(InputError, match="losses is 'adversarial'; expected 'reconstruction'"):
         load_config("places2.yml", ["train.phases.0.stage=coarse"])
+
+
+def test_players_with_different_optimizers_share_none():
+    with pytest.raises(InputError, match="train.adam.shared is True; expected false where"):
+        load_config("quick.yml", ["train.optimizer=muon", "train.adam.shared=true"])
 
 
 def test_missing_and_broken_files(tmp_path):

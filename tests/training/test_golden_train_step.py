@@ -92,7 +92,7 @@ def test_shared_optimiser(golden, snapshot, critic_updates):
     check(game, data, f"shared_opt_d{critic_updates}", critic_updates)
     game.play(game.update_generator)
     check(game, data, f"shared_opt_d{critic_updates}_g1", critic_updates)
-    t = int(game.steps.critic.adam.iterations) + 1
+    t = int(game.steps.critic.optimizer.iterations) + 1
     powers = data[f"shared_opt_d{critic_updates}_g1__beta_powers"]
     np.testing.assert_allclose([0.5**t, 0.9**t], powers, rtol=1e-5)
 

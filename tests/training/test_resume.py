@@ -19,7 +19,9 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def config(place):
-    return write_config(place, tiny_values(place))
+    values = tiny_values(place)
+    values["train"]["optimizer"] = "muon"  # critics have Adam: both must be remembered
+    return write_config(place, values)
 
 
 @pytest.fixture(scope="module")
