@@ -1,5 +1,7 @@
 """The few differences between Keras 3 and Keras 2, and between builds of TensorFlow."""
 
+import contextlib
+import functools
 import os
 import platform
 import sys
@@ -18,9 +20,32 @@ def tensorflow_variable(variable):
 def dilated_gradients_exist():
     """Whether TensorFlow can differentiate `tf.nn.conv2d` with a dilation rate over 1.
 
-    On a CPU only oneDNN can, which is there on x86-64 under Linux and Windows unless switched off.
+    On a CPU only oneDNN can.
     """
-    has_onednn = platform.machine() in ("x86_64", "AMD64") and sys.platform in ("linux", "win32")
-    if has_onednn and os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0":
-        return True
-    return bool(tf.config.list_physical_devices("GPU"))
+    return _has_onednn() or bool(tf.config.list_physical_devices("GPU"))
+
+
+def fuses_bfloat16():
+    """Whether a convolution in bfloat16, its bias and its activation become one kernel here.
+
+    In a graph oneDNN does that, on processors with AVX512. Elsewhere a CPU takes longer for the
+    activation than for the convolution, and sums up the bias's gradient in bfloat16, where adding
+    1 to 256 gives 256.
+    """
+    return not tf.executing_eagerly() and _has_onednn() and "avx512f" in _processor_features()
+
+
+def _has_onednn():
+    """oneDNN is there on x86-64 under Linux and Windows unless switched off."""
+    exists = platform.machine() in ("x86_64", "AMD64") and sys.platform in ("linux", "win32")
+    return exists and os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0"
+
+
+@functools.lru_cache(maxsize=1)
+def _processor_features():
+    """The processor's instruction sets by Linux's names; empty where they cannot be told."""
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("flags"):
+                return frozenset(line.split())
+    return frozenset()

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from inpaint_tf.compat import dilated_gradients_exist
+from inpaint_tf.compat import dilated_gradients_exist, fuses_bfloat16
 from inpaint_tf.ops.doubling import interleave, small_kernels
 from inpaint_tf.ops.padding import PADDINGS, mirror_pad
 
@@ -97,11 +97,15 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return plain and {*self.kernel_size} == {3}
 
     def _finish(self, x, bias):
-        # Nothing else may come between these three: TensorFlow makes one of them where it can, and
-        # by itself the half precision ELU of a CPU takes longer than the convolution.
+        # Half precision goes on in float32, unless the three steps are fused: then nothing may come
+        # between them.
+        narrow = x.dtype.size >= 4 or (x.dtype == tf.bfloat16 and fuses_bfloat16())
+        wide = x if narrow else tf.cast(x, tf.float32)
         if bias is not None:
-            x = tf.nn.bias_add(x, tf.cast(bias, x.dtype))
-        return x if self.activation is None else self.activation(x)
+            wide = tf.nn.bias_add(wide, tf.cast(bias, wide.dtype))
+        if self.activation is not None:
+            wide = self.activation(wide)
+        return tf.cast(wide, x.dtype)
 
     def compute_output_shape(self, input_shape):
         batch, height, width, _ = tuple(input_shape)

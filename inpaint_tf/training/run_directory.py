@@ -60,17 +60,20 @@ def occupied(directory):
     Raises:
         InputError: another process trains there.
     """
-    with open(os.path.join(directory, LOCK), "a", encoding="utf-8") as file:
-        try:
-            if fcntl is not None:
+    with contextlib.ExitStack() as stack:
+        if fcntl is not None:
+            try:
+                # Reading is enough to lock it, though another user should have made it.
+                file = os.open(os.path.join(directory, LOCK), os.O_RDONLY | os.O_CREAT, 0o666)
+                stack.callback(os.close, file)
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"--run_dir {directory} is in use: another process trains there. Wait until it has "
-                "ended, or start with another --run_dir."
-            ) from error
-        except OSError:  # no locks on this disk
-            pass
+            except BlockingIOError as error:
+                raise InputError(
+                    f"--run_dir {directory} is in use: another process trains there. Wait until it "
+                    "has ended, or start with another --run_dir."
+                ) from error
+            except OSError:  # no locks on this disk
+                pass
         yield
 
 
@@ -79,7 +82,7 @@ def require_same_run(directory, values, steps_done):
     path = os.path.join(directory, CONFIG)
     try:
         with open(path, encoding="utf-8") as file:
-            old = yaml.safe_load(file)
+            old = _with_new_keys(yaml.safe_load(file))
     except (OSError, yaml.YAMLError) as error:
         raise InputError(f"{path} cannot be read, so the run cannot go on: {error}.") from error
     changed = differences(old, values, steps_done)
@@ -88,6 +91,14 @@ def require_same_run(directory, values, steps_done):
             f"--run_dir {directory} holds a run with another configuration: {'; '.join(changed)}. "
             "Take these back, or start with another --run_dir."
         )
+
+
+def _with_new_keys(old):
+    """A configuration with what those written before the key existed had by nature."""
+    train = old.get("train") if isinstance(old, dict) else None
+    if isinstance(train, dict):
+        train.setdefault("optimizer", "adam")
+    return old
 
 
 def write_config(directory, text):

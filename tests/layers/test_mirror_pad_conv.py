@@ -11,6 +11,12 @@ from layer_harness import check_layer
 
 from inpaint_tf.layers import mirror_pad_conv
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
+from inpaint_tf.layers.upsample_conv import UpsampleConv2D
+
+
+def upsampling(filters, kernel_size, dtype, **options):
+    convolution = MirrorPadConv2D(filters, kernel_size, dtype=dtype, **options)
+    return UpsampleConv2D(convolution, dtype=dtype)
 
 
 def random(*shape):
@@ -80,6 +86,41 @@ assert float(tf.reduce_sum(abs(tape.gradient(loss, layer.trainable_variables)[0]
 """
     environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+@pytest.mark.parametrize("fuses", [None, False])
+@pytest.mark.parametrize("run", [tf.function, lambda step: step], ids=["graph", "eager"])
+@pytest.mark.parametrize(
+    "make, options",
+    [
+        (MirrorPadConv2D, {"kernel_size": 3}),
+        (MirrorPadConv2D, {"kernel_size": 3, "strides": 2}),
+        (MirrorPadConv2D, {"kernel_size": 3, "dilation_rate": 2}),
+        (upsampling, {"kernel_size": 3}),
+    ],
+)
+def test_half_precision_sums_up_gradients_of_large_maps(monkeypatch, make, options, run, fuses):
+    # A sum in bfloat16 ends at 256, a sixteenth of the pixels of this map.
+    if fuses is not None:
+        monkeypatch.setattr(mirror_pad_conv, "fuses_bfloat16", lambda: fuses)
+    x, weight = random(2, 64, 64, 4), tf.constant(random(8) + 1.0)
+
+    def gradients(dtype):
+        tf.keras.utils.set_random_seed(1)
+        layer = make(8, activation="elu", dtype=dtype, **options)
+        layer.build([None, None, None, 4])
+
+        def step(x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = layer(tf.cast(x, layer.compute_dtype))
+                loss = tf.reduce_mean(tf.cast(y, tf.float32) * weight)
+            return tape.gradient(loss, [x, *layer.trainable_variables])
+
+        return [np.asarray(each, np.float32) for each in run(step)(tf.constant(x))]
+
+    for single, half in zip(gradients("float32"), gradients("mixed_bfloat16")):
+        assert np.linalg.norm(half - single) < 0.02 * np.linalg.norm(single)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import signal
 import numpy as np
 import pytest
 import tensorflow as tf
+import yaml
 
 from inpaint_tf.config.load import load_config, to_values
 from inpaint_tf.errors import InputError
@@ -14,7 +15,7 @@ from inpaint_tf.training.average import MovingAverage
 from inpaint_tf.training.checkpoints import Checkpoints, require_room
 from inpaint_tf.training.console import duration
 from inpaint_tf.training.records import Records
-from inpaint_tf.training.run_directory import differences
+from inpaint_tf.training.run_directory import differences, occupied, require_same_run
 from inpaint_tf.training.schedules import learning_rate
 from inpaint_tf.training.signals import stopping_on_signals
 
@@ -104,6 +105,28 @@ def test_what_may_change_when_a_run_goes_on():
     assert differences(old, new, 1201) == ["begun.1.batch: 6 -> 8"]
     new = to_values(load_config("quick.yml", ["train.phases.0.steps=50", "data.flip=false"]))
     assert differences(old, new, 100)[-1] == "data.flip: True -> False"
+
+
+def test_runs_from_before_there_were_optimizers_go_on(tmp_path):
+    values = to_values(load_config("quick.yml"))
+    without = {**values, "train": {k: v for k, v in values["train"].items() if k != "optimizer"}}
+    (tmp_path / "config.yml").write_text(yaml.safe_dump(json.loads(json.dumps(without))))
+    require_same_run(tmp_path, values, 100)
+    muon = {**values, "train": {**values["train"], "optimizer": "muon"}}
+    with pytest.raises(InputError, match="train.optimizer: 'adam' -> 'muon'"):
+        require_same_run(tmp_path, muon, 100)
+
+
+def test_a_directory_without_locks_or_with_those_of_others_can_be_used(tmp_path):
+    with occupied(tmp_path), pytest.raises(InputError, match="is in use"), occupied(tmp_path):
+        pass
+    (tmp_path / ".lock").chmod(0o444)
+    with occupied(tmp_path):
+        pass
+    (tmp_path / ".lock").unlink()
+    (tmp_path / ".lock").mkdir()
+    with occupied(tmp_path):
+        pass
 
 
 def test_signals_become_a_wish():
