@@ -117,6 +117,7 @@ class PhaseMaker:
             named["average/updates"] = self.average.updates
         for critic in self.critics or ():
             named.update({f"critics/{name}": v for name, v in variables_of(critic).items()})
+        # Named for Adam whatever they are: checkpoints from when there was no other go on.
         named.update(self.generator_optimizer.named("generator_adam"))
         if self.critics_optimizer not in (None, self.generator_optimizer):
             named.update(self.critics_optimizer.named("critics_adam"))
