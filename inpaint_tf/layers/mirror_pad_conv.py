@@ -99,8 +99,8 @@ class MirrorPadConv2D(keras.layers.Conv2D):
     def _finish(self, x, bias):
         # Half precision goes on in float32, unless the three steps are fused: then nothing may come
         # between them.
-        narrow = x.dtype.size >= 4 or (x.dtype == tf.bfloat16 and fuses_bfloat16())
-        wide = x if narrow else tf.cast(x, tf.float32)
+        kept = x.dtype.size >= 4 or (x.dtype == tf.bfloat16 and fuses_bfloat16())
+        wide = x if kept else tf.cast(x, tf.float32)
         if bias is not None:
             wide = tf.nn.bias_add(wide, tf.cast(bias, wide.dtype))
         if self.activation is not None:
