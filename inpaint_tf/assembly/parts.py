@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.loader import PictureLoader, mask_loader
@@ -93,7 +94,10 @@ def make_loader(config, size, on_bad=None):
             f"config.data.train {data.train!r} holds {len(paths)} pictures; expected at least one "
             f"batch, {largest}."
         )
-    return PictureLoader(paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad)
+    augmentation = Augmentation(data.scale, **vars(data.color_jitter))
+    return PictureLoader(
+        paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad, augmentation
+    )
 
 
 def make_pipeline(config, phase, loader):

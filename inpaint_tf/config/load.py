@@ -140,7 +140,7 @@ def _convert(kind, value, path):
     if kind is tuple:
         numbers = isinstance(value, list) and all(_is_number(each) for each in value)
         _require_type(numbers, path, value, "a list of numbers")
-        return tuple(value)
+        return tuple(float(each) if isinstance(each, str) else each for each in value)
     if kind is float:
         _require_type(_is_number(value), path, value, "a number")
         return float(value)

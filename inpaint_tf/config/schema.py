@@ -28,18 +28,41 @@ class NetworkConfig:
 
 
 @dataclass(frozen=True)
+class ColorJitter:
+    """How far the colours of training pictures may change; 0 leaves them as they are.
+
+    brightness, contrast, saturation: b draws a factor from 1 - b to 1 + b.
+    hue: h turns the colours by -h to h of the whole circle.
+    """
+
+    brightness: float = 0.0
+    contrast: float = 0.0
+    saturation: float = 0.0
+    hue: float = 0.0
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            most = 0.5 if name == "hue" else 1
+            require(0 <= value <= most, f"data.color_jitter.{name}", value, f"in [0, {most}]")
+
+
+@dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from and how a training example is cut from one.
 
     train, val: a folder (searched recursively), a glob, or a text file with one path a line.
     resize: null keeps the picture's own pixels, N scales its shorter side to N, [H, W] scales it
         to exactly that; then a crop of the training size is taken at a random place.
+    scale: least and most random factor of size before the crop; a picture that would become
+        smaller than the crop is scaled to fit it.
     """
 
     train: str = ""
     val: Optional[str] = None
     resize: Optional[Union[int, tuple]] = None
     flip: bool = True
+    scale: tuple = (1.0, 1.0)
+    color_jitter: ColorJitter = field(default_factory=ColorJitter)
     skip_bad: bool = False
     workers: int = 0
 
@@ -49,6 +72,8 @@ class DataConfig:
         else:
             fine = self.resize is None or self.resize > 0
         require(fine, "data.resize", self.resize, "null, the shorter side, or [height, width]")
+        fine = len(self.scale) == 2 and 0 < self.scale[0] <= self.scale[1]
+        require(fine, "data.scale", self.scale, "[least, most], both over 0")
         require(self.workers >= 0, "data.workers", self.workers, "0 (as many as fit) or more")
 
 

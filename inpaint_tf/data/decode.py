@@ -11,7 +11,7 @@ from inpaint_tf.errors import InputError
 BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
-def read_picture(path, resize, crop_size, place=(0.5, 0.5)):
+def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
     """Reads a picture, scales it, and cuts a piece out.
 
     Args:
@@ -20,6 +20,8 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5)):
         resize: None keeps the pixels, an int scales the shorter side to it, (H, W) to exactly it.
         crop_size: (height, width) of the piece.
         place: (vertical, horizontal) in [0, 1), from top left to bottom right.
+        zoom: factor by which the picture is scaled before it is cut, but at least as large as the
+            piece is.
 
     Returns:
         `[height, width, 3]` uint8 array.
@@ -45,6 +47,8 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5)):
             f"{path} is {height}x{width} (height x width) after data.resize {resize}; expected at "
             f"least {crop_size[0]}x{crop_size[1]}."
         )
+    if zoom != 1:
+        return _zoomed(picture, crop_size, place, zoom)
     top = min(int(place[0] * (height - crop_size[0] + 1)), height - crop_size[0])
     left = min(int(place[1] * (width - crop_size[1] + 1)), width - crop_size[1])
     return np.asarray(picture.crop((left, top, left + crop_size[1], top + crop_size[0])))
@@ -103,6 +107,15 @@ def _scale(picture, resize):
     else:
         size = tuple(resize[::-1])
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _zoomed(picture, crop_size, place, zoom):
+    width, height = picture.size
+    zoom = max(zoom, crop_size[0] / height, crop_size[1] / width)
+    rows, columns = crop_size[0] / zoom, crop_size[1] / zoom
+    top, left = place[0] * max(height - rows, 0), place[1] * max(width - columns, 0)
+    box = (left, top, min(left + columns, width), min(top + rows, height))
+    return np.asarray(picture.resize(crop_size[::-1], Image.Resampling.BICUBIC, box))
 
 
 def _reason(error):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from inpaint_tf.data.augmentation import NUMBERS, Augmentation
 from inpaint_tf.data.decode import read_mask, read_picture, reduce_picture
 from inpaint_tf.errors import InputError
 
@@ -17,31 +18,54 @@ class PictureLoader:
         size: (H, W) of the result; a larger crop is averaged down to it.
         skip_bad: whether the next file of the list takes the place of one that cannot be used.
         on_bad: function of a sentence, called once for each file that is skipped.
+        augmentation: `Augmentation`, how far pictures may be scaled and recoloured;
+            None leaves them as they are.
     """
 
-    def __init__(self, paths, resize, crop_size, size, skip_bad=False, on_bad=None):
+    def __init__(
+        self,
+        paths,
+        resize,
+        crop_size,
+        size,
+        skip_bad=False,
+        on_bad=None,
+        augmentation=None,
+    ):
         self.paths = paths
         self.resize = resize
         self.crop_size = crop_size
         self.size = size
         self.skip_bad = skip_bad
         self.on_bad = on_bad
+        self.augmentation = augmentation or Augmentation()
         self.bad = {}
 
-    def __call__(self, index, place, flip):
-        """Gives (`[H, W, 3]` uint8 array, "") or (zeros, the sentence that tells what is wrong)."""
+    def __call__(self, index, place, flip, look=NUMBERS * (0.5,)):
+        """Reads one picture.
+
+        Args:
+            index: int, which one.
+            place: of the crop, as of `decode.read_picture`.
+            flip: whether left and right are exchanged.
+            look: `augmentation.NUMBERS` numbers in [0, 1).
+
+        Returns:
+            (`[H, W, 3]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
+        """
+        zoom = self.augmentation.zoom(look)
         tries = min(MOST_REPLACEMENTS, len(self.paths)) if self.skip_bad else 1
         fault = ""
         for attempt in range(tries):
             # Which file comes instead depends on the list alone, so resuming finds the same.
             path = self.paths[(index + attempt) % len(self.paths)]
             try:
-                pixels = read_picture(path, self.resize, self.crop_size, place)
+                pixels = read_picture(path, self.resize, self.crop_size, place, zoom)
             except InputError as error:
                 fault = str(error)
                 self._note(path, fault)
                 continue
-            pixels = reduce_picture(pixels, self.size)
+            pixels = self.augmentation.recolor(reduce_picture(pixels, self.size), look)
             return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), ""
         if self.skip_bad:
             fault = f"{tries} files in a row cannot be used, the last one: {fault}"

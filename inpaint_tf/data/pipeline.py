@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.data.augmentation import NUMBERS
 from inpaint_tf.errors import InputError
 from inpaint_tf.masks.seeds import fold, integers, uniform
 from inpaint_tf.ops.image import to_float
@@ -12,6 +13,7 @@ from inpaint_tf.types import Batch
 
 # What a seed is for; the same seed must not draw the same numbers twice.
 ORDER, CROP, MASK = 1, 2, 3
+LOOK = 5  # 4 is that of assembly.parts
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Pipeline:
     """A stream of batches that can start anywhere.
 
     Args:
-        load: function of (index, place, flip), see `loader.PictureLoader`.
+        load: function of (index, place, flip, look), see `loader.PictureLoader`.
         count: int, how many pictures there are.
         sample_mask: function of a seed that gives (mask, box, fault), see `masks.sampler`.
         size: (H, W).
@@ -99,13 +101,14 @@ class Pipeline:
             )
         drawn = uniform(fold(root, CROP, item), [3])
         flip = drawn[2] < (0.5 if self.flip else 0.0)
+        look = uniform(fold(root, LOOK, item), [NUMBERS])
         pixels, fault = tf.numpy_function(
-            self._load, [index, drawn[:2], flip], [tf.uint8, tf.string], stateful=False
+            self._load, [index, drawn[:2], flip, look], [tf.uint8, tf.string], stateful=False
         )
         return tf.ensure_shape(pixels, [*self.size, 3]), tf.ensure_shape(fault, [])
 
-    def _load(self, index, place, flip):
-        pixels, fault = self.load(int(index), place, bool(flip))
+    def _load(self, index, place, flip, look):
+        pixels, fault = self.load(int(index), place, bool(flip), look)
         return pixels, fault.encode()
 
 

@@ -27,6 +27,12 @@ FIXED = (
     "train.average",
     "train.critic_updates",
 )
+# What runs did before there was a key for it.
+NEW_KEYS = (
+    ("train", "optimizer", "adam"),
+    ("data", "scale", [1.0, 1.0]),
+    ("data", "color_jitter", dict.fromkeys(("brightness", "contrast", "saturation", "hue"), 0.0)),
+)
 FREE = ("data.workers", "data.skip_bad", "data.val")
 
 
@@ -95,9 +101,10 @@ def require_same_run(directory, values, steps_done):
 
 def _with_new_keys(old):
     """A configuration with what those written before the key existed had by nature."""
-    train = old.get("train") if isinstance(old, dict) else None
-    if isinstance(train, dict):
-        train.setdefault("optimizer", "adam")
+    for section, key, value in NEW_KEYS:
+        options = old.get(section) if isinstance(old, dict) else None
+        if isinstance(options, dict):
+            options.setdefault(key, value)
     return old
 
 

@@ -47,12 +47,15 @@ def test_overrides_are_typed():
             "data.val=photos",
             "losses.weights.total_variation=0.5",
             "data.resize=300",
+            "data.scale=[5e-1, 2]",
+            "data.color_jitter.hue=0.1",
         ],
     )
     assert [phase.steps for phase in config.train.phases] == [1200, 7]
     assert config.train.phases[0].learning_rate == 0.001
     assert (config.data.flip, config.data.val, config.data.resize) == (False, "photos", 300)
     assert config.losses.weights.total_variation == 0.5
+    assert config.data.scale == (0.5, 2) and config.data.color_jitter.hue == 0.1
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,11 @@ def test_overrides_are_typed():
         ("network.width=32.5", ["config.network.width is 32.5", "a whole number"]),
         ("data.flip=3", ["config.data.flip is 3", "true or false"]),
         ("train=5", ["config.train is 5", "keys and values"]),
+        ("data.scale=[2, 1]", ["config.data.scale is (2, 1)", "[least, most]"]),
+        ("data.scale=[0, 1e0]", ["config.data.scale is (0, 1.0)", "over 0"]),
+        ("data.color_jitter.hue=0.6", ["config.data.color_jitter.hue is 0.6", "[0, 0.5]"]),
+        ("data.color_jitter.contrast=-1", ["color_jitter.contrast is -1.0", "[0, 1]"]),
+        ("data.color_jitter=0.2", ["config.data.color_jitter is 0.2", "keys and values"]),
         ("network.padding=mirror", ["config.network.padding is 'mirror'", "'symmetric'"]),
         ("losses.discount_form=box", ["config.losses.discount_form", "'distance'"]),
         ("masks.max_shrink=0.25", ["config.masks.max_shrink", "less than half"]),

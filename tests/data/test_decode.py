@@ -64,6 +64,21 @@ def test_scaling(tmp_path):
     np.testing.assert_allclose(halved[..., 0], 8 * np.mgrid[0:20, 0:30][0] + 2)
 
 
+def test_zoomed_crops(tmp_path):
+    Image.fromarray(gradient()).save(tmp_path / "x.png")
+    double = read_picture(tmp_path / "x.png", None, (20, 24), (0.5, 0.999), zoom=2.0)
+    rows = 15 + np.arange(20) / 2 - 0.25  # centres of half pixels
+    columns = 0.999 * 48 + np.arange(24) / 2 - 0.25
+    inner = slice(2, -2)  # beyond its ends, a cut is not smooth
+    np.testing.assert_allclose(double[inner, 12, 0], 4 * rows[inner], atol=2)
+    np.testing.assert_allclose(double[10, inner, 1], 4 * columns[inner], atol=2)
+    # Smaller than the crop it may not become: 12x24 of 40x60 needs 0.4, not 0.1.
+    whole = read_picture(tmp_path / "x.png", None, (12, 24), (0.0, 0.0), zoom=0.1)
+    assert whole.shape == (12, 24, 3)
+    np.testing.assert_allclose(whole[6, 1:-1, 1], 10 * np.arange(1, 23) + 3, atol=3)
+    np.testing.assert_allclose(whole[1:-1, 6, 0], 10 * np.arange(1, 11) + 3, atol=3)
+
+
 def test_faults_name_the_file(tmp_path):
     path = tmp_path / "x.jpg"
     with pytest.raises(InputError, match=r"x.jpg does not exist"):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.loader import PictureLoader, mask_loader
 from inpaint_tf.data.pipeline import Pipeline, file_masks, without_faults
@@ -13,6 +14,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.masks.sampler import MaskSampler
 
 SIZE, COUNT = (16, 24), 7
+VARIED = Augmentation(scale=(0.8, 2.0), brightness=0.4, saturation=0.5, hue=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,9 @@ def folder(tmp_path_factory):
 
 
 def pipeline(folder, batch=4, seed=0, masks=None, **options):
-    loader_options = {k: options.pop(k) for k in ("skip_bad", "on_bad") if k in options}
+    loader_options = {
+        k: options.pop(k) for k in ("skip_bad", "on_bad", "augmentation") if k in options
+    }
     paths = list_pictures(str(folder))
     loader = PictureLoader(paths, None, SIZE, SIZE, **loader_options)
     sampler = masks or MaskSampler("box", SIZE, (8, 12), (1, 2))
@@ -74,6 +78,25 @@ def test_examples(folder):
     assert len(np.unique(image[:, 0, 0, 1])) > 2  # crops from several places
     straight = np.concatenate([b.image for b in take(pipeline(folder, flip=False), 3)])
     assert (straight[:, 0, 1, 0] > straight[:, 0, 0, 0]).all()
+
+
+def test_scale_and_colours_belong_to_the_example(folder):
+    plain = take(pipeline(folder), 4)
+    varied = take(pipeline(folder, augmentation=VARIED), 4)
+    again = take(pipeline(folder, augmentation=VARIED, workers=1), 2, first_batch=2)
+    assert all(same(x, y) for x, y in zip(varied[2:], again))
+    assert all(np.array_equal(x.mask, y.mask) for x, y in zip(plain, varied))
+    assert not same(varied[0], take(pipeline(folder, augmentation=VARIED, seed=1), 1)[0])
+    # Red grows by 8 levels a pixel where nothing is scaled; its share shows the factor of size.
+    only_scaled = Augmentation(scale=(0.8, 2.0))
+    images = np.concatenate(
+        [b.image for b in take(pipeline(folder, augmentation=only_scaled, flip=False), 6)]
+    )
+    steps = (images[:, 8, 20, 0] - images[:, 8, 4, 0]) * 127.5 / 16
+    assert (steps > 8 / 2 - 0.2).all() and (steps < 8 / 0.8 + 0.2).all()
+    assert (steps < 6).any() and (steps > 8.2).any()
+    brightness = {round(float(item.mean()), 3) for b in varied for item in b.image.numpy()}
+    assert len(brightness) == 16
 
 
 def test_a_hole_per_item_or_per_batch(folder):

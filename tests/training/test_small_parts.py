@@ -107,14 +107,18 @@ def test_what_may_change_when_a_run_goes_on():
     assert differences(old, new, 100)[-1] == "data.flip: True -> False"
 
 
-def test_runs_from_before_there_were_optimizers_go_on(tmp_path):
+def test_runs_from_before_there_were_some_keys_go_on(tmp_path):
     values = to_values(load_config("quick.yml"))
-    without = {**values, "train": {k: v for k, v in values["train"].items() if k != "optimizer"}}
-    (tmp_path / "config.yml").write_text(yaml.safe_dump(json.loads(json.dumps(without))))
+    without = json.loads(json.dumps(values))
+    del without["train"]["optimizer"], without["data"]["scale"], without["data"]["color_jitter"]
+    (tmp_path / "config.yml").write_text(yaml.safe_dump(without))
     require_same_run(tmp_path, values, 100)
     muon = {**values, "train": {**values["train"], "optimizer": "muon"}}
     with pytest.raises(InputError, match="train.optimizer: 'adam' -> 'muon'"):
         require_same_run(tmp_path, muon, 100)
+    scaled = {**values, "data": {**values["data"], "scale": [0.5, 1.0]}}
+    with pytest.raises(InputError, match=r"data.scale: \[1.0, 1.0\] -> \[0.5, 1.0\]"):
+        require_same_run(tmp_path, scaled, 100)
 
 
 def test_a_directory_without_locks_or_with_those_of_others_can_be_used(tmp_path):
