@@ -11,6 +11,16 @@ import tarfile
 import numpy as np
 import pytest
 
+# Files whose tests share what takes long to make: of several workers, one runs them all.
+TOGETHER = {
+    "tests/export/test_bundle.py": "exported",
+    "tests/export/test_c_api.py": "exported",
+    "tests/export/test_client.py": "exported",
+    "tests/export/test_module.py": "exported",
+    "tests/cli/test_train.py": "trained",
+    "tests/training/test_distribution.py": "distributed",
+    "tests/training/test_resume.py": "resumed",
+}
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 
 
@@ -20,6 +30,18 @@ def pytest_runtest_setup():
     import keras
 
     keras.utils.set_random_seed(20180617)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How pytest-xdist, which makes fixtures anew for every worker, hands out the tests."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return TOGETHER.get(nodeid.split("::")[0], nodeid)
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -63,11 +63,12 @@ def export(weights, source, settings, report):
         version = os.path.join(place, VERSION)
         with writing(settings.directory):
             _write_version(version, model, settings)
-        facts = _facts(version, model, settings)
+        signatures = tf.saved_model.load(version).signatures
+        facts = _facts(version, signatures, model, settings)
         if settings.checked:
             exact = settings.precision == "float32"
             reference = model if exact else make_generator(weights, "float32", where)
-            differences = check(version, reference, settings.default_signature, exact)
+            differences = check(signatures, reference, settings.default_signature, exact)
             facts["Largest difference to the Inpainter"] = {
                 name: f"{levels} of 255 levels" for name, levels in differences.items()
             }
@@ -82,7 +83,9 @@ def export(weights, source, settings, report):
 def _write_version(directory, model, settings):
     module = InpaintingModule(model, settings.max_pixels)
     signatures = module.signatures(settings.default_signature)
-    tf.saved_model.save(module, directory, signatures=signatures)
+    # Gradients of the attention serve nobody here, and would take longer to trace than the rest.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, directory, signatures, options)
     default_is_encoded = settings.default_signature == ENCODED
     other = PIXELS if default_is_encoded else ENCODED
     takes_files = {DEFAULT: default_is_encoded, other: other == ENCODED}
@@ -108,9 +111,8 @@ def _write(path, text):
         file.write(text)
 
 
-def _facts(directory, model, settings):
+def _facts(directory, signatures, model, settings):
     """What there is to tell about the written model: dict of title -> dict of name -> text."""
-    signatures = tf.saved_model.load(directory).signatures
     return {
         "Signatures": {
             name: f"{_shapes(function.structured_input_signature[1])} -> "

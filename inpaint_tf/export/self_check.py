@@ -30,11 +30,11 @@ class Case(NamedTuple):
     completed: np.ndarray
 
 
-def check(directory, model, default, exact):
+def check(signatures, model, default, exact):
     """Compares every signature with the `Inpainter`.
 
     Args:
-        directory: of the version, as written.
+        signatures: of the version, as written and loaded again.
         model: the same generator in float32.
         default: name of the signature that must be the default one.
         exact: whether 8-bit results must be the same.
@@ -46,7 +46,7 @@ def check(directory, model, default, exact):
         InputError: an answer is not what it must be.
     """
     try:
-        differences = _differences(tf.saved_model.load(directory).signatures, model, default)
+        differences = _differences(signatures, model, default)
     except tf.errors.OpError as error:
         raise InputError(f"the exported model fails: {error.message}") from error
     wrong = [f"{name} by {levels}" for name, levels in differences.items() if levels]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from client_harness import QuietServer, StandIn
 from PIL import Image
 
@@ -44,6 +45,12 @@ def exported(small_weights, tmp_path_factory):
     assert main([*arguments, "--warmup_sizes=64x72,40x24"]) == 0
     inpainter = Inpainter(CompiledGenerator(load_model(small_weights)))
     return Exported(directory, directory / "1", inpainter)
+
+
+@pytest.fixture(scope="session")
+def signatures(exported):
+    """The exported model's signatures, by name."""
+    return tf.saved_model.load(str(exported.version)).signatures
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,8 @@ from inpaint_tf.inference.photo import read_photo
 
 
 @pytest.fixture(scope="module")
-def by_running(exported):
+def by_running(signatures):
     """A function that answers as TF Serving does, by the exported model's `encoded`."""
-    signature = tf.saved_model.load(str(exported.version)).signatures["encoded"]
 
     def answer(path, body):
         if path not in ("/v1/models/deepfill:predict", "/v1/models/deepfill/versions/1:predict"):
@@ -30,7 +29,7 @@ def by_running(exported):
         assert body["signature_name"] == "encoded"
         names = ("image_bytes", "mask_bytes")
         columns = [[base64.b64decode(i[name]["b64"]) for i in body["instances"]] for name in names]
-        outputs = signature(**{n: tf.constant(c) for n, c in zip(names, columns)})
+        outputs = signatures["encoded"](**{n: tf.constant(c) for n, c in zip(names, columns)})
         items = [
             {
                 name: {"b64": base64.b64encode(value[number].numpy()).decode()}

@@ -11,11 +11,6 @@ from inpaint_tf.export.codec import as_hole, decode
 from inpaint_tf.inference.hole import read_mask
 
 
-@pytest.fixture(scope="module")
-def signatures(exported):
-    return tf.saved_model.load(str(exported.version)).signatures
-
-
 def encoded(pixels, file_format, **options):
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, file_format, **options)
