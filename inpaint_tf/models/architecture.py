@@ -4,9 +4,10 @@ A diff of these tables is a diff of the network. Source: the release v1.0.0, whi
 the paper's appendix in `xconv2` and `pmconv2` (32 channels) and `xconv4` (64).
 """
 
+import math
 from typing import NamedTuple
 
-from inpaint_tf.ops.spans import Span, least, most
+from inpaint_tf.ops.spans import Span, least, most, round_up
 
 
 class Row(NamedTuple):
@@ -96,24 +97,32 @@ DECODER = (
 
 
 def input_span(rows, span, size):
-    """What of their input some rows of stride 1 look at for a part of their output.
+    """What of their input some rows look at for a part of their output, or slightly more.
 
     Args:
         rows: tuple of `Row`.
         span: `inpaint_tf.ops.spans.Span` of the output, rows or columns of the picture.
-        size: of the whole input in that direction; a mirrored border is inside.
+        size: of the whole input in that direction, a multiple of `scale_of(rows)`; a mirrored
+            border is inside.
 
     Returns:
-        `Span` of the input.
+        `Span` of the input, both ends multiples of `scale_of(rows)`, so that steps of two find
+        there the pixels that they find in the whole.
     """
     start, stop = span.start, span.stop
     for row in reversed(rows):
         reach = row.dilation * (row.kernel - 1) // 2
-        start, stop = start - reach, stop + reach
+        start, stop = start * row.stride - reach, stop * row.stride + reach
         if row.doubled:
             start, stop = start // 2, (stop + 1) // 2
-    start, stop = most(start, 0), least(stop, size)
+    scale = scale_of(rows)
+    start, stop = most(start // scale * scale, 0), least(round_up(stop, scale), size)
     return Span(start, stop - start)
+
+
+def scale_of(rows):
+    """How many times smaller some rows make their input, in each direction."""
+    return math.prod(row.stride for row in rows)
 
 
 def output_span(rows, span):

@@ -1,5 +1,7 @@
 """The two-stage generator: a coarse network, then a refinement network with attention."""
 
+from typing import NamedTuple
+
 import keras
 import tensorflow as tf
 
@@ -14,10 +16,11 @@ from inpaint_tf.models.architecture import (
     IMAGE,
     input_span,
     output_span,
+    scale_of,
 )
 from inpaint_tf.ops.image import composite
 from inpaint_tf.ops.resize import corner_aligned_nearest
-from inpaint_tf.ops.spans import crop, hole_spans, place
+from inpaint_tf.ops.spans import Span, crop, hole_spans, place
 from inpaint_tf.types import Inpainting
 
 INPUT_CHANNELS = 5  # RGB with the hole at 0, ones, the mask
@@ -99,11 +102,13 @@ class CoarseNetwork(keras.Model):
         Args:
             hole: (rows, columns), `Span`s of the picture.
         """
-        x = self.stack(with_ones_and_mask(masked_image, mask), last=COARSE_ENCODER_LENGTH)
-        rows = COARSE[COARSE_ENCODER_LENGTH:]
-        spans = _input_spans(rows, hole, x)
-        x = self.stack(crop(x, *spans), first=COARSE_ENCODER_LENGTH)
-        return _whole_picture(self.finish(tf.cast(x, tf.float32)), rows, spans, masked_image)
+        encoder, decoder = COARSE[:COARSE_ENCODER_LENGTH], COARSE[COARSE_ENCODER_LENGTH:]
+        reach = _reach(encoder, decoder, hole, masked_image)
+        x = crop(with_ones_and_mask(masked_image, mask), *reach.picture)
+        x = self.stack(x, last=COARSE_ENCODER_LENGTH)
+        x = self.stack(crop(x, *reach.encoded), first=COARSE_ENCODER_LENGTH)
+        filled = self.finish(tf.cast(x, tf.float32))
+        return _whole_picture(filled, decoder, reach.features, masked_image)
 
     @property
     def scopes(self):
@@ -172,17 +177,16 @@ class RefinementNetwork(keras.Model):
             hole: (rows, columns), `Span`s of the picture.
         """
         x = with_ones_and_mask(image, mask)
-        features = self.dilated_branch(x)
         rows = DECODER if self.attention is None else ATTENTION_TAIL + DECODER
-        spans = _input_spans(rows, hole, features)
-        features = crop(features, *spans)
+        reach = _reach(DILATED_BRANCH, rows, hole, image)
+        features = crop(self.dilated_branch(crop(x, *reach.picture)), *reach.encoded)
         if self.attention is not None:
             with tf.control_dependencies([features]):  # one branch after the other: less memory
                 x = tf.identity(x)
-            attended, _ = self.attend(x, mask, needed=spans)
+            attended, _ = self.attend(x, mask, needed=reach.features)
             features = tf.concat([features, attended], axis=-1)
         refined = self.finish(tf.cast(self.decoder(features), tf.float32))
-        return _whole_picture(refined, DECODER, spans, image)
+        return _whole_picture(refined, DECODER, reach.features, image)
 
     @property
     def scopes(self):
@@ -275,10 +279,29 @@ def with_ones_and_mask(image, mask):
     return tf.concat([image, tf.ones_like(mask), mask], axis=-1)
 
 
-def _input_spans(rows, hole, x):
-    """The (rows, columns) of `x` that reach the hole through some rows of the architecture."""
-    sides = _height_width(x)
-    return tuple(input_span(rows, span, side) for span, side in zip(hole, sides))
+class Reach(NamedTuple):
+    """What reaches the hole through an encoder and a decoder; each two `Span`s, rows and columns.
+
+    features: of all the encoder's features, what the decoder must see.
+    picture: what the encoder must see for them. The features are exact then, though others that it
+        makes near the edges of this part are not.
+    encoded: `features` within what the encoder makes of `picture`.
+    """
+
+    features: tuple
+    picture: tuple
+    encoded: tuple
+
+
+def _reach(encoder, decoder, hole, picture):
+    """The `Reach` of a hole, two `Span`s of the picture, through rows of the architecture."""
+    scale, sides = scale_of(encoder), _height_width(picture)
+    needed = tuple(input_span(decoder, span, side // scale) for span, side in zip(hole, sides))
+    seen = tuple(input_span(encoder, span, side) for span, side in zip(needed, sides))
+    encoded = tuple(
+        Span(inner.start - outer.start // scale, inner.size) for inner, outer in zip(needed, seen)
+    )
+    return Reach(needed, seen, encoded)
 
 
 def _whole_picture(window, rows, spans, picture):

@@ -5,7 +5,13 @@ import pytest
 import tensorflow as tf
 
 from inpaint_tf import create_model
-from inpaint_tf.models.architecture import COARSE, DECODER, input_span, output_span
+from inpaint_tf.models.architecture import (
+    COARSE,
+    DECODER,
+    DILATED_BRANCH,
+    input_span,
+    output_span,
+)
 from inpaint_tf.ops.image import composite, masked_image
 from inpaint_tf.ops.spans import Span, hole_spans
 
@@ -32,8 +38,8 @@ def both_forms(model):
     return whole, tf.function(model.complete, input_signature=spec)
 
 
-def image_of(batch, seed=1):
-    shape = (batch, HEIGHT, WIDTH, 3)
+def image_of(batch, seed=1, height=HEIGHT, width=WIDTH):
+    shape = (batch, height, width, 3)
     return np.random.default_rng(seed).uniform(-1, 1, shape).astype(np.float32)
 
 
@@ -47,8 +53,8 @@ def assert_forms_agree(forms, image, mask):
     np.testing.assert_array_equal(got[known], image[known])
 
 
-def boxes(*places):
-    mask = np.zeros([len(places), HEIGHT, WIDTH, 1], np.float32)
+def boxes(*places, height=HEIGHT, width=WIDTH):
+    mask = np.zeros([len(places), height, width, 1], np.float32)
     for item, (top, left, height, width) in zip(mask, places):
         item[top : top + height, left : left + width] = 1
     return mask
@@ -81,6 +87,40 @@ def test_one_pixel_at_every_offset(top, left):
         assert_forms_agree(forms, image, boxes((top + down, left + right, 1, 1)))
         assert_forms_agree(forms, image, boxes((top + down, left, 1, 30)))
         assert_forms_agree(forms, image, boxes((top - 20 if top else 0, left + down, 28, 1)))
+
+
+@pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
+                                     {"attention": False}], ids=str)  # fmt: skip
+def test_encoders_see_only_what_reaches_the_hole(options):
+    """Pictures so long that the encoders are given a part: not at their ends, and at each end."""
+    forms = both_forms(lively(**options))
+    for size in ((72, 456), (456, 72)):
+        image = image_of(1, height=size[0], width=size[1])
+        for along in (0, 3, 150, 201, 206, 227, 228, 300, 452):
+            place = (20, along, 9, 4) if size[0] == 72 else (along, 20, 4, 9)
+            assert_forms_agree(forms, image, boxes(place, height=size[0], width=size[1]))
+
+
+@pytest.mark.parametrize("encoder", [COARSE[:10], DILATED_BRANCH], ids=["coarse", "dilated"])
+@pytest.mark.parametrize("padding", ["symmetric", "same"])
+def test_span_of_an_encoder_is_what_its_gradient_reaches(encoder, padding):
+    model = lively(padding=padding)
+    network = (
+        model.coarse_network.stack if encoder[0].name == "conv1"
+        else model.refinement_network.dilated_branch
+    )  # fmt: skip
+    picture = tf.constant(np.random.default_rng(3).normal(size=[1, 72, 472, 5]), tf.float32)
+    for start, size in ((0, 3), (56, 1), (57, 4), (110, 8)):
+        with tf.GradientTape() as tape:
+            tape.watch(picture)
+            features = network(picture, last=len(encoder))
+            chosen = tf.reduce_sum(features[:, :, start : start + size] ** 2)
+        reached = np.flatnonzero(np.abs(tape.gradient(chosen, picture)).sum((0, 1, 3)))
+        span = input_span(encoder, Span(start, size), 472)
+        assert span.start % 4 == 0 and span.size % 4 == 0
+        assert 0 <= reached[0] - span.start < 8
+        assert 0 <= span.stop - 1 - reached[-1] < 8
+    assert input_span(encoder, Span(57, 4), 472).size < 330
 
 
 def test_decoder_looks_at_seven_features_or_fewer_around_a_pixel():
