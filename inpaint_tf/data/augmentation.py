@@ -41,7 +41,8 @@ class Augmentation:
             if most:
                 picture = enhance(picture).enhance(1 + most * number)
         if self.hue:
-            turned = np.array(picture.convert("HSV"))
-            turned[..., 0] += np.uint8(round(256 * self.hue * from_minus_one[4]) % 256)
-            picture = Image.fromarray(turned, "HSV").convert("RGB")
+            turn = round(256 * self.hue * from_minus_one[4])
+            hue, saturation, value = picture.convert("HSV").split()
+            hue = hue.point([(level + turn) % 256 for level in range(256)])
+            picture = Image.merge("HSV", (hue, saturation, value)).convert("RGB")
         return np.asarray(picture)
