@@ -35,6 +35,8 @@ def pytest_runtest_setup():
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """How pytest-xdist, which makes fixtures anew for every worker, hands out the tests."""
+    if config.getvalue("dist") != "load":  # asked for another way
+        return None
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):

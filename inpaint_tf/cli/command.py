@@ -5,7 +5,7 @@ import os
 import sys
 import textwrap
 
-from absl import flags
+from absl import flags, logging
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.silence import silenced_stderr
@@ -95,6 +95,8 @@ def import_tensorflow():
     # TensorFlow 2.21 logs through its own absl before any level applies, straight to descriptor 2.
     with silenced_stderr():
         importlib.import_module("tensorflow")
+    # Warnings from TensorFlow's Python, as about gradients that an export leaves out on purpose.
+    logging.set_verbosity(logging.ERROR)
 
 
 def one_sentence(message):

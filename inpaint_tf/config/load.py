@@ -165,11 +165,11 @@ def _convert_union(kinds, value, path):
 
 def _is_number(value):
     # YAML 1.1 reads "1e-4" as a text; whoever writes that means the number.
+    try:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
     if isinstance(value, str):
-        try:
-            float(value)
-        except ValueError:
-            return False
         return not value.strip().lstrip("+-").lower().startswith(("nan", "inf"))
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 

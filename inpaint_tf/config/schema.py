@@ -72,8 +72,8 @@ class DataConfig:
         else:
             fine = self.resize is None or self.resize > 0
         require(fine, "data.resize", self.resize, "null, the shorter side, or [height, width]")
-        fine = len(self.scale) == 2 and 0 < self.scale[0] <= self.scale[1]
-        require(fine, "data.scale", self.scale, "[least, most], both over 0")
+        fine = len(self.scale) == 2 and 0.01 <= self.scale[0] <= self.scale[1] <= 100
+        require(fine, "data.scale", self.scale, "[least, most], from 0.01 to 100")
         require(self.workers >= 0, "data.workers", self.workers, "0 (as many as fit) or more")
 
 

@@ -80,13 +80,32 @@ def test_examples(folder):
     assert (straight[:, 0, 1, 0] > straight[:, 0, 0, 0]).all()
 
 
-def test_scale_and_colours_belong_to_the_example(folder):
+def test_scale_and_colours_are_the_same_wherever_the_stream_starts(folder):
     plain = take(pipeline(folder), 4)
     varied = take(pipeline(folder, augmentation=VARIED), 4)
     again = take(pipeline(folder, augmentation=VARIED, workers=1), 2, first_batch=2)
     assert all(same(x, y) for x, y in zip(varied[2:], again))
     assert all(np.array_equal(x.mask, y.mask) for x, y in zip(plain, varied))
     assert not same(varied[0], take(pipeline(folder, augmentation=VARIED, seed=1), 1)[0])
+
+
+def test_every_example_looks_its_own_way(folder):
+    asked = []
+
+    def load(index, place, flip, look):
+        asked.append((index, *map(float, place), *map(float, look)))
+        return np.zeros([*SIZE, 3], np.uint8), ""
+
+    sampler = MaskSampler("box", SIZE, (8, 12), (1, 2))
+    take(Pipeline(load, 2, sampler, SIZE, 4, 0, workers=1), 8)
+    first = [each for each in asked[:32] if each[0] == 0]
+    assert len(first) == 16  # of sixteen epochs
+    numbers_drawn = np.array([each[1:] for each in first])
+    assert len(np.unique(numbers_drawn)) == numbers_drawn.size  # of the crop's numbers, too
+    assert numbers_drawn.min() >= 0 and numbers_drawn.max() < 1
+
+
+def test_scale_and_brightness_are_drawn_from_their_ranges(folder):
     # Red grows by 8 levels a pixel where nothing is scaled; its share shows the factor of size.
     only_scaled = Augmentation(scale=(0.8, 2.0))
     images = np.concatenate(
@@ -95,8 +114,14 @@ def test_scale_and_colours_belong_to_the_example(folder):
     steps = (images[:, 8, 20, 0] - images[:, 8, 4, 0]) * 127.5 / 16
     assert (steps > 8 / 2 - 0.2).all() and (steps < 8 / 0.8 + 0.2).all()
     assert (steps < 6).any() and (steps > 8.2).any()
-    brightness = {round(float(item.mean()), 3) for b in varied for item in b.image.numpy()}
-    assert len(brightness) == 16
+    # Green depends on the row alone.
+    brighter = Augmentation(brightness=0.4)
+    changed = [b.image.numpy() for b in take(pipeline(folder, augmentation=brighter), 6)]
+    plain = [b.image.numpy() for b in take(pipeline(folder), 6)]
+    was, now = (np.concatenate(x)[:, 8, 12, 1] * 127.5 + 127.5 for x in (plain, changed))
+    factors = now / was
+    assert (factors > 0.58).all() and (factors < 1.42).all()
+    assert factors.min() < 0.8 and factors.max() > 1.2 and len(np.unique(factors.round(2))) > 12
 
 
 def test_a_hole_per_item_or_per_batch(folder):

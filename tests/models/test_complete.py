@@ -101,6 +101,33 @@ def test_encoders_see_only_what_reaches_the_hole(options):
             assert_forms_agree(forms, image, boxes(place, height=size[0], width=size[1]))
 
 
+@pytest.mark.parametrize("attention", [True, False])
+def test_encoders_are_given_a_part(attention, monkeypatch):
+    model = lively(attention=attention)
+    given = []
+
+    def noted(stack, name):
+        call = stack.call
+
+        def run(x, *arguments, **options):
+            given.append((name, int(x.shape[1]), int(x.shape[2])))
+            return call(x, *arguments, **options)
+
+        monkeypatch.setattr(stack, "call", run)
+
+    noted(model.coarse_network.stack, "coarse")
+    noted(model.refinement_network.dilated_branch, "dilated")
+    noted(model.refinement_network.decoder, "decoder")
+    mask = boxes((20, 228, 4, 9), height=72, width=456)
+    model.complete(masked_image(image_of(1, height=72, width=456), mask), mask)
+    encoder, decoder = given[:2]
+    assert [name for name, _, _ in given] == ["coarse", "coarse", "dilated", "decoder"]
+    assert encoder[1:] == (72, encoder[2]) and 300 < encoder[2] < 340
+    tail = 16 if attention else 0  # pixels that the two convolutions after the attention reach
+    assert given[2][1:] == (72, encoder[2] + tail)
+    assert decoder[1] < 16 and decoder[2] < 20 and given[3][2] < 20
+
+
 @pytest.mark.parametrize("encoder", [COARSE[:10], DILATED_BRANCH], ids=["coarse", "dilated"])
 @pytest.mark.parametrize("padding", ["symmetric", "same"])
 def test_span_of_an_encoder_is_what_its_gradient_reaches(encoder, padding):
