@@ -1,7 +1,5 @@
 """The two-stage generator: a coarse network, then a refinement network with attention."""
 
-from typing import NamedTuple
-
 import keras
 import tensorflow as tf
 
@@ -14,13 +12,12 @@ from inpaint_tf.models.architecture import (
     DECODER,
     DILATED_BRANCH,
     IMAGE,
-    input_span,
     output_span,
-    scale_of,
 )
+from inpaint_tf.models.reach import reaching
 from inpaint_tf.ops.image import composite
 from inpaint_tf.ops.resize import corner_aligned_nearest
-from inpaint_tf.ops.spans import Span, crop, hole_spans, place
+from inpaint_tf.ops.spans import crop, hole_spans, place, sizes
 from inpaint_tf.types import Inpainting
 
 INPUT_CHANNELS = 5  # RGB with the hole at 0, ones, the mask
@@ -103,7 +100,7 @@ class CoarseNetwork(keras.Model):
             hole: (rows, columns), `Span`s of the picture.
         """
         encoder, decoder = COARSE[:COARSE_ENCODER_LENGTH], COARSE[COARSE_ENCODER_LENGTH:]
-        reach = _reach(encoder, decoder, hole, masked_image)
+        reach = reaching(encoder, decoder, hole, masked_image)
         x = crop(with_ones_and_mask(masked_image, mask), *reach.picture)
         x = self.stack(x, last=COARSE_ENCODER_LENGTH)
         x = self.stack(crop(x, *reach.encoded), first=COARSE_ENCODER_LENGTH)
@@ -166,7 +163,7 @@ class RefinementNetwork(keras.Model):
         With `needed`, two `Span`s of features, it gives only those, and no offsets.
         """
         features = self.attention_encoder(x)
-        feature_mask = corner_aligned_nearest(mask, *_height_width(features))
+        feature_mask = corner_aligned_nearest(mask, *sizes(features, 1, 2))
         attended, offsets = self.attention(features, features, feature_mask, needed=needed)
         return self.attention_tail(attended), offsets
 
@@ -178,7 +175,7 @@ class RefinementNetwork(keras.Model):
         """
         x = with_ones_and_mask(image, mask)
         rows = DECODER if self.attention is None else ATTENTION_TAIL + DECODER
-        reach = _reach(DILATED_BRANCH, rows, hole, image)
+        reach = reaching(DILATED_BRANCH, rows, hole, image)
         features = crop(self.dilated_branch(crop(x, *reach.picture)), *reach.encoded)
         if self.attention is not None:
             with tf.control_dependencies([features]):  # one branch after the other: less memory
@@ -279,36 +276,6 @@ def with_ones_and_mask(image, mask):
     return tf.concat([image, tf.ones_like(mask), mask], axis=-1)
 
 
-class Reach(NamedTuple):
-    """What reaches the hole through an encoder and a decoder; each two `Span`s, rows and columns.
-
-    features: of all the encoder's features, what the decoder must see.
-    picture: what the encoder must see for them. The features are exact then, though others that it
-        makes near the edges of this part are not.
-    encoded: `features` within what the encoder makes of `picture`.
-    """
-
-    features: tuple
-    picture: tuple
-    encoded: tuple
-
-
-def _reach(encoder, decoder, hole, picture):
-    """The `Reach` of a hole, two `Span`s of the picture, through rows of the architecture."""
-    scale, sides = scale_of(encoder), _height_width(picture)
-    needed = tuple(input_span(decoder, span, side // scale) for span, side in zip(hole, sides))
-    seen = tuple(input_span(encoder, span, side) for span, side in zip(needed, sides))
-    encoded = tuple(
-        Span(inner.start - outer.start // scale, inner.size) for inner, outer in zip(needed, seen)
-    )
-    return Reach(needed, seen, encoded)
-
-
 def _whole_picture(window, rows, spans, picture):
     """The decoded window at its place in a picture of the size of `picture`."""
-    return place(window, *(output_span(rows, span) for span in spans), *_height_width(picture))
-
-
-def _height_width(x):
-    shape = tf.shape(x)
-    return tuple(shape[axis] if x.shape[axis] is None else x.shape[axis] for axis in (1, 2))
+    return place(window, *(output_span(rows, span) for span in spans), *sizes(picture, 1, 2))
