@@ -83,7 +83,7 @@ def export(weights, source, settings, report):
 def _write_version(directory, model, settings):
     module = InpaintingModule(model, settings.max_pixels)
     signatures = module.signatures(settings.default_signature)
-    # Gradients of the attention serve nobody here, and would take longer to trace than the rest.
+    # Gradients of the attention serve nobody here, and tracing them would double the time.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
     tf.saved_model.save(module, directory, signatures, options)
     default_is_encoded = settings.default_signature == ENCODED
