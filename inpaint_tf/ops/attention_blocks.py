@@ -4,10 +4,11 @@ import tensorflow as tf
 
 from inpaint_tf.ops.attention import known_patches, reduce
 from inpaint_tf.ops.attention_paste import pasted_rows
-from inpaint_tf.ops.attention_plan import WHOLE, WINDOW, Strips, make_plan
+from inpaint_tf.ops.attention_plan import make_plan
 from inpaint_tf.ops.attention_shifts import Keys
-from inpaint_tf.ops.attention_strips import pasted_strip
+from inpaint_tf.ops.attention_strips import pasted_map, pasted_strip
 from inpaint_tf.ops.mapping import map_items
+from inpaint_tf.ops.patches import patch_sums
 from inpaint_tf.ops.slices import diagonal_length
 from inpaint_tf.ops.spans import Span, crop, cut, either, known, sizes
 
@@ -35,9 +36,7 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
     height, width = sizes(foreground, 1, 2)
     queries = reduce(foreground, rate)
     wanted = needed or (Span(0, height), Span(0, width))
-    plan = make_plan(queries, rules, rate, *wanted, memory, WINDOW if needed else WHOLE)
-    if needed is None:
-        plan = plan._replace(strips=Strips(False))  # they do not tell the best keys
+    plan = make_plan(queries, rules, rate, *wanted, memory, needed is None)
     keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
     squares, best = _attend_items(queries, keys, rules, rate, plan)
     rim = rate // 2  # the first square begins that far outside the map
@@ -63,18 +62,16 @@ def make_keys(background, mask, rules, rate, batch):
     wide = reduced if reduced.dtype.size >= 4 else tf.cast(reduced, tf.float32)
     # A product with ones: the sum over the last axis is slow on CPUs.
     squared = tf.tensordot(tf.square(wide), tf.ones([channels, 1], wide.dtype), 1)
-    box = tf.ones([rules.kernel_size, rules.kernel_size, 1, 1], wide.dtype)
-    norms = tf.nn.conv2d(squared, box, 1, "SAME")
+    norms = patch_sums(squared, rules.kernel_size)
     scale = tf.reshape(tf.math.rsqrt(tf.maximum(norms, 1e-4**2)), [batch, -1])
 
     rim = rate // 2
-    border = [[0, 0], [rim, rate - rim], [rim, rate - rim], [0, 0]]
     rows, columns = (side + 1 for side in rules.key_grid)
+    rows = (diagonal_length(rows * columns) + columns - 1) // columns  # some more for `paste`
+    border = [[0, 0], [rim, rows * rate - rim - sizes(background, 1)[0]], [rim, rate - rim], [0, 0]]
     squares = tf.reshape(tf.pad(background, border), [batch, rows, rate, columns, rate, channels])
     squares = tf.transpose(squares, [0, 1, 3, 2, 4, 5])
     squares = tf.reshape(squares, [batch, rows * columns, rate * rate * channels])
-    more = diagonal_length(rows * columns) - rows * columns
-    squares = tf.pad(squares, [[0, 0], [0, more], [0, 0]])
 
     patch_known = None
     if mask is not None:
@@ -138,6 +135,8 @@ def _attend_item(queries, keys, rules, rate, plan):
         best = tf.reshape(best, [plan.rows.count * plan.rows.size, -1])
         return _joined(squares, plan.rows, rate, axis=0), tf.gather(best, plan.rows.places())
 
+    if plan.steps is not None:
+        return pasted_map(queries, keys, rules, rate, plan.steps)
     return either(
         plan.strips.allowed,
         lambda: _attend_strips(queries, keys, rules, rate, plan),

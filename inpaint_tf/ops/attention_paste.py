@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from inpaint_tf.ops.attention_shifts import window_attention
-from inpaint_tf.ops.slices import ALIGNED, diagonal_length, sum_slices
+from inpaint_tf.ops.slices import ALIGNED, diagonal_length, sum_slices, take_rows
 from inpaint_tf.ops.spans import Span, cut, known, most, round_up, sizes
 
 OVERLAP = 4  # patches that cover a square; the original divides by it at the border, too
@@ -30,9 +30,11 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
     asked = Span(rows.start - 1, rows.size + 1).within(height)
     across = Span(columns.start - 1, columns.size + 1).within(width)
     weights = window_attention(queries, keys, rules, asked, across)
-    summed = sum_overlapping(weights, rules, rows, asked, across, across.size == width)
+    whole = across.size == width  # then there is one more column of squares
+    wide = across.size + (int(whole) if isinstance(whole, bool) else tf.cast(whole, tf.int32))
+    summed = sum_overlapping(weights, rules, rows, asked, across.size, wide)
     inner = Span(columns.start - across.start, columns.size)
-    features = paste(summed, keys, rate, rows.size, inner)
+    features = paste(summed, keys, rate, rows.size, wide, inner)
 
     best = tf.reshape(tf.argmax(weights, axis=-1, output_type=tf.int32), [asked.size, across.size])
     inside = most(0, rows.start - asked.start)
@@ -40,43 +42,45 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
     return features, tf.gather(best, places)
 
 
-def paste(summed, keys, rate, rows, columns):
+def paste(summed, keys, rate, rows, wide, columns):
     """Features from the summed weights.
 
     Args:
         summed: as `sum_overlapping` gives.
         keys: `Keys`.
-        rate, rows: ints.
-        columns: `Span` of the squares wanted, counted from the first that `summed` has.
+        rate: int.
+        rows, wide: numbers of rows and columns of squares that `summed` has.
+        columns: `Span` of those wanted.
 
     Returns:
         `[rows * rate, columns.size * rate, C]`.
     """
     channels = keys.pixels.shape[1]
-    features = tf.matmul(tf.cast(summed, keys.squares.dtype), keys.squares) / OVERLAP
-    features = cut(tf.reshape(features, [rows, -1, rate, rate, channels]), 1, *columns)
+    squares = take_rows(keys.squares, 0, sizes(summed, 1)[0])
+    features = tf.matmul(tf.cast(summed, squares.dtype), squares)
+    features = take_rows(features, 0, rows * wide) / OVERLAP
+    features = cut(tf.reshape(features, [rows, wide, rate, rate, channels]), 1, *columns)
     features = tf.transpose(features, [0, 2, 1, 3, 4])
     return tf.reshape(features, [rows * rate, columns.size * rate, channels])
 
 
-def sum_overlapping(weights, rules, rows, asked, across, whole):
+def sum_overlapping(weights, rules, rows, asked, across, wide):
     """`sum over d in {0, 1}^2 of A[u - d, q - d]`.
 
     Args:
-        weights: `[asked.size * across.size, L]` of the queries in `asked` and `across`.
+        weights: `[asked.size * across, L]` of the queries in the rows `asked`.
         rows: `Span` of rows u.
-        whole: whether `across` is the whole map; then there is one more column of squares.
+        wide: number of columns u, as many as those of queries or one more.
 
     Returns:
-        `[rows.size * (across.size or across.size + 1), (h' + 1) * (w' + 1) + ...]`, the lengths
-        of `Keys.squares`.
+        `[rows.size * wide + ..., (h' + 1) * (w' + 1) + ...]`; what is more holds anything below,
+        and at the right meets zeros of `Keys.squares`.
     """
     key_height, key_width = rules.key_grid
-    gap = int(whole) if isinstance(whole, bool) else tf.cast(whole, tf.int32)
-    wide, squares = across.size + gap, (key_height + 1) * (key_width + 1)
+    squares = (key_height + 1) * (key_width + 1)
     length = diagonal_length(squares)
-    weights = tf.reshape(weights, [asked.size, across.size, key_height, key_width])
-    weights = tf.pad(weights, [[0, 0], [0, gap], [0, 0], [0, 1]])
+    weights = tf.reshape(weights, [asked.size, across, key_height, key_width])
+    weights = tf.pad(weights, [[0, 0], [0, wide - across], [0, 0], [0, 1]])
     weights = tf.reshape(weights, [asked.size * wide, squares - key_width - 1])
 
     count = rows.size * wide
@@ -94,4 +98,4 @@ def sum_overlapping(weights, rules, rows, asked, across, whole):
     enough = round_up(rounded * length + down + early, ALIGNED)
     summed = sum_slices(tf.reshape(weights, [-1]), first - early, right, 2, enough)
     summed = sum_slices(summed, early, down, 2, rounded * length)
-    return cut(tf.reshape(summed, [rounded, length]), 0, 0, count)
+    return tf.reshape(summed, [rounded, length])

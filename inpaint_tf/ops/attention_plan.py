@@ -8,6 +8,7 @@ import tensorflow as tf
 from inpaint_tf.ops.spans import Span, either, known, least, most, sizes
 
 LIVE_MATRICES = 3  # of the size of a block that exist at once
+MOST_STEPS = 16  # of a whole map, each of which has operations of its own in the graph
 LEAST_STEP = 4  # rows at a time in a strip as wide as the window; else there are several strips
 LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
 
@@ -68,11 +69,14 @@ class Plan(NamedTuple):
     """How the squares of the wanted features are computed, see `pasted_rows`.
 
     strips: `Strips`, which are used instead where the window allows it.
+    steps: `Blocks` of rows for `pasted_map`, used instead for a whole map whose size is known and
+        which is more than one block; else None.
     """
 
     rows: Blocks
     columns: Blocks
     strips: Any
+    steps: Any = None
 
 
 class Strips(NamedTuple):
@@ -88,8 +92,12 @@ class Strips(NamedTuple):
     step: Any = None
 
 
-def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
-    """The `Plan` for the features in `rows` and `columns`; `budget` for a `memory` of None."""
+def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
+    """The `Plan` for the features in `rows` and `columns`.
+
+    `whole` says that they are all features, and that the best keys are wanted with them.
+    """
+    budget = WHOLE if whole else WINDOW
     height, width = sizes(queries, 1, 2)
     rows, columns = (_squares(span, rate) for span in (rows, columns))
     inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
@@ -116,6 +124,10 @@ def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
     columns = Blocks.of(columns, least(columns.size, across))
     down = most(1, queries_at_once // (columns.size + more_columns) - more_rows)
     rows = Blocks.of(rows, least(rows.size, down))
+    if whole:  # strips do not tell the best keys
+        return Plan(
+            rows, columns, Strips(False), _steps(rows, height, width, rules, queries_at_once)
+        )
     strips = Strips(False)
     if rules.reach:
         strips_at_once = queries_at_once
@@ -130,6 +142,17 @@ def make_plan(queries, rules, rate, rows, columns, memory, budget=WHOLE):
         several = rows.count * columns.count > 1  # for a single block there is nothing to hand on
         strips = Strips(inside & far & several, strip_columns, least(rows.span.size, step))
     return Plan(rows, columns, strips)
+
+
+def _steps(rows, height, width, rules, queries_at_once):
+    """`Plan.steps` of a whole map, or None."""
+    if not known(rows.count, height, width) or rows.single or not rules.reach:
+        return None
+    looked_at = 2 * (rules.reach + rules.patch_reach)
+    size = queries_at_once // (width + 1) - looked_at
+    size = min(size, height - 2 * rules.reach)
+    steps = Blocks.of(rows.span, size) if size > 0 else None
+    return steps if steps and steps.count <= MOST_STEPS else None
 
 
 def _squares(span, rate):

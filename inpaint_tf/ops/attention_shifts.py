@@ -25,6 +25,9 @@ from inpaint_tf.ops.slices import (
 )
 from inpaint_tf.ops.spans import Span, cut, either, known, round_up, sizes
 
+SPARE = ALIGNED  # rows of scores beyond the last, which sums of a rounded length run into
+WORTHWHILE = 12  # one column more for so many saves more by alignment than it costs
+
 
 class Keys(NamedTuple):
     """What the queries of one item look at, prepared once.
@@ -34,7 +37,8 @@ class Keys(NamedTuple):
         the end arrives at the zeros above the keys of the next query.
     scale: `[L]` one over the norm of each patch.
     squares: `[(h' + 1) * (w' + 1) + ..., rate * rate * C]` the full background cut into squares,
-        of which those at the border lie partly outside, where they are zero.
+        of which those at the border lie partly outside, where they are zero, and so are all that
+        follow.
     known: `[L]`, 1 = may be looked at, or None where everything is.
     """
 
@@ -86,19 +90,31 @@ def window_attention(queries, keys, rules, rows, columns):
     Returns:
         `[rows.size * columns.size, L]`, the numbers of `inpaint_tf.ops.attention.attend`.
     """
+    if not rules.reach:
+        return weigh(patch_scores(queries, keys, rules, rows, columns), keys.known, rules)
     height, width = sizes(queries, 0, 1)
-    around = columns.within(width, rules.rim)
-    support = rows.within(height, rules.reach)
-    scores = row_sums(queries, keys, rules, support, around)
-    if rules.reach:
-        above, below = rows_beyond(scores, queries, keys, rules, support, around)
-        scores = tf.concat([above, scores, below], axis=0)
-        first = (rows.start - support.start) * around.size  # `reach` rows above the window
-        scores = take_rows(scores, first, (rows.size + 2 * rules.reach) * around.size)
-        scores = column_sums(scores, rules, rows.size, around.size)
-        scores = tf.reshape(scores, [rows.size, around.size, rules.key_count])
-        scores = cut(scores, 1, columns.start - around.start, columns.size)
-        scores = tf.reshape(scores, [rows.size * columns.size, rules.key_count])
+    whole = columns.size == width
+    around = either(whole, lambda: columns, lambda: columns_around(columns, rules, width))
+    support = Span(rows.start - rules.reach, rows.size + 2 * rules.reach)
+
+    def inside():
+        return row_sums(queries, keys, rules, support, around, whole, SPARE)
+
+    def at_border():
+        there = support.within(height)
+        scores = row_sums(queries, keys, rules, there, around, whole)
+        above, below = rows_beyond(scores, queries, keys, rules, there, around, whole)
+        spare = tf.zeros([SPARE, rules.key_count], scores.dtype)
+        scores = tf.concat([above, scores, below, spare], axis=0)
+        first = (rows.start - there.start) * around.size  # `reach` rows above the window
+        return take_rows(scores, first, support.size * around.size + SPARE)
+
+    scores = either((support.start >= 0) & (support.stop <= height), inside, at_border)
+    length = column_length(rules, around.size)
+    scores = extend_keys(scores, rules, length)
+    inner = Span(columns.start - around.start, columns.size)
+    scores = sum_columns(scores, rules, rows.size, around.size, inner)
+    scores = tf.reshape(scores, [rows.size * columns.size, rules.key_count])
     return weigh(scores, keys.known, rules)
 
 
@@ -137,27 +153,29 @@ def patch_scores(queries, keys, rules, rows, columns):
     return tf.reshape(scores, [rows.size * columns.size, rules.key_count]) * keys.scale
 
 
-def row_sums(queries, keys, rules, rows, columns):
-    """Patch scores after the propagation row by row, `[rows.size * columns.size, L]`.
+def row_sums(queries, keys, rules, rows, columns, whole, spare=0):
+    """Patch scores after the propagation row by row, `[rows.size * columns.size + spare, L]`.
 
     The numbering runs on from the end of a row into the next, so that a window of whole rows
-    needs the rows next to it; in a narrower one the outermost `rules.reach` columns are wrong.
+    needs the rows next to it; without them the outermost `rules.reach` columns are wrong.
+
+    Args:
+        as of `patch_scores`;
+        whole: whether those columns are wanted, too.
+        spare: number of rows at the end that hold anything.
     """
-    if not rules.reach:
-        return patch_scores(queries, keys, rules, rows, columns)
-    height, width = sizes(queries, 0, 1)
-    whole = columns.size == width
+    height, _ = sizes(queries, 0, 1)
     margin = rules.reach * (whole if isinstance(whole, bool) else tf.cast(whole, tf.int32))
     support = rows.within(height, margin)
     scores = patch_scores(queries, keys, rules, support, columns)
     # Zeros after the last key, for what runs over the end of the keys, and before and after all.
     length = diagonal_length(rules.key_count + rules.reach)
-    count = rows.size * columns.size
+    count = rows.size * columns.size + spare
     rounded = round_up(count, ALIGNED)
     start = (rows.start - support.start) * columns.size
     before = rules.reach + 1
     before += -(start + before) % ALIGNED if known(start) else -before % ALIGNED
-    after = rounded - count + rules.reach + 1
+    after = rounded - count + spare + rules.reach + 1
     scores = tf.pad(scores, [[before, after], [0, length - rules.key_count]])
     first = (start + before - rules.reach) * length - rules.reach
     scores = tf.reshape(scores, [-1])
@@ -165,7 +183,7 @@ def row_sums(queries, keys, rules, rows, columns):
     return head(tf.reshape(scores, [rounded, length]), count, rules.key_count)
 
 
-def rows_beyond(scores, queries, keys, rules, rows, columns):
+def rows_beyond(scores, queries, keys, rules, rows, columns, whole):
     """What the propagation column by column finds above and below the map.
 
     The numbering runs on from the end of a column into the next: above (0, x) is (h - 1, x - 1)
@@ -186,7 +204,7 @@ def rows_beyond(scores, queries, keys, rules, rows, columns):
         return either(
             rows.size == height,
             lambda: there,
-            lambda: row_sums(queries, keys, rules, far, columns),
+            lambda: row_sums(queries, keys, rules, far, columns, whole),
         )
 
     def above():
@@ -199,21 +217,6 @@ def rows_beyond(scores, queries, keys, rules, rows, columns):
         return tf.zeros([count, rules.key_count], scores.dtype)
 
     return either(rows.start == 0, above, nothing), either(rows.stop == height, below, nothing)
-
-
-def column_sums(scores, rules, rows, columns):
-    """Propagation column by column of a window of `rows` times `columns` queries.
-
-    Args:
-        scores: `[(rows + 2 * rules.reach) * columns, L]`, with the rows above and below.
-
-    Returns:
-        `[rows * columns, L]`.
-    """
-    length = column_length(rules, columns)
-    whole = Span(0, columns)
-    summed = sum_columns([extend_keys(scores, rules, length)], rules, rows, columns, whole)
-    return tf.reshape(summed, [rows * columns, rules.key_count])
 
 
 def column_length(rules, columns):
@@ -235,26 +238,27 @@ def extend_keys(scores, rules, length):
         `[Q, length]`.
     """
     key_count, width = rules.key_count, rules.key_grid[1]
-    margin = rules.reach * width
     (queries,) = sizes(scores, 0)
 
-    def moved(part, shift):
-        """Rows of keys beyond the map are those of the other end, one column further."""
-        part = shift(tf.reshape(part, [queries * margin, 1]), width)
-        return tf.reshape(part, [queries, margin])
+    def nothing(columns):
+        return tf.zeros([queries, columns], scores.dtype)
 
-    above = moved(cut(scores, 1, key_count - margin, margin), shift_right)
-    below = moved(cut(scores, 1, 0, margin), shift_left)
-    spare = tf.zeros([queries, length - key_count - 2 * margin], scores.dtype)
-    return tf.concat([above, scores, below, spare], axis=1)
+    # Rows of keys beyond the map are those of the other end, one column further.
+    above, below = [], []
+    for row in range(rules.reach):
+        last = key_count + (row - rules.reach) * width
+        above += [nothing(1), head(scores, queries, width - 1, last)]
+        below += [head(scores, queries, width - 1, row * width + 1), nothing(1)]
+    spare = nothing(length - key_count - 2 * rules.reach * width)
+    return tf.concat([*above, scores, *below, spare], axis=1)
 
 
-def sum_columns(parts, rules, rows, columns, wanted):
-    """What `column_sums` gives, of scores that `extend_keys` has prepared.
+def sum_columns(scores, rules, rows, columns, wanted):
+    """Propagation column by column of a window of `rows` times `columns` queries.
 
     Args:
-        parts: list of `[..., length]`, the rows in order, `(rows + 2 * rules.reach) * columns` in
-            all.
+        scores: `[(rows + 2 * rules.reach) * columns + SPARE, length]` with the rows above and
+            below, as `extend_keys` gives.
         wanted: `Span` of the columns to give.
 
     Returns:
@@ -262,13 +266,29 @@ def sum_columns(parts, rules, rows, columns, wanted):
     """
     count = rows * columns
     rounded = round_up(count, ALIGNED)
-    (length,) = sizes(parts[0], 1)
-    spare = tf.zeros([rounded - count + 1, length], parts[0].dtype)
-    flat = tf.reshape(tf.concat([*parts, spare], axis=0), [-1])
+    (length,) = sizes(scores, 1)
     step = columns * length + rules.key_grid[1]
+    flat = tf.reshape(scores, [-1])
     summed = sum_slices(flat, 0, step, rules.propagation_size, rounded * length)
     summed = tf.reshape(tf.slice(summed, [0], [count * length]), [rows, columns, length])
     return tf.slice(summed, [0, wanted.start, 0], [rows, wanted.size, rules.key_count])
+
+
+def columns_around(columns, rules, width):
+    """The columns to compute for those wanted: their rims, and more where that saves copies.
+
+    A step down is a multiple of `ALIGNED` numbers where the widths of queries and keys differ by
+    such a multiple.
+
+    Args:
+        columns: `Span`, `rules.rim` away from the left and right border.
+        rules: `Rules`.
+        width: of the map.
+    """
+    size = columns.size + 2 * rules.rim
+    more = (rules.key_grid[1] - size) % ALIGNED
+    more = either(more * WORTHWHILE <= size, lambda: more, lambda: 0)
+    return Span(columns.start, columns.size + more).within(width, rules.rim)
 
 
 def weigh(scores, patch_known, rules):

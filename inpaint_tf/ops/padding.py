@@ -76,15 +76,14 @@ def _fold(upstream, axis, size, amount, mirror):
 
 def _mirrored_places(size, amount, mirror):
     """For a size of 3 and 2 more on both sides 1 0 0 1 2 2 1, or with "reflect" 2 1 0 1 2 1 0."""
-    repeated = 1 if mirror == "symmetric" else 0
-    kit = np if known(size) else tf
-    places = (
-        kit.range(-amount, size + amount)
-        if kit is tf
-        else np.arange(-amount, size + amount, dtype=np.int32)
-    )
-    places = kit.where(places < 0, -places - repeated, places)
-    return kit.where(places < size, places, 2 * size - 2 + repeated - places)
+    single = 0 if mirror == "symmetric" else 1  # the edge pixel itself is not mirrored
+    beyond = np.arange(amount, dtype=np.int32) + single
+    parts = [beyond[::-1], _range(size), size - 1 - beyond]
+    return np.concatenate(parts) if known(size) else tf.concat(parts, 0)
+
+
+def _range(size):
+    return np.arange(size, dtype=np.int32) if known(size) else tf.range(size)
 
 
 def padded_size(size, multiple, at_least=0):

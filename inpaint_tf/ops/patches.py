@@ -33,6 +33,11 @@ def patches_as_filters(x, size, stride=1):
     return tf.transpose(patches, [0, 2, 3, 4, 1])
 
 
+def patch_sums(x, size):
+    """The sum over every patch, "SAME" padded with zeros, `[B, H, W, 1]` to the same shape."""
+    return tf.nn.conv2d(x, tf.ones([size, size, 1, 1], x.dtype), 1, "SAME")
+
+
 def normalize_filters(filters, epsilon=1e-4):
     """Divides each filter by its L2 norm, or by `epsilon` where that is larger.
 

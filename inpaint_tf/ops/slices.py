@@ -51,9 +51,9 @@ def sum_slices(flat, first, step, size, count):
     return compute(flat)
 
 
-def head(x, rows, columns):
-    """`x[:rows, :columns]` of a matrix, in many threads; TensorFlow slices a matrix in one."""
-    return tf.slice(x[tf.newaxis], [0, 0, 0], [1, rows, columns])[0]
+def head(x, rows, columns, first=0):
+    """`x[:rows, first : first + columns]` of a matrix, in many threads; TensorFlow's in one."""
+    return tf.slice(x[tf.newaxis], [0, 0, first], [1, rows, columns])[0]
 
 
 def take_rows(x, first, count):

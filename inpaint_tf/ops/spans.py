@@ -63,13 +63,19 @@ def cut(x, axis, start, size):
 
     Unlike that of Python's notation, the gradient runs in many threads.
     """
-    if known(start, size) and start == 0 and size == x.shape[axis]:
+    return cut_axes(x, {axis: Span(start, size)})
+
+
+def cut_axes(x, spans):
+    """`cut` along several axes in one step; `spans` has a `Span` for each."""
+    begin, extent, shape = [0] * x.shape.rank, [-1] * x.shape.rank, x.shape.as_list()
+    for axis, span in spans.items():
+        if not known(*span) or span != (0, shape[axis]):
+            begin[axis], extent[axis] = span
+            shape[axis] = span.size if known(span.size) else None
+    if all(known(size) and size == -1 for size in extent):
         return x
-    begin, extent = [0] * x.shape.rank, [-1] * x.shape.rank
-    begin[axis], extent[axis] = start, size
     part = tf.slice(x, begin, extent)
-    shape = x.shape.as_list()
-    shape[axis] = size if known(size) else None
     part.set_shape(shape)
     return part
 
@@ -92,7 +98,7 @@ def _first_to_last(mask, others):
 
 def crop(x, rows, columns):
     """The window of `[B, H, W, C]` in two `Span`s."""
-    return cut(cut(x, 1, rows.start, rows.size), 2, columns.start, columns.size)
+    return cut_axes(x, {1: rows, 2: columns})
 
 
 def place(window, rows, columns, height, width):

@@ -1,4 +1,4 @@
-"""Attention around a hole in strips, against the reference."""
+"""Attention in strips, around a hole and of a whole map, against the reference."""
 
 import numpy as np
 import pytest
@@ -29,11 +29,11 @@ def memory_for(queries, kernel_size):
     return max(1, queries * 3 * 4 * (5 + around) * (4 + around))
 
 
-def plan_of(inputs, needed, memory):
+def plan_of(inputs, needed, memory, whole=False):
     foreground, _, _, rate, kernel_size, propagation_size, masking = inputs
     queries = foreground[:, ::rate, ::rate]
     rules = Rules((5, 4), kernel_size, propagation_size, 3.0, masking)
-    return make_plan(queries, rules, rate, *needed, memory)
+    return make_plan(queries, rules, rate, *needed, memory, whole)
 
 
 def inner(rate, propagation_size):
@@ -148,7 +148,66 @@ def test_gradients_are_those_of_the_reference():
         np.testing.assert_allclose(found, expected, atol=limit)
 
 
-def test_strips_are_not_used_where_the_best_keys_are_wanted():
+def steps_of_map(inputs, memory):
+    """The steps in which the whole map is done, or None."""
+    whole = tuple(Span(0, side * inputs[3]) for side in GRID)
+    plan = plan_of(inputs, whole, memory, whole=True)
+    assert plan.strips.allowed is False  # they do not tell the best keys
+    return plan.steps
+
+
+def best_features_and_gradients(function, foreground, background, *rest, **options):
+    upstream = random(*foreground.shape, seed=5)
+    with tf.GradientTape() as tape:
+        tape.watch([foreground, background])
+        features, best = function(foreground, background, *rest, **options)
+    return best, features, *tape.gradient(features, [foreground, background], upstream)
+
+
+def assert_all_close(got, want):
+    np.testing.assert_array_equal(got[0], want[0])
+    for found, expected in zip(got[1:], want[1:]):
+        np.testing.assert_allclose(found, expected, atol=1e-5 * max(1, np.abs(expected).max()))
+
+
+# Queries at once that make steps of so many rows: eighteen columns, and what the steps look at.
+MAP_STEPS = {"a row each": 1, "one row is left": 3, "uneven": 7, "halves": 8}
+
+
+@pytest.mark.parametrize("rows", MAP_STEPS.values(), ids=MAP_STEPS)
+@pytest.mark.parametrize("name", CASES)
+def test_a_whole_map_in_steps_equals_the_reference(name, rows):
+    _, kernel_size, propagation_size, _ = CASES[name]
+    looked_at = propagation_size - 1 + kernel_size - 1
+    inputs = inputs_of(*CASES[name])
+    memory = memory_for((rows + looked_at) * 18, kernel_size)
+    steps = steps_of_map(inputs, memory)
+    count = 15 + (inputs[3] > 1)
+    assert (steps.span, steps.count) == ((0, count), -(-count // rows))
+    got = best_features_and_gradients(fast, *inputs, memory=memory)
+    assert_all_close(got, best_features_and_gradients(reference, *inputs))
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_whole_map_in_steps_in_a_graph(compiled):
     inputs = inputs_of(*CASES["as published"])
-    _, best = fast(*inputs, memory=2**30)
-    np.testing.assert_array_equal(best, reference(*inputs)[1])
+    memory = memory_for(9 * 18, 3)
+    assert steps_of_map(inputs, memory).count == 4
+    run = tf.function(
+        lambda: best_features_and_gradients(fast, *inputs, memory=memory), jit_compile=compiled
+    )
+    assert_all_close(run(), best_features_and_gradients(reference, *inputs))
+
+
+def test_a_whole_map_is_done_in_steps_only_where_that_can_be():
+    inputs = inputs_of(*CASES["as published"])
+    assert steps_of_map(inputs, memory_for(5 * 18, 3)).count == 16
+    assert steps_of_map(inputs, memory_for(4 * 18, 3)) is None  # no row at a time
+    assert steps_of_map(inputs, 2**30) is None  # a single block
+    without = inputs_of(2, 3, 1, "multiply")
+    assert steps_of_map(without, memory_for(9 * 18, 3)) is None
+    foreground = tf.zeros([1, 2 * 18, 2 * 17, 3])
+    rules = Rules((5, 4), 3, 3, 3.0, "multiply")
+    whole = Span(0, 36), Span(0, 34)
+    memory = memory_for(5 * 18, 3)  # a row at a time would be nineteen steps
+    assert make_plan(foreground[:, ::2, ::2], rules, 2, *whole, memory, True).steps is None
