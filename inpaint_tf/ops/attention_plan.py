@@ -9,6 +9,7 @@ from inpaint_tf.ops.spans import Span, either, known, least, most, sizes
 
 LIVE_MATRICES = 3  # of the size of a block that exist at once
 MOST_STEPS = 16  # of a whole map, each of which has operations of its own in the graph
+MOST_ROWS = 12  # in one of them, where there need not be more: those of 33 take a tenth longer
 LEAST_STEP = 4  # rows at a time in a strip as wide as the window; else there are several strips
 LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
 
@@ -150,7 +151,8 @@ def _steps(rows, height, width, rules, queries_at_once):
         return None
     looked_at = 2 * (rules.reach + rules.patch_reach)
     size = queries_at_once // (width + 1) - looked_at
-    size = min(size, height - 2 * rules.reach)
+    fewest = -(-rows.span.size // MOST_STEPS)
+    size = min(size, max(MOST_ROWS, fewest), height - 2 * rules.reach)
     steps = Blocks.of(rows.span, size) if size > 0 else None
     return steps if steps and steps.count <= MOST_STEPS else None
 
