@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from inpaint_tf.ops.attention_shifts import window_attention
+from inpaint_tf.ops.attention_propagation import window_attention
 from inpaint_tf.ops.slices import ALIGNED, diagonal_length, sum_slices, take_rows
 from inpaint_tf.ops.spans import Span, cut, known, most, round_up, sizes
 

@@ -152,8 +152,9 @@ def _steps(rows, height, width, rules, queries_at_once):
     looked_at = 2 * (rules.reach + rules.patch_reach)
     size = queries_at_once // (width + 1) - looked_at
     fewest = -(-rows.span.size // MOST_STEPS)
-    size = min(size, max(MOST_ROWS, fewest), height - 2 * rules.reach)
-    steps = Blocks.of(rows.span, size) if size > 0 else None
+    size = min(size, max(MOST_ROWS, fewest), height - 2 * rules.reach - 1)
+    possible = size > 0 and width >= 2 * rules.reach
+    steps = Blocks.of(rows.span, size) if possible else None
     return steps if steps and steps.count <= MOST_STEPS else None
 
 

@@ -1,7 +1,7 @@
-"""Contextual attention around a hole in strips: downwards, a few rows at a time.
+"""Contextual attention downwards, a few rows at a time: in strips around a hole, or of a whole map.
 
-The propagation column by column looks at neighbouring rows. Where a strip goes down the map, those
-above are there already: the last rows of a step are handed on to the next, and only patches look at
+The propagation column by column looks at neighbouring rows. On the way down the map, those above
+are there already: the last rows of a step are handed on to the next, and only patches look at
 rows that are computed anew. Blocks (`inpaint_tf.ops.attention_paste`) each compute all that they
 look at, which is as much again as what they are for.
 """
@@ -9,15 +9,16 @@ look at, which is as much again as what they are for.
 import tensorflow as tf
 
 from inpaint_tf.ops.attention_paste import paste, sum_overlapping
-from inpaint_tf.ops.attention_shifts import (
+from inpaint_tf.ops.attention_propagation import (
     SPARE,
     column_length,
     columns_around,
     extend_keys,
     row_sums,
+    row_sums_onward,
     sum_columns,
-    weigh,
 )
+from inpaint_tf.ops.attention_shifts import patch_scores, weigh
 from inpaint_tf.ops.slices import shift_left, shift_right, take_rows
 from inpaint_tf.ops.spans import Span, either, sizes
 
@@ -82,7 +83,7 @@ def pasted_map(queries, keys, rules, rate, steps):
         queries, keys, rules: as of `window_attention`; there is a propagation.
         rate: int.
         steps: `Blocks` of the first h or all h + 1 rows of squares; `steps.size` is at most
-            `h - 2 * rules.reach`.
+            `h - 2 * rules.reach - 1`, and there are `2 * rules.reach` columns and more.
 
     Returns:
         (features, best): `[steps.span.size * rate, (w + 1) * rate, C]`, and `[h, w]` int32, the key
@@ -92,24 +93,20 @@ def pasted_map(queries, keys, rules, rate, steps):
     reach, whole = rules.reach, Span(0, width)
     length = column_length(rules, width)
 
-    def extended_sums(start, stop):
-        scores = row_sums(queries, keys, rules, Span(start, stop - start), whole, True)
-        return extend_keys(scores, rules, length)
+    def extended_sums(start, stop, carried):
+        """Of what the patch scores of these rows complete; and what to carry on."""
+        scores = patch_scores(queries, keys, rules, Span(start, stop - start), whole)
+        sums = row_sums_onward(scores, carried, rules, last=stop == height)
+        carried = take_rows(scores, (stop - start) * width - 2 * reach, 2 * reach)
+        return extend_keys(sums, rules, length), carried
 
     # Rows beyond the map are those of the other end, one column further.
-    stop = steps.size + reach
-    top, bottom = extended_sums(0, stop), extended_sums(height - reach, height)
-    above = shift_right(bottom, width)
+    bottom = row_sums(queries, keys, rules, Span(height - reach, reach), whole, True)
+    above = extend_keys(shift_right(bottom, width), rules, length)
+    seen = steps.size + reach + 1  # rows of which there are patch scores
+    top, carried = extended_sums(0, seen, None)
     below = shift_left(take_rows(top, 0, reach * width), width)
-    end = tf.concat([bottom, below], axis=0)
     spare = tf.zeros([SPARE, length], top.dtype)
-
-    def extended_rows(start, stop):
-        """Of the numbers `start` to `stop`, which may lie beyond the map, as a list of parts."""
-        fresh = [extended_sums(start, min(stop, height - reach))] if start < height - reach else []
-        first = max(start, height - reach)
-        at_end = take_rows(end, (first - height + reach) * width, max(stop - first, 0) * width)
-        return [*fresh, at_end]
 
     parts, start = [above, top], -reach
     features, best = [], []
@@ -125,12 +122,15 @@ def pasted_map(queries, keys, rules, rate, steps):
         best.append(places[(first - asked.start) * width :])
         if rows.stop < steps.span.size:
             # Squares look at the row of queries above them, and its scores at those around it.
-            kept = Span(rows.stop - 1 - reach - start, 1 + 2 * reach)
-            parts = [take_rows(scores, kept.start * width, kept.size * width)]
-            start += kept.start
-            with tf.control_dependencies([features[-1]]):  # not at once, for memory's sake
-                next_stop = min(rows.stop + steps.size, height) + reach
-                parts += extended_rows(rows.stop + reach, next_stop)
+            done = rows.stop - 1 - reach - start
+            start += done
+            parts = [take_rows(scores, done * width, sizes(scores, 0)[0] - SPARE - done * width)]
+            if seen < height:
+                stop = min(seen + steps.size, height)
+                with tf.control_dependencies([features[-1]]):  # not at once, for memory's sake
+                    more, carried = extended_sums(seen, stop, carried)
+                parts += [more] if stop < height else [more, below]
+                seen = stop
     best = tf.reshape(tf.concat(best, axis=0), [height, width])
     return tf.concat(features, axis=0), best
 

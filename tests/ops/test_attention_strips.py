@@ -206,8 +206,14 @@ def test_a_whole_map_is_done_in_steps_only_where_that_can_be():
     assert steps_of_map(inputs, 2**30) is None  # a single block
     without = inputs_of(2, 3, 1, "multiply")
     assert steps_of_map(without, memory_for(9 * 18, 3)) is None
-    foreground = tf.zeros([1, 2 * 18, 2 * 17, 3])
-    rules = Rules((5, 4), 3, 3, 3.0, "multiply")
-    whole = Span(0, 36), Span(0, 34)
-    memory = memory_for(5 * 18, 3)  # a row at a time would be nineteen steps
-    assert make_plan(foreground[:, ::2, ::2], rules, 2, *whole, memory, True).steps is None
+    memory = memory_for(5 * 18, 3)
+
+    def steps_of_grid(height, width, reach=1):
+        rules = Rules((5, 4), 3, 2 * reach + 1, 3.0, "multiply")
+        whole = Span(0, 2 * height), Span(0, 2 * width)
+        return make_plan(tf.zeros([1, height, width, 3]), rules, 2, *whole, memory, True).steps
+
+    assert steps_of_grid(15, 17).count == 16
+    assert steps_of_grid(16, 17) is None  # seventeen would be too many
+    assert steps_of_grid(30, 4, reach=2).count == 3
+    assert steps_of_grid(30, 3, reach=2) is None  # a row is less than is carried on
