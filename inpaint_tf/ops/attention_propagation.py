@@ -102,9 +102,10 @@ def row_sums_onward(scores, carried, rules, last):
     (count,) = sizes(scores, 0)
     reach, earlier = rules.reach, 0 if carried is None else rules.reach
     wanted = count + earlier - (0 if last else reach)
-    before = ALIGNED + earlier
-    after = ALIGNED + round_up(wanted, ALIGNED) + reach + 1 - before - count
-    return _row_sums(scores, rules, before, after, ALIGNED, wanted, carried)
+    centre = round_up(reach + 1, ALIGNED)
+    before = centre + earlier
+    after = centre + round_up(wanted, ALIGNED) + reach + 1 - before - count
+    return _row_sums(scores, rules, before, after, centre, wanted, carried)
 
 
 def _row_sums(scores, rules, before, after, centre, count, carried=None):
