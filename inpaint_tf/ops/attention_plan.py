@@ -70,8 +70,9 @@ class Plan(NamedTuple):
     """How the squares of the wanted features are computed, see `pasted_rows`.
 
     strips: `Strips`, which are used instead where the window allows it.
-    steps: `Blocks` of rows for `pasted_map`, used instead for a whole map whose size is known and
-        which is more than one block; else None.
+    steps: `Blocks` of rows for `pasted_map`, of which the last is shorter where need be; used
+        instead for a whole map whose size is known and which is more than one block. None where
+        there is no propagation, and where rows would be too wide, too few or too many.
     """
 
     rows: Blocks
