@@ -90,18 +90,18 @@ def pasted_map(queries, keys, rules, rate, steps):
         with the largest weight for every query.
     """
     height, width = sizes(queries, 0, 1)
-    reach, whole = rules.reach, Span(0, width)
+    reach, columns = rules.reach, Span(0, width)
     length = column_length(rules, width)
 
     def extended_sums(start, stop, carried):
         """Of what the patch scores of these rows complete; and what to carry on."""
-        scores = patch_scores(queries, keys, rules, Span(start, stop - start), whole)
+        scores = patch_scores(queries, keys, rules, Span(start, stop - start), columns)
         sums = row_sums_onward(scores, carried, rules, last=stop == height)
         carried = take_rows(scores, (stop - start) * width - 2 * reach, 2 * reach)
         return extend_keys(sums, rules, length), carried
 
     # Rows beyond the map are those of the other end, one column further.
-    bottom = row_sums(queries, keys, rules, Span(height - reach, reach), whole, True)
+    bottom = row_sums(queries, keys, rules, Span(height - reach, reach), columns, True)
     above = extend_keys(shift_right(bottom, width), rules, length)
     seen = steps.size + reach + 1  # rows of which there are patch scores
     top, carried = extended_sums(0, seen, None)
@@ -114,7 +114,7 @@ def pasted_map(queries, keys, rules, rate, steps):
         rows = Span(first, min(steps.size, steps.span.size - first))
         asked = Span(start + reach, min(rows.stop, height) - start - reach)
         scores = tf.concat([*parts, spare], axis=0)
-        weights = sum_columns(scores, rules, asked.size, width, whole)
+        weights = sum_columns(scores, rules, asked.size, width, columns)
         weights = weigh(tf.reshape(weights, [-1, rules.key_count]), keys.known, rules)
         summed = sum_overlapping(weights, rules, rows, asked, width, width + 1)
         features.append(paste(summed, keys, rate, rows.size, width + 1, Span(0, width + 1)))

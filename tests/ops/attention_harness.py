@@ -29,3 +29,21 @@ def fast(foreground, background, mask, rate, kernel_size, propagation_size, mask
     key_grid = attention.grid_size(background, rate)
     rules = Rules(key_grid, kernel_size, propagation_size, 3.0, masking)
     return attend_in_blocks(foreground, background, mask, rules, rate, **options)
+
+
+def with_gradients(function, foreground, background, *rest, **options):
+    """Features, best keys, and gradients of the foreground and the background."""
+    numbers = random(2**14, seed=4)  # enough for every case; the size may be unknown
+    upstream = tf.reshape(numbers[: tf.size(foreground)], tf.shape(foreground))
+    with tf.GradientTape() as tape:
+        tape.watch([foreground, background])
+        features, best = function(foreground, background, *rest, **options)
+    return features, best, *tape.gradient(features, [foreground, background], upstream)
+
+
+def assert_same(got, want):
+    np.testing.assert_array_equal(got[1], want[1])
+    for have, should in ((got[0], want[0]), *zip(got[2:], want[2:])):
+        # Gradients reach 20 or so, and are sums of thousands of terms.
+        limit = 1e-5 * max(1.0, float(np.abs(should).max()))
+        np.testing.assert_allclose(have, should, atol=limit)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from attention_harness import fast, random, reference
+from attention_harness import assert_same, fast, random, reference, with_gradients
 
 from inpaint_tf.ops.attention_blocks import attend_in_blocks
 from inpaint_tf.ops.attention_plan import Blocks
@@ -33,23 +33,6 @@ def inputs_of(name):
     background = random(batch, keys[0] * rate, keys[1] * rate, 5, seed=2)
     holes = np.random.default_rng(3).random((batch, keys[0] * rate, keys[1] * rate, 1)) > 0.95
     return foreground, background, tf.constant(holes, tf.float32), rate, *options
-
-
-def with_gradients(function, foreground, background, *rest, **options):
-    count = 4 * 9 * 20  # enough for every case
-    upstream = tf.reshape(random(10 * count, seed=4)[: tf.size(foreground)], tf.shape(foreground))
-    with tf.GradientTape() as tape:
-        tape.watch([foreground, background])
-        features, best = function(foreground, background, *rest, **options)
-    return features, best, *tape.gradient(features, [foreground, background], upstream)
-
-
-def assert_same(got, want):
-    np.testing.assert_array_equal(got[1], want[1])
-    for have, should in ((got[0], want[0]), *zip(got[2:], want[2:])):
-        # Gradients reach 20 or so, and are sums of thousands of terms.
-        limit = 1e-5 * max(1.0, float(np.abs(should).max()))
-        np.testing.assert_allclose(have, should, atol=limit)
 
 
 @pytest.mark.parametrize("memory", [PLENTY, TIGHT, NOTHING])

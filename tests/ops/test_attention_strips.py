@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from attention_harness import fast, random, reference
+from attention_harness import assert_same, fast, random, reference, with_gradients
 
 from inpaint_tf.ops.attention_plan import make_plan
 from inpaint_tf.ops.attention_shifts import Rules
@@ -156,20 +156,6 @@ def steps_of_map(inputs, memory):
     return plan.steps
 
 
-def best_features_and_gradients(function, foreground, background, *rest, **options):
-    upstream = random(*foreground.shape, seed=5)
-    with tf.GradientTape() as tape:
-        tape.watch([foreground, background])
-        features, best = function(foreground, background, *rest, **options)
-    return best, features, *tape.gradient(features, [foreground, background], upstream)
-
-
-def assert_all_close(got, want):
-    np.testing.assert_array_equal(got[0], want[0])
-    for found, expected in zip(got[1:], want[1:]):
-        np.testing.assert_allclose(found, expected, atol=1e-5 * max(1, np.abs(expected).max()))
-
-
 # Queries at once that make steps of so many rows: eighteen columns, and what the steps look at.
 MAP_STEPS = {"a row each": 1, "one row is left": 3, "uneven": 7, "halves": 8}
 
@@ -184,8 +170,8 @@ def test_a_whole_map_in_steps_equals_the_reference(name, rows):
     steps = steps_of_map(inputs, memory)
     count = 15 + (inputs[3] > 1)
     assert (steps.span, steps.count) == ((0, count), -(-count // rows))
-    got = best_features_and_gradients(fast, *inputs, memory=memory)
-    assert_all_close(got, best_features_and_gradients(reference, *inputs))
+    got = with_gradients(fast, *inputs, memory=memory)
+    assert_same(got, with_gradients(reference, *inputs))
 
 
 @pytest.mark.parametrize("compiled", [False, True])
@@ -193,10 +179,8 @@ def test_a_whole_map_in_steps_in_a_graph(compiled):
     inputs = inputs_of(*CASES["as published"])
     memory = memory_for(9 * 18, 3)
     assert steps_of_map(inputs, memory).count == 4
-    run = tf.function(
-        lambda: best_features_and_gradients(fast, *inputs, memory=memory), jit_compile=compiled
-    )
-    assert_all_close(run(), best_features_and_gradients(reference, *inputs))
+    run = tf.function(lambda: with_gradients(fast, *inputs, memory=memory), jit_compile=compiled)
+    assert_same(run(), with_gradients(reference, *inputs))
 
 
 def test_a_whole_map_is_done_in_steps_only_where_that_can_be():
