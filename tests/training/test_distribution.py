@@ -84,6 +84,7 @@ def test_two_devices(place, alone):
     require_equal(load_file(place / "two" / "weights_last.safetensors"), alone)
 
 
+@pytest.mark.slow
 def test_two_processes(place, alone):
     ports = []
     sockets = [socket.socket() for _ in range(2)]
