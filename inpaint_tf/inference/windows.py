@@ -1,0 +1,120 @@
+"""Large photos: the windows around their holes, and by how much each is scaled down.
+
+A network that learned from pictures of 256 pixels sees too little of a photo of 6000. So a large
+photo is not completed as a whole: each group of holes has a window, wide enough that the hole is
+at most a third of it where the photo allows, and the window is scaled down to what the network
+works at.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.ops.spans import Span, known, least, most
+
+WORKING_SIZE = 512  # pixels of the longer side of a window as the network sees it
+WHOLE_SIZE = 768  # a photo whose longer side is not above it is taken as it is
+
+
+class Window(NamedTuple):
+    """A part of a photo that is completed by itself.
+
+    rows, columns: `Span`s of the photo.
+    scale: by how much it is scaled down for the network, as `scale_of` gives it.
+    """
+
+    rows: Span
+    columns: Span
+    scale: int
+
+
+def window_around(rows, columns, height, width, working_size=WORKING_SIZE):
+    """The window around one hole.
+
+    On every side the margin is the longer side of the hole, so that the hole is at most a third
+    of the window; small holes get a window of `working_size`. Where the photo ends, the window is
+    moved into it, and where it is smaller than the window, cut.
+
+    Args:
+        rows, columns: `Span`s, the box of the hole.
+        height, width: of the photo.
+        working_size: the longest side in pixels that the network is to see.
+
+    Returns:
+        A `Window`; its numbers are ints where all of these are, else scalar int32 tensors.
+    """
+    longest = most(rows.size, columns.size)
+    rows, columns = (
+        box.within(side, most(longest, (working_size - box.size) // 2))
+        for box, side in ((rows, height), (columns, width))
+    )
+    return Window(rows, columns, scale_of(most(rows.size, columns.size), working_size))
+
+
+def scale_of(longest, working_size=WORKING_SIZE):
+    """The least of 1, 2, 3, 4, 6, 8, 12 ... that brings `longest` to `working_size` or below.
+
+    Powers of two and three times these: a place found in the small picture is found again in the
+    large one through factors of two (and at most one of three).
+    """
+    needed = most(1, (longest + working_size - 1) // working_size)
+    if not known(needed):
+        return _scale_in_graph(needed)
+    power = 1 << (needed - 1).bit_length()
+    return power // 4 * 3 if power >= 4 and power // 4 * 3 >= needed else power
+
+
+def _scale_in_graph(needed):
+    scales = tf.constant([scale for power in range(16) for scale in (2**power, 3 * 2**power)])
+    return tf.reduce_min(tf.boolean_mask(scales, scales >= needed))
+
+
+def hole_windows(hole, working_size=WORKING_SIZE):
+    """The windows of all holes of a photo.
+
+    Every connected hole has its `window_around`; windows that overlap or adjoin become one, the
+    box around them, so that no window ends within a hole or looks into another one's.
+
+    Args:
+        hole: `[H, W]` bool.
+        working_size: the longest side in pixels that the network is to see.
+
+    Returns:
+        A list of `Window` of ints that do not overlap, from top to bottom; together they hold
+        every hole.
+    """
+    height, width = hole.shape
+    boxes = [
+        (window.rows, window.columns)
+        for window in (
+            window_around(rows, columns, height, width, working_size)
+            for rows, columns in _boxes(hole)
+        )
+    ]
+    while True:
+        covered = np.zeros(hole.shape, bool)
+        for rows, columns in boxes:
+            covered[rows.start : rows.stop, columns.start : columns.stop] = True
+        merged = _boxes(covered)
+        if len(merged) == len(boxes):
+            return [
+                Window(rows, columns, scale_of(max(rows.size, columns.size), working_size))
+                for rows, columns in merged
+            ]
+        boxes = merged
+
+
+def _boxes(marked):
+    """The boxes of the connected parts (by edges or corners), as pairs of `Span`s."""
+    _, _, parts, _ = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
+    return [
+        (Span(int(top), int(height)), Span(int(left), int(width)))
+        for left, top, width, height, _ in parts[1:]  # the first is what is not marked
+    ]
+
+
+def is_whole(height, width, whole_size=WHOLE_SIZE):
+    """Whether a photo is completed as it is, without windows."""
+    return least(whole_size, most(height, width)) == most(height, width)
