@@ -48,10 +48,23 @@ def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS):
         InputError: the mask file cannot be used, a box does not lie within the picture, or
             nothing of the picture would be left.
     """
+    mask = None if mask_path is None else read_photo(mask_path, max_pixels)
+    return marked_hole(photo, mask, mask_path, source)
+
+
+def marked_hole(photo, mask, mask_name, source):
+    """As `find_hole`, of a mask that is read already.
+
+    Args:
+        photo: the `Photo`.
+        mask: the mask's `Photo`, or None.
+        mask_name: what messages call the mask, or None.
+        source: a `HoleSource`.
+    """
     size = photo.color.shape[:2]
     hole, notices = np.zeros(size, bool), []
-    if mask_path is not None:
-        hole, notices = read_mask(mask_path, size, source.invert, max_pixels)
+    if mask is not None:
+        hole, notices = mask_hole(mask, mask_name, size, source.invert)
     for box in source.boxes:
         hole |= box_hole(box, size)
     if source.color is not None:
@@ -61,10 +74,10 @@ def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS):
     if hole.all():
         enlarged = f", enlarged by --grow {source.grow}," if source.grow else ""
         raise InputError(
-            f"{mask_path or 'the hole'}{enlarged} covers the whole picture, so there is "
+            f"{mask_name or 'the hole'}{enlarged} covers the whole picture, so there is "
             "nothing to go by; white (128 and above) is the hole."
         )
-    if mask_path is not None and hole.mean() > _SUSPICIOUS_SHARE:
+    if mask is not None and hole.mean() > _SUSPICIOUS_SHARE:
         notices.append(
             f"the hole covers {hole.mean():.0%} of the picture; if your masks mark the hole "
             "black, give --invert_mask."
@@ -86,27 +99,31 @@ def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
     Returns:
         `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
     """
-    photo = read_photo(path, max_pixels)
-    notices = list(photo.notices)
-    gray = to_8_bits(photo.color)
+    return mask_hole(read_photo(path, max_pixels), path, size, invert)
+
+
+def mask_hole(mask, name, size, invert=False):
+    """As `read_mask`, of the `Photo` of a mask; messages call it `name`."""
+    notices = list(mask.notices)
+    gray = to_8_bits(mask.color)
     if gray.ndim == 3:
         gray = np.rint(gray @ np.array(LUMA)).astype(np.uint8)
-    if photo.alpha is not None and gray.min() >= THRESHOLD:
-        gray = np.minimum(gray, to_8_bits(photo.alpha))
+    if mask.alpha is not None and gray.min() >= THRESHOLD:
+        gray = np.minimum(gray, to_8_bits(mask.alpha))
     if gray.shape != tuple(size):
         notices.append(
-            f"{path} is {gray.shape[1]}x{gray.shape[0]}, the picture {size[1]}x{size[0]}; "
+            f"{name} is {gray.shape[1]}x{gray.shape[0]}, the picture {size[1]}x{size[0]}; "
             "the mask is resized to it."
         )
         if gray.shape == tuple(size)[::-1]:
             notices.append(
-                f"{path} seems to be drawn before the picture was turned upright; turn it too."
+                f"{name} seems to be drawn before the picture was turned upright; turn it too."
             )
         gray = resized_nearest(gray, size)
     hole = (gray >= THRESHOLD) != invert
     if not hole.any():
         what = f"brightest pixel is {gray.max()}" if not invert else f"darkest is {gray.min()}"
-        notices.append(f"{path} marks no hole: its {what}, and white begins at {THRESHOLD}.")
+        notices.append(f"{name} marks no hole: its {what}, and white begins at {THRESHOLD}.")
     return hole, notices
 
 

@@ -101,9 +101,29 @@ def read_photo(path, max_pixels=MAX_PIXELS):
         InputError: the file is missing, no picture, damaged or cut short, too large, or of a
             kind that is not dealt with (floating point, for one).
     """
+    if not os.path.exists(path):
+        raise InputError(f"{path} does not exist; expected a picture file.")
+    if not os.path.isfile(path):
+        kind = "a directory" if os.path.isdir(path) else "not a file"
+        raise InputError(f"{path} is {kind}; expected a picture file.")
+    try:
+        with open(path, "rb") as file:
+            return photo_of(file, path, max_pixels)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def photo_of(file, name, max_pixels=MAX_PIXELS):
+    """As `read_photo`, from an open binary file.
+
+    Args:
+        file: `io.BytesIO` or another file that can be read anywhere.
+        name: what messages call it.
+        max_pixels: the most pixels that a picture may have.
+    """
     # libtiff and libpng have much to say about damaged files.
-    with _damage_named(path), silenced_stderr():
-        return _decoded(path, _checked_bytes(path, max_pixels))
+    with _damage_named(file, name), silenced_stderr():
+        return _decoded(name, _checked_bytes(file, name, max_pixels))
 
 
 def _decoded(path, data):
@@ -167,43 +187,38 @@ def _without_cmyk(picture, profile):
     return picture.convert("RGB")
 
 
-def _checked_bytes(path, max_pixels):
+def _checked_bytes(file, name, max_pixels):
     """The file's bytes, once the header promises a picture that may be decoded."""
-    if not os.path.exists(path):
-        raise InputError(f"{path} does not exist; expected a picture file.")
-    if not os.path.isfile(path):
-        kind = "a directory" if os.path.isdir(path) else "not a file"
-        raise InputError(f"{path} is {kind}; expected a picture file.")
-    if os.path.getsize(path) == 0:
-        raise InputError(f"{path} is empty; expected a picture file.")
-    with open(path, "rb") as file:
-        with Image.open(file, formats=_READABLE) as picture:
-            size, mode, file_format = picture.size, picture.mode, picture.format
-        if size[0] * size[1] > max_pixels:
-            raise InputError(
-                f"{path} has {size[0]}x{size[1]} pixels, more than the {max_pixels} allowed; "
-                "--max_pixels sets the limit."
-            )
-        if mode not in _LAYOUTS and mode not in _DEEP_GRAY:
-            raise InputError(
-                f"{path} holds pixels of the kind {mode}"
-                f"{' (32 bits)' if mode in ('F', 'I') else ''}; "
-                "expected 8 or 16 bits a channel, grey, RGB, palette or CMYK."
-            )
-        file.seek(0)
-        data = file.read()
+    if not file.read(1):
+        raise InputError(f"{name} is empty; expected a picture file.")
+    file.seek(0)
+    with Image.open(file, formats=_READABLE) as picture:
+        size, mode, file_format = picture.size, picture.mode, picture.format
+    if size[0] * size[1] > max_pixels:
+        raise InputError(
+            f"{name} has {size[0]}x{size[1]} pixels, more than the {max_pixels} allowed; "
+            "--max_pixels sets the limit."
+        )
+    if mode not in _LAYOUTS and mode not in _DEEP_GRAY:
+        raise InputError(
+            f"{name} holds pixels of the kind {mode}"
+            f"{' (32 bits)' if mode in ('F', 'I') else ''}; "
+            "expected 8 or 16 bits a channel, grey, RGB, palette or CMYK."
+        )
+    file.seek(0)
+    data = file.read()
     if is_cut_short(FORMATS[file_format], data):
-        raise InputError(f"{path} is cut short: the end of the {file_format} file is missing.")
+        raise InputError(f"{name} is cut short: the end of the {file_format} file is missing.")
     return data
 
 
-def _looks_like_tiff(path):
-    with open(path, "rb") as file:
-        return file.read(4) in (b"II*\0", b"MM\0*")
+def _looks_like_tiff(file):
+    file.seek(0)
+    return file.read(4) in (b"II*\0", b"MM\0*")
 
 
 @contextlib.contextmanager
-def _damage_named(path):
+def _damage_named(file, name):
     """Turns what Pillow raises into a sentence, and leaves the size of pictures to us."""
     kept, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
@@ -213,18 +228,16 @@ def _damage_named(path):
     except InputError:
         raise
     except Image.UnidentifiedImageError as error:
-        if _looks_like_tiff(path):
+        if _looks_like_tiff(file):
             raise InputError(
-                f"{path} is a TIFF of a kind that is not dealt with, or damaged; expected 8 or 16 "
+                f"{name} is a TIFF of a kind that is not dealt with, or damaged; expected 8 or 16 "
                 "bits a channel, grey, RGB, palette or CMYK."
             ) from error
-        raise InputError(f"{path} is not a {KNOWN_FORMATS} picture.") from error
-    except PermissionError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError(f"{name} is not a {KNOWN_FORMATS} picture.") from error
     except MemoryError as error:
-        raise InputError(f"{path} does not fit into memory.") from error
+        raise InputError(f"{name} does not fit into memory.") from error
     except _DAMAGE as error:
         reason = str(error).rstrip(".") or type(error).__name__
-        raise InputError(f"{path} is damaged or cut short ({reason}).") from error
+        raise InputError(f"{name} is damaged or cut short ({reason}).") from error
     finally:
         Image.MAX_IMAGE_PIXELS = kept

@@ -1,5 +1,6 @@
 """A completed picture to a file: the format by the name, and what the format cannot hold."""
 
+import io
 import os
 import tempfile
 
@@ -89,12 +90,27 @@ def write_photo(path, photo):
     file_format = format_of(path)
     _require_size(path, photo.color.shape, file_format)
     fitted, notices = fit(photo, file_format, path)
-    with replacing(path) as temporary:
-        try:
-            _save(temporary, fitted, file_format)
-        except ValueError as error:  # Pillow: a profile or EXIF block too large for the format
-            raise InputError(f"{path} cannot be written as {file_format}: {error}.") from error
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        _save(file, fitted, file_format, path)
     return notices
+
+
+def photo_bytes(photo, file_format, name):
+    """As `write_photo`, into memory.
+
+    Args:
+        photo: the `Photo`.
+        file_format: a value of `FORMAT_OF_SUFFIX`.
+        name: what messages call the picture.
+
+    Returns:
+        The bytes of the file, and a list of sentences about what the format could not hold.
+    """
+    _require_size(name, photo.color.shape, file_format)
+    fitted, notices = fit(photo, file_format, name)
+    file = io.BytesIO()
+    _save(file, fitted, file_format, name)
+    return file.getvalue(), notices
 
 
 def fit(photo, file_format, path):
@@ -131,26 +147,32 @@ def to_8_bits(pixels):
     return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
-def _save(path, photo, file_format):
+def _save(file, photo, file_format, name):
+    try:
+        _encode(file, photo, file_format)
+    except ValueError as error:  # Pillow: a profile or EXIF block too large for the format
+        raise InputError(f"{name} cannot be written as {file_format}: {error}.") from error
+
+
+def _encode(file, photo, file_format):
     pixels = join(photo)
     kept = {"icc_profile": photo.icc_profile, "exif": exif_bytes(photo.exif)}
     kept = {name: value for name, value in kept.items() if value}
     if pixels.dtype == np.uint16 and file_format == "TIFF":
-        _save_deep_tiff(path, photo)
+        _encode_deep_tiff(file, photo)
     elif pixels.dtype == np.uint16:
-        with open(path, "wb") as file:
-            file.write(deep_png(pixels, **kept))
+        file.write(deep_png(pixels, **kept))
     else:
         options = _OPTIONS.get(file_format, {})
-        Image.fromarray(pixels).save(path, format=file_format.upper(), **options, **kept)
+        Image.fromarray(pixels).save(file, format=file_format.upper(), **options, **kept)
 
 
-def _save_deep_tiff(path, photo):
+def _encode_deep_tiff(file, photo):
     import tifffile  # slow to import, seldom needed
 
     exif = photo.exif or {}
     tifffile.imwrite(
-        path,
+        file,
         join(photo),
         photometric="minisblack" if photo.color.ndim == 2 else "rgb",
         planarconfig=None if photo.color.ndim == 2 and photo.alpha is None else "contig",

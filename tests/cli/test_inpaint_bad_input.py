@@ -116,8 +116,8 @@ def test_bad_weights_are_one_sentence(here, capsys):
 
 
 def test_interrupted_writing_leaves_no_file(here, capsys, monkeypatch):
-    def broken(self, path, *_, **__):
-        Path(path).write_bytes(b"half")
+    def broken(self, file, *_, **__):
+        file.write(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Image.Image, "save", broken)

@@ -1,6 +1,7 @@
 """Writing pictures: what was read comes back, and places that cannot be written are refused."""
 
 import functools
+import io
 import os
 
 import cv2
@@ -10,9 +11,11 @@ from PIL import Image, ImageCms
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.deep_png import deep_png
-from inpaint_tf.inference.photo import Photo, join, read_photo
+from inpaint_tf.inference.photo import Photo, join, photo_of, read_photo
 from inpaint_tf.inference.photo_write import (
     default_output,
+    format_of,
+    photo_bytes,
     require_writable,
     to_8_bits,
     write_photo,
@@ -176,3 +179,22 @@ def test_too_long_a_side_is_refused(tmp_path):
     with pytest.raises(InputError, match="at most 16383"):
         write_photo(tmp_path / "a.webp", Photo(np.zeros([2, 16384], np.uint8)))
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tif"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_in_memory_as_on_disk(tmp_path, suffix, dtype):
+    path = tmp_path / f"photo{suffix}"
+    said = write_photo(path, photo(dtype=dtype))
+    data, sentences = photo_bytes(photo(dtype=dtype), format_of(path), path)
+    assert data == path.read_bytes() and sentences == said
+    again = photo_of(io.BytesIO(data), "the picture")
+    np.testing.assert_array_equal(join(again), join(read_photo(path)))
+    assert again.format == format_of(path)
+
+
+def test_damage_in_memory_is_named():
+    with pytest.raises(InputError, match="the picture is empty"):
+        photo_of(io.BytesIO(b""), "the picture")
+    with pytest.raises(InputError, match="the picture is not a PNG"):
+        photo_of(io.BytesIO(b"nothing"), "the picture")
