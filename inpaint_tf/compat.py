@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 
+import keras
 import tensorflow as tf
 
 
@@ -15,6 +16,21 @@ def tensorflow_variable(variable):
         return variable
     inner = getattr(variable, "_variable", None)  # Keras 2 under mixed precision
     return variable.value if inner is None or not isinstance(inner, tf.Variable) else inner
+
+
+def full_precision_weight(layer, name, shape, initializer, trainable=True):
+    """A weight of a Keras layer that mixed precision does not cast.
+
+    One that is not trained may be assigned by every replica alike; all keep the first's value.
+    """
+    options = {"shape": shape, "initializer": initializer, "trainable": trainable}
+    options |= {"name": name, "dtype": "float32"}
+    if keras.__version__.startswith("2."):
+        first = tf.VariableAggregation.ONLY_FIRST_REPLICA
+        options["aggregation"] = tf.VariableAggregation.NONE if trainable else first
+        return layer.add_weight(**options, experimental_autocast=False)
+    options["aggregation"] = "none" if trainable else "only_first_replica"
+    return layer.add_weight(**options, autocast=False)
 
 
 def dilated_gradients_exist():

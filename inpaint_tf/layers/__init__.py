@@ -1,7 +1,15 @@
 """Keras layers, one per file."""
 
 from inpaint_tf.layers.contextual_attention import ContextualAttention
+from inpaint_tf.layers.gated_conv import GatedConv2D
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
+from inpaint_tf.layers.spectral_conv import SpectralConv2D
 from inpaint_tf.layers.upsample_conv import UpsampleConv2D
 
-__all__ = ["ContextualAttention", "MirrorPadConv2D", "UpsampleConv2D"]
+__all__ = [
+    "ContextualAttention",
+    "GatedConv2D",
+    "MirrorPadConv2D",
+    "SpectralConv2D",
+    "UpsampleConv2D",
+]

@@ -67,6 +67,9 @@ class MirrorPadConv2D(keras.layers.Conv2D):
 
     def call(self, inputs):
         # Not the parent's call: it would declare the shape of the padded input's result.
+        return self._finish(self._convolved(inputs), self.bias if self.use_bias else None)
+
+    def _convolved(self, inputs):
         if self.mirror == "same":
             padded, padding = inputs, "SAME"
         else:
@@ -74,8 +77,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         convolve = tf.nn.conv2d
         if self.dilation_rate[0] > 1 and not dilated_gradients_exist():
             convolve = tf.nn.convolution  # by way of a rearranged batch
-        x = convolve(padded, self.kernel, self.strides, padding, dilations=self.dilation_rate)
-        return self._finish(x, self.bias if self.use_bias else None)
+        return convolve(padded, self.kernel, self.strides, padding, dilations=self.dilation_rate)
 
     def call_doubled(self, inputs):
         """What `call` gives for the inputs doubled by nearest neighbours, with less arithmetic.
@@ -87,8 +89,12 @@ class MirrorPadConv2D(keras.layers.Conv2D):
             padded = tf.pad(inputs, [[0, 0], [1, 1], [1, 1], [0, 0]])
         else:  # a doubled picture mirrors its edge pixel either way
             padded = mirror_pad(inputs, 1, "symmetric")
-        x = tf.nn.conv2d(padded, small_kernels(self.kernel), 1, "VALID")
-        return interleave(self._finish(x, tf.tile(self.bias, [4]) if self.use_bias else None))
+        kernels, bias = self._doubling_weights()
+        return interleave(self._finish(tf.nn.conv2d(padded, kernels, 1, "VALID"), bias))
+
+    def _doubling_weights(self):
+        bias = tf.tile(self.bias, [4]) if self.use_bias else None
+        return small_kernels(self.kernel), bias
 
     @property
     def doubles(self):

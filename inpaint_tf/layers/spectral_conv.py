@@ -1,0 +1,86 @@
+"""Convolution whose kernel is divided by its spectral norm."""
+
+import keras
+import tensorflow as tf
+
+from inpaint_tf.compat import full_precision_weight
+from inpaint_tf.ops.spectral import normalize_spectrum, normalize_spectrum_held
+
+# What gradients do with the power iteration: run through it, or take its vectors for constants.
+ITERATIONS = {"differentiated": normalize_spectrum, "held": normalize_spectrum_held}
+
+
+@keras.saving.register_keras_serializable(package="inpaint_tf")
+class SpectralConv2D(keras.layers.Layer):
+    """Convolution with zero padding whose kernel is first divided by its largest singular value.
+
+    That value is estimated by one power iteration in every evaluation, training or not. It starts
+    where the last evaluation left it, with `u`, a weight that is saved and not trained.
+
+    Args:
+        filters: int, number of output channels.
+        kernel_size: int.
+        strides: int.
+        iteration: "differentiated", as in the release, lets gradients run through the iteration;
+            "held" is the usual form, which takes its vectors for constants.
+
+    Call arguments:
+        inputs: `[B, H, W, C]` float features.
+
+    Returns:
+        `[B, ceil(H / strides), ceil(W / strides), filters]`.
+
+    Raises:
+        ValueError: `iteration` is unknown.
+
+    Example:
+
+    >>> layer = SpectralConv2D(8, 5, strides=2)
+    >>> layer(tf.zeros([1, 9, 8, 4])).shape
+    TensorShape([1, 5, 4, 8])
+
+    Source:
+        Miyato et al., "Spectral Normalization for Generative Adversarial Networks", ICLR 2018.
+        `conv2d_spectral_norm` of the release v2.0.0, the norm over all but the output channels.
+        Differs from Keras's `SpectralNormalization`, which iterates in training only.
+    """
+
+    def __init__(self, filters, kernel_size, strides=1, iteration="differentiated", **kwargs):
+        if iteration not in ITERATIONS:
+            raise ValueError(
+                f"iteration must be one of {', '.join(ITERATIONS)}, got {iteration!r}."
+            )
+        super().__init__(**kwargs)
+        self.filters, self.kernel_size, self.strides = filters, kernel_size, strides
+        self.iteration = iteration
+
+    def build(self, input_shape):
+        shape = (self.kernel_size, self.kernel_size, input_shape[-1], self.filters)
+        # The norm needs all the digits, also under mixed precision.
+        self.kernel = full_precision_weight(self, "kernel", shape, "glorot_uniform")
+        self.bias = full_precision_weight(self, "bias", (self.filters,), "zeros")
+        start = keras.initializers.TruncatedNormal(stddev=1.0)
+        self.u = full_precision_weight(self, "u", (1, self.filters), start, trainable=False)
+        self.built = True
+
+    def call(self, inputs):
+        normalize = ITERATIONS[self.iteration]
+        kernel, new_u = normalize(tf.convert_to_tensor(self.kernel), tf.convert_to_tensor(self.u))
+        self.u.assign(new_u)
+        x = tf.nn.conv2d(inputs, tf.cast(kernel, inputs.dtype), self.strides, "SAME")
+        # In float32, where sums of gradients over many pixels do not lose what is small.
+        return tf.cast(tf.nn.bias_add(tf.cast(x, tf.float32), self.bias), inputs.dtype)
+
+    def compute_output_shape(self, input_shape):
+        batch, *sides, _ = tuple(input_shape)
+        sides = (None if side is None else -(-side // self.strides) for side in sides)
+        return (batch, *sides, self.filters)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "iteration": self.iteration,
+        }
