@@ -57,16 +57,26 @@ def golden():
     return load
 
 
+def unpacked(archive, directory):
+    """`directory`, with the files of a golden archive in it."""
+    with lzma.open(GOLDEN / archive) as file, tarfile.open(fileobj=file) as members:
+        for member in members:
+            if member.isfile():
+                name = os.path.basename(member.name)
+                (directory / name).write_bytes(members.extractfile(member).read())
+    return directory
+
+
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory):
     """The directory of the golden TensorFlow 1 checkpoint."""
-    directory = tmp_path_factory.mktemp("snapshot")
-    with lzma.open(GOLDEN / "v1_snapshot.tar.xz") as file, tarfile.open(fileobj=file) as archive:
-        for member in archive:
-            if member.isfile():
-                name = os.path.basename(member.name)
-                (directory / name).write_bytes(archive.extractfile(member).read())
-    return directory
+    return unpacked("v1_snapshot.tar.xz", tmp_path_factory.mktemp("snapshot"))
+
+
+@pytest.fixture(scope="session")
+def snapshot_v2(tmp_path_factory):
+    """The directory of the golden TensorFlow 1 checkpoint of DeepFill v2."""
+    return unpacked("v2/v2_snapshot.tar.xz", tmp_path_factory.mktemp("snapshot_v2"))
 
 
 @pytest.fixture(scope="session")
