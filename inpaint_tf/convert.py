@@ -17,18 +17,6 @@ goes on from there (train.py --init_weights).
 """
 
 
-def main(argv=None):
-    """Runs the command and returns its exit status."""
-    command = Command(
-        "python -m inpaint_tf.convert",
-        DESCRIPTION,
-        define_flags,
-        convert,
-        positional=("CHECKPOINT", "OUT.safetensors"),
-    )
-    return command(argv)
-
-
 def define_flags(values):
     """Defines the command's flags in `values`."""
     flags.DEFINE_enum(
@@ -71,6 +59,14 @@ def convert(values, checkpoint, out):
     for kind, count in weights.ignored.items():
         print(f"  ignored: {count} {kind}")
 
+
+main = Command(
+    "python -m inpaint_tf.convert",
+    DESCRIPTION,
+    define_flags,
+    convert,
+    positional=("CHECKPOINT", "OUT.safetensors"),
+)
 
 if __name__ == "__main__":
     sys.exit(main())

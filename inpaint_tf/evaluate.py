@@ -9,7 +9,7 @@ from inpaint_tf.cli.command import FINE, Command, import_tensorflow
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
-from inpaint_tf.weights.bundled import bundled_weights
+from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 NO_NETWORK = "none"  # instead of the path of weights
 DESCRIPTION = """
@@ -22,11 +22,6 @@ python -m inpaint_tf.evaluate --images PHOTOS --masks MASKS --weights runs/mine 
 The table has a row of each method for every size of hole, in percent of the picture.
 docs/evaluation.md tells what is measured, and how two runs compare.
 """
-
-
-def main(argv=None):
-    """Runs the command and returns its exit status."""
-    return Command("python -m inpaint_tf.evaluate", DESCRIPTION, define_flags, work)(argv)
 
 
 def define_flags(values):
@@ -100,15 +95,13 @@ def _require_flags(values):
         raise InputError("--images is missing; expected a folder of pictures.")
     if not values.masks:
         raise InputError("--masks is missing; expected center, box, brush or a folder of masks.")
-    name = _weights_path(values)
-    if name != NO_NETWORK and not any(os.path.exists(name + end) for end in ("", ".index")):
-        raise InputError(f"--weights {name} does not exist; expected weights, or the word none.")
+    _weights_path(values)
     if values.output_dir:
         _make_directory(values.output_dir)
 
 
 def _weights_path(values):
-    return values.weights or bundled_weights()
+    return weights_path(values.weights or BUNDLED, words=[NO_NETWORK])
 
 
 def _make_directory(path):
@@ -183,6 +176,8 @@ def _write(values, masks, cases, pictures, methods, weights, scores, report):
     written += write_sheets(values.output_dir, pictures, shown, scores.rows, report.counted)
     report.done(f"{values.output_dir}: {', '.join(written)}")
 
+
+main = Command("python -m inpaint_tf.evaluate", DESCRIPTION, define_flags, work)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,6 +16,8 @@ FLOORS = (
     {"assembly"},
     {"cli"},
     {"convert", "evaluate", "benchmark", "client"},
+    {"program"},
+    {"__main__"},
 )
 ROOT = pathlib.Path(inpaint_tf.__file__).parent
 

@@ -33,16 +33,22 @@ class Command:
         self.work = work
         self.positional = tuple(positional)
 
-    def __call__(self, argv=None):
-        """Runs the command with `argv` (default `sys.argv[1:]`) and returns its exit status."""
+    def __call__(self, argv=None, name=None):
+        """Runs the command and returns its exit status.
+
+        Args:
+            argv: the arguments, by default `sys.argv[1:]`.
+            name: how the command was started, where that is not `self.name`.
+        """
+        name = name or self.name
         arguments = sys.argv[1:] if argv is None else list(argv)
         values = flags.FlagValues()
         self.define(values)
         flags.DEFINE_boolean("help", False, "Show this text.", flag_values=values)
         try:
-            rest = values([self.name, *arguments])[1:]
+            rest = values([name, *arguments])[1:]
             if values.help:
-                print(self.help_text(values))
+                print(self.help_text(values, name))
                 return FINE
             if len(rest) != len(self.positional):
                 raise flags.Error(self._positional_error(rest))
@@ -54,9 +60,9 @@ class Command:
             print("interrupted", file=sys.stderr)
             return INTERRUPTED
 
-    def help_text(self, values):
+    def help_text(self, values, name=None):
         """The whole help: usage, description, every flag with its default."""
-        usage = " ".join([self.name, "[flags]", *self.positional])
+        usage = " ".join([name or self.name, "[flags]", *self.positional])
         lines = [f"usage: {usage}", "", *textwrap.dedent(self.description).strip().splitlines(), ""]
         for flag in self._flags_as_defined(values):
             word, help_text = _value_word_and_help(flag)

@@ -1,6 +1,7 @@
 """The command `python export.py`: a SavedModel that TF Serving takes as it is."""
 
 import os
+import sys
 
 import numpy as np
 from absl import flags
@@ -11,7 +12,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.export.names import ENCODED, PIXELS
 from inpaint_tf.export.serving_files import COMMANDS, model_name
 from inpaint_tf.export.staging import choose_version
-from inpaint_tf.weights.bundled import bundled_weights
+from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 DESCRIPTION = """
     Writes OUTPUT_DIR/VERSION/, a SavedModel with its warm-up requests and batching parameters for
@@ -108,13 +109,7 @@ def work(values):
 def _required(values):
     if not values.output_dir:
         raise InputError("--output_dir is needed: the directory of the model, models/deepfill.")
-    path = values.weights or bundled_weights()
-    if path != RANDOM and not any(os.path.exists(path + end) for end in ("", ".index")):
-        raise InputError(
-            f"{path} does not exist; --weights expects a .safetensors file, a TensorFlow "
-            "checkpoint or its directory, or the word random."
-        )
-    return path, values.output_dir
+    return weights_path(values.weights or BUNDLED, words=[RANDOM]), values.output_dir
 
 
 def read_sizes(texts):
@@ -156,3 +151,6 @@ def _read(path):
 
 
 main = Command("python export.py", DESCRIPTION, define, work)
+
+if __name__ == "__main__":
+    sys.exit(main())

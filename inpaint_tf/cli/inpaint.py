@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
@@ -108,3 +109,6 @@ def _make_directory(path):
 
 
 main = Command("python test.py", DESCRIPTION, define, work)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,7 +1,5 @@
 """The flags of `python test.py` and their meaning: which pictures, which holes, which weights."""
 
-import os
-
 from absl import flags as absl_flags
 
 from inpaint_tf.errors import InputError
@@ -9,7 +7,7 @@ from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
 from inpaint_tf.inference.hole import HoleSource
 from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.inference.photo_write import default_output
-from inpaint_tf.weights.bundled import bundled_weights
+from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 RANDOM = "random"  # instead of the path of weights
 DESCRIPTION = """
@@ -55,8 +53,9 @@ def define(values):
     text(
         "weights",
         "PATH: a .safetensors file, or a TensorFlow checkpoint of the authors (its directory, "
-        "prefix or index file), or a training run's directory. Without it the weights that come "
-        "with the package. The word random takes fresh weights: the hole becomes noise.",
+        "prefix or index file), or a training run's directory. The word bundled, and no --weights, "
+        "take the weights that come with the package; random takes fresh ones: the hole becomes "
+        "noise.",
     )
     text("checkpoint_dir", "PATH: the same as --weights, under the authors' name.")
     switch("invert_mask", "Black is the hole of mask files, instead of white.")
@@ -169,15 +168,7 @@ def weights_name(flags):
     """
     if flags.weights and flags.checkpoint_dir:
         raise InputError("--weights and --checkpoint_dir are two names of one flag; give one.")
-    name = flags.weights or flags.checkpoint_dir
-    if not name:
-        return bundled_weights()
-    if name != RANDOM and not any(os.path.exists(name + end) for end in ("", ".index")):
-        raise InputError(
-            f"{name} does not exist; --weights expects a .safetensors file, a TensorFlow "
-            "checkpoint or its directory, or the word random."
-        )
-    return name
+    return weights_path(flags.weights or flags.checkpoint_dir or BUNDLED, words=[RANDOM])
 
 
 def _integers(flag, text, form, lowest, highest=None):

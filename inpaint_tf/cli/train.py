@@ -9,7 +9,7 @@ from absl import flags
 
 from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.config.load import load_config
-from inpaint_tf.errors import InputError
+from inpaint_tf.weights.paths import weights_path
 
 DESCRIPTION = """
 Trains a network. A run lives in one directory: configuration, checkpoints, weights, metrics.jsonl,
@@ -48,7 +48,7 @@ def define_flags(values):
         "init_weights",
         None,
         "Start a new run from weights: a safetensors file, a TensorFlow 1 checkpoint, a run's "
-        "directory.",
+        "directory, or the word bundled for the weights that come with the package.",
         flag_values=values,
     )
     flags.DEFINE_boolean(
@@ -65,10 +65,8 @@ def train(values):
     config = load_config(values.config, overrides)
     name = os.path.splitext(os.path.basename(values.config))[0]
     run_dir = values.run_dir or os.path.join("runs", name)
-    weights = values.init_weights
-    # A TensorFlow 1 prefix is no file itself.
-    if weights and not any(os.path.exists(weights + end) for end in ("", ".index")):
-        raise InputError(f"--init_weights {weights} does not exist.")
+    if values.init_weights:
+        values.init_weights = weights_path(values.init_weights, "--init_weights")
     import_tensorflow()
 
     import tensorflow as tf
@@ -111,3 +109,6 @@ def _file_handler(path):
 
 
 main = Command("python train.py", DESCRIPTION, define_flags, train)
+
+if __name__ == "__main__":
+    sys.exit(main())
