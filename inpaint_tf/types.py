@@ -1,6 +1,6 @@
 """The values that travel between modules."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import tensorflow as tf
 
@@ -11,22 +11,37 @@ class Batch(NamedTuple):
     image: `[B, H, W, 3]` float32 RGB in [-1, 1].
     mask: `[B, H, W, 1]` float32, 1 = hole.
     box: `[B, 4]` int32, top, left, height, width of the local view.
+    sketch: `[B, H, W, 1]` float32, 1 = line, or None for networks that are not guided.
     """
 
     image: tf.Tensor
     mask: tf.Tensor
     box: tf.Tensor
+    sketch: Optional[tf.Tensor] = None
 
 
 class Inpainting(NamedTuple):
-    """What a two-stage generator gives back.
+    """What a generator gives back.
 
-    coarse: `[B, H, W, 3]` in [-1, 1], the first stage's picture.
-    refined: `[B, H, W, 3]` in [-1, 1], the second stage's picture.
+    stages: the pictures of its stages in order, each `[B, H, W, 3]` in [-1, 1]; the last is kept.
     offsets: `[B, H/8, W/8, 2]` int32 (dy, dx) to the best matching patch, or None where the
         network has no attention.
     """
 
-    coarse: tf.Tensor
-    refined: tf.Tensor
-    offsets: tf.Tensor
+    stages: tuple
+    offsets: Optional[tf.Tensor] = None
+
+    @property
+    def coarse(self):
+        """The first stage's picture."""
+        return self.stages[0]
+
+    @property
+    def refined(self):
+        """The second stage's picture, None where there is no second stage."""
+        return self.stages[1] if len(self.stages) > 1 else None
+
+    @property
+    def last(self):
+        """The picture that is kept."""
+        return self.stages[-1]

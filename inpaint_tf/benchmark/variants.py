@@ -113,7 +113,6 @@ def _generator(size, batch, width, complete=False, **options):
     import tensorflow as tf
 
     from inpaint_tf.models.registry import create_model
-    from inpaint_tf.ops.image import masked_image
 
     model = create_model("deepfill_v1", width=width, **options)
     image, mask = _picture_and_hole(size, batch)
@@ -121,8 +120,7 @@ def _generator(size, batch, width, complete=False, **options):
 
     @functools.partial(tf.function, input_signature=anything)  # as in an exported model
     def run(image, mask):
-        masked = masked_image(image, mask)
-        return model.complete(masked, mask) if complete else model(masked, mask).refined
+        return model.complete(image, mask) if complete else model(image, mask).last
 
     return lambda: run(image, mask)[0, 0, 0].numpy()
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
 from inpaint_tf.evaluation.telea import telea
-from inpaint_tf.ops.image import composite, masked_image, to_float, to_uint8
+from inpaint_tf.ops.image import composite, to_float, to_uint8
 
 PERFECT_PSNR = 100.0  # stands for infinity in a mean
 
@@ -27,7 +27,7 @@ class Validation:
         self._compiled = {}
 
     def __call__(self, generate):
-        """The mean metrics of `generate`, a function of (masked_image, mask) to `Inpainting`."""
+        """The mean metrics of `generate`, a function of (image, mask) to `Inpainting`."""
         completed = np.concatenate(
             [to_uint8(stages[-1]).numpy() for stages in self._stages(generate, len(self.pictures))]
         )
@@ -93,8 +93,7 @@ def contrast(picture, mask):
 
 def _complete(generate):
     def complete(image, mask):
-        output = generate(masked_image(image, mask), mask)
-        last = output.coarse if output.refined is None else output.refined
-        return output.offsets, output.coarse, last, composite(last, image, mask)
+        output = generate(image, mask)
+        return output.offsets, output.coarse, output.last, composite(output.last, image, mask)
 
     return complete

@@ -11,7 +11,6 @@ from inpaint_tf.export.pixels import (
     require_same_size,
     run_any_size,
 )
-from inpaint_tf.ops.image import masked_image
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
@@ -124,8 +123,8 @@ class InpaintingModule(tf.Module):
             f"{model.smallest_size}",
         )
         with tf.control_dependencies([check]):
-            masked = masked_image(image, mask)
-        output = model(masked, mask, training=False)
+            image = tf.identity(image)
+        output = model(image, mask, training=False)
         return {"coarse": output.coarse, "refined": output.refined}
 
     @tf.function(

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.ops.image import masked_image, to_uint8
+from inpaint_tf.ops.image import to_uint8
 from inpaint_tf.ops.padding import extend, padded_size
 
 THRESHOLD = 128  # from here on a pixel of a mask is hole
@@ -18,13 +18,10 @@ def run_any_size(model, image, hole):
         hole: `[B, H, W, 1]` bool, one per item.
 
     Returns:
-        `Inpainting` with `coarse` and `refined` of the image's size; `offsets` are those of the
-        padded picture.
+        `Inpainting` with stages of the image's size; `offsets` are those of the padded picture.
     """
     output = model(*_padded(model, image, hole), training=False)
-    return output._replace(
-        coarse=_cropped(output.coarse, image), refined=_cropped(output.refined, image)
-    )
+    return output._replace(stages=tuple(_cropped(stage, image) for stage in output.stages))
 
 
 def predict_any_size(model, image, hole):
@@ -37,13 +34,13 @@ def predict_any_size(model, image, hole):
 
 
 def _padded(model, image, hole):
-    """Masked image and mask as the network takes them."""
+    """Image and mask as the network takes them."""
     shape = tf.shape(image)
     size = [
         padded_size(side, model.size_multiple, model.smallest_size) for side in (shape[1], shape[2])
     ]
     mask = extend(tf.cast(hole, tf.float32), *size)
-    return masked_image(extend(to_float(image), *size), mask), mask
+    return extend(to_float(image), *size), mask
 
 
 def _cropped(picture, image):

@@ -30,13 +30,13 @@ class CompiledGenerator:
         compiled = functools.partial(
             tf.function, input_signature=[pictures, masks], autograph=False
         )
-        self._run = compiled(lambda masked_image, mask: model(masked_image, mask))
-        self._complete = compiled(model.complete)
+        self._run = compiled(lambda image, mask: model(image, mask))
+        self._complete = compiled(lambda image, mask: model.complete(image, mask))
 
-    def __call__(self, masked_image, mask, training=False):
+    def __call__(self, image, mask, training=False):
         del training  # it is not for training
-        return self._run(masked_image, mask)
+        return self._run(image, mask)
 
-    def complete(self, masked_image, mask):
+    def complete(self, image, mask):
         """As of the generator."""
-        return self._complete(masked_image, mask)
+        return self._complete(image, mask)

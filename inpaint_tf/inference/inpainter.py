@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from inpaint_tf.inference.arrays import as_holes, as_pictures
 from inpaint_tf.inference.feather import blend_seam
-from inpaint_tf.ops.image import masked_image, to_float, to_integer
+from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights
@@ -114,12 +114,10 @@ class Inpainter:
             for side in (height, width)
         ]
         image, mask = extend(image, *size), extend(mask, *size)
-        output = network(masked_image(image, mask), mask)
+        output = network(image, mask)
         if tf.is_tensor(output):
             return output[:, :height, :width]
-        return output._replace(
-            coarse=output.coarse[:, :height, :width], refined=output.refined[:, :height, :width]
-        )
+        return output._replace(stages=tuple(each[:, :height, :width] for each in output.stages))
 
     def _completed(self, pictures, holes, refined, feather=0):
         """Known pixels bit for bit, the prediction in the hole."""

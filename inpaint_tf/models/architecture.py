@@ -5,7 +5,9 @@ the paper's appendix in `xconv2` and `pmconv2` (32 channels) and `xconv4` (64).
 """
 
 import math
-from typing import NamedTuple
+from typing import Callable, NamedTuple
+
+import tensorflow as tf
 
 from inpaint_tf.ops.spans import Span, least, most, round_up
 
@@ -34,7 +36,7 @@ class Row(NamedTuple):
 
 IMAGE = -1
 
-COARSE = (
+COARSE_ENCODER = (
     Row("conv1", 5, 1, 1, 1),
     Row("conv2_downsample", 3, 2, 1, 2),
     Row("conv3", 3, 1, 1, 2),
@@ -45,6 +47,9 @@ COARSE = (
     Row("conv8_atrous", 3, 1, 4, 4),
     Row("conv9_atrous", 3, 1, 8, 4),
     Row("conv10_atrous", 3, 1, 16, 4),
+)
+
+COARSE_DECODER = (
     Row("conv11", 3, 1, 1, 4),
     Row("conv12", 3, 1, 1, 4),
     Row("conv13_upsample", 3, 1, 1, 2, doubled=True),
@@ -53,8 +58,6 @@ COARSE = (
     Row("conv16", 3, 1, 1, 0.5),
     Row("conv17", 3, 1, 1, IMAGE),
 )
-
-COARSE_ENCODER_LENGTH = 10  # up to conv10_atrous; the rest decodes
 
 DILATED_BRANCH = (
     Row("xconv1", 5, 1, 1, 1),
@@ -94,6 +97,81 @@ DECODER = (
     Row("allconv16", 3, 1, 1, 0.5),
     Row("allconv17", 3, 1, 1, IMAGE),
 )
+
+
+class Tables(NamedTuple):
+    """The rows of a two-stage network, each a tuple of `Row`.
+
+    coarse_encoder, coarse_decoder: stage one.
+    dilated_branch, attention_encoder, attention_tail, decoder: stage two; the attention lies
+        between its encoder and its tail.
+    """
+
+    coarse_encoder: tuple
+    coarse_decoder: tuple
+    dilated_branch: tuple
+    attention_encoder: tuple
+    attention_tail: tuple
+    decoder: tuple
+
+
+# Of DeepFill v1 and v2 alike.
+DEEPFILL = Tables(
+    COARSE_ENCODER, COARSE_DECODER, DILATED_BRANCH, ATTENTION_ENCODER, ATTENTION_TAIL, DECODER
+)
+
+
+class StageInput(NamedTuple):
+    """What the first convolutions of a stage see.
+
+    of: function of (image, mask, sketch) to `[B, H, W, channels]`.
+    channels: int; the first three are the picture's colours.
+    """
+
+    of: Callable
+    channels: int
+
+
+class Architecture(NamedTuple):
+    """What one two-stage network is made of, its attention apart.
+
+    width: channels of the first convolution's output.
+    make_convolution: function of (row, channels) that gives an unbuilt Keras layer with so many
+        channels of output.
+    finish: function of the last features that bounds the picture to [-1, 1].
+    first_input, second_input: `StageInput`s.
+    guided: whether the inputs show a sketch.
+    tables: `Tables`.
+    """
+
+    width: int
+    make_convolution: Callable
+    finish: Callable
+    first_input: StageInput
+    second_input: StageInput
+    guided: bool = False
+    tables: Tables = DEEPFILL
+
+
+def with_ones_and_mask(image, mask, sketch=None):
+    """The picture, the sketch if there is one, a channel of ones, the mask.
+
+    The ones tell inside from outside where convolutions pad with zeros.
+    """
+    mask = tf.cast(mask, image.dtype)
+    drawn = [] if sketch is None else [tf.cast(sketch, image.dtype)]
+    return tf.concat([image, *drawn, tf.ones_like(mask), mask], axis=-1)
+
+
+def picture_alone(image, mask, sketch=None):
+    """The picture as it is: the three colours, without mask or sketch."""
+    del mask, sketch
+    return image
+
+
+PICTURE_AND_MASK = StageInput(with_ones_and_mask, 5)
+PICTURE_SKETCH_AND_MASK = StageInput(with_ones_and_mask, 6)
+PICTURE = StageInput(picture_alone, 3)
 
 
 def input_span(rows, span, size):

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from inpaint_tf.layers.contextual_attention import ContextualAttention
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
-from inpaint_tf.models.architecture import IMAGE
+from inpaint_tf.models.architecture import IMAGE, PICTURE_AND_MASK, Architecture
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 from inpaint_tf.ops.padding import PADDINGS, padded_size
 
@@ -26,6 +26,8 @@ class DeepFillV1(TwoStageGenerator):
             the paper's baseline (its table 1).
         masking: rule of `ContextualAttention` for patches with a hole.
         implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
+        fill: (red, green, blue), each 0 to 255, of the hole as the network sees it; None is the
+            release's rule, 0 in [-1, 1].
 
     Call arguments, returns:
         as of `TwoStageGenerator`.
@@ -48,6 +50,7 @@ class DeepFillV1(TwoStageGenerator):
         attention=True,
         masking="multiply",
         implementation="shifts",
+        fill=None,
         **kwargs,
     ):
         if not isinstance(width, int) or not 2 <= width <= LARGEST_WIDTH or width % 2:
@@ -58,6 +61,7 @@ class DeepFillV1(TwoStageGenerator):
             raise ValueError(f"attention must be True or False, got {attention!r}.")
         if padding not in PADDINGS:
             raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}.")
+        require_fill(fill)
         dtype = kwargs.get("dtype")
 
         def make_convolution(row, channels):
@@ -73,16 +77,15 @@ class DeepFillV1(TwoStageGenerator):
             )
 
         attend = ContextualAttention(masking=masking, implementation=implementation, dtype=dtype)
+        architecture = Architecture(
+            width, make_convolution, clip, PICTURE_AND_MASK, PICTURE_AND_MASK
+        )
         super().__init__(
-            CoarseNetwork(width, make_convolution, clip, name="coarse", dtype=dtype),
+            CoarseNetwork(architecture, name="coarse", dtype=dtype),
             RefinementNetwork(
-                width,
-                make_convolution,
-                clip,
-                attend if attention else None,
-                name="refinement",
-                dtype=dtype,
+                architecture, attend if attention else None, name="refinement", dtype=dtype
             ),
+            fill,
             **kwargs,
         )
         self.options = {
@@ -90,6 +93,7 @@ class DeepFillV1(TwoStageGenerator):
             "padding": padding,
             "attention": attention,
             "masking": masking,
+            "fill": fill if fill is None else list(fill),
         }
         self.implementation = implementation  # no option of the weights: any fits them
         self.smallest_size = smallest_size(padding)
@@ -97,6 +101,15 @@ class DeepFillV1(TwoStageGenerator):
     def get_config(self):
         kept = {"name": self.name, "dtype": self.dtype_policy.name}
         return {**kept, **self.options, "implementation": self.implementation}
+
+
+def require_fill(fill):
+    """Raises `ValueError` unless `fill` is None or a colour."""
+    if fill is None:
+        return
+    numbers = isinstance(fill, (list, tuple)) and all(isinstance(n, (int, float)) for n in fill)
+    if not numbers or len(fill) != 3 or not all(0 <= n <= 255 for n in fill):
+        raise ValueError(f"fill must be None or [red, green, blue] of 0 to 255, got {fill!r}.")
 
 
 def activation_of(row):

@@ -4,23 +4,12 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.layers.upsample_conv import UpsampleConv2D
-from inpaint_tf.models.architecture import (
-    ATTENTION_ENCODER,
-    ATTENTION_TAIL,
-    COARSE,
-    COARSE_ENCODER_LENGTH,
-    DECODER,
-    DILATED_BRANCH,
-    IMAGE,
-    output_span,
-)
+from inpaint_tf.models.architecture import IMAGE, output_span
 from inpaint_tf.models.reach import reaching
-from inpaint_tf.ops.image import composite
+from inpaint_tf.ops.image import composite, filled_image
 from inpaint_tf.ops.resize import corner_aligned_nearest
 from inpaint_tf.ops.spans import crop, hole_spans, place, sizes
 from inpaint_tf.types import Inpainting
-
-INPUT_CHANNELS = 5  # RGB with the hole at 0, ones, the mask
 
 
 class ConvolutionStack(keras.layers.Layer):
@@ -69,42 +58,47 @@ class CoarseNetwork(keras.Model):
     """Stage one: dilated convolutions at a quarter of the size (section 3).
 
     Args:
-        width: int, channels of the first convolution.
-        make_convolution: function of (row, channels) that gives an unbuilt Keras layer.
-        finish: function of the last features that bounds the picture to [-1, 1].
+        architecture: `Architecture`.
 
     Call arguments:
-        masked_image: `[B, H, W, 3]` in [-1, 1], 0 in the hole.
+        masked_image: `[B, H, W, 3]` in [-1, 1], the hole filled by the model's rule.
         mask: `[B, H, W, 1]`, 1 = hole. H and W are multiples of 4.
+        sketch: `[B, H, W, 1]`, 1 = line, for a guided network; None otherwise.
 
     Returns:
         `[B, H, W, 3]` float32 in [-1, 1].
     """
 
-    def __init__(self, width, make_convolution, finish, **kwargs):
+    def __init__(self, architecture, **kwargs):
         super().__init__(**kwargs, autocast=False)
+        rows = architecture.tables.coarse_encoder + architecture.tables.coarse_decoder
+        self.architecture = architecture
         self.stack = ConvolutionStack(
-            COARSE, INPUT_CHANNELS, width, make_convolution, dtype=kwargs.get("dtype")
+            rows,
+            architecture.first_input.channels,
+            architecture.width,
+            architecture.make_convolution,
+            dtype=kwargs.get("dtype"),
         )
-        self.finish = finish
         self.built = True
 
-    def call(self, masked_image, mask):
-        x = self.stack(with_ones_and_mask(masked_image, mask))
-        return self.finish(tf.cast(x, tf.float32))
+    def call(self, masked_image, mask, sketch=None):
+        x = self.stack(self.architecture.first_input.of(masked_image, mask, sketch))
+        return self.architecture.finish(tf.cast(x, tf.float32))
 
-    def fill(self, masked_image, mask, hole):
+    def fill(self, masked_image, mask, hole, sketch=None):
         """As `call`, but only what reaches the hole; elsewhere the picture is arbitrary.
 
         Args:
             hole: (rows, columns), `Span`s of the picture.
         """
-        encoder, decoder = COARSE[:COARSE_ENCODER_LENGTH], COARSE[COARSE_ENCODER_LENGTH:]
+        tables = self.architecture.tables
+        encoder, decoder = tables.coarse_encoder, tables.coarse_decoder
         reach = reaching(encoder, decoder, hole, masked_image)
-        x = crop(with_ones_and_mask(masked_image, mask), *reach.picture)
-        x = self.stack(x, last=COARSE_ENCODER_LENGTH)
-        x = self.stack(crop(x, *reach.encoded), first=COARSE_ENCODER_LENGTH)
-        filled = self.finish(tf.cast(x, tf.float32))
+        x = crop(self.architecture.first_input.of(masked_image, mask, sketch), *reach.picture)
+        x = self.stack(x, last=len(encoder))
+        x = self.stack(crop(x, *reach.encoded), first=len(encoder))
+        filled = self.architecture.finish(tf.cast(x, tf.float32))
         return _whole_picture(filled, decoder, reach.features, masked_image)
 
     @property
@@ -117,48 +111,55 @@ class RefinementNetwork(keras.Model):
     """Stage two: a dilated branch and an attention branch, decoded together (section 4.2).
 
     Args:
-        width, make_convolution, finish: as of `CoarseNetwork`.
+        architecture: as of `CoarseNetwork`.
         attention: a layer of (foreground, background, mask) that returns (features, offsets), or
             None for the paper's baseline, which has no attention branch.
 
     Call arguments:
         image: `[B, H, W, 3]` in [-1, 1], the hole filled by the coarse network.
         mask: `[B, H, W, 1]`, 1 = hole. H and W are multiples of 8 (of 4 without attention).
+        sketch: as of `CoarseNetwork`.
 
     Returns:
         `(refined, offsets)`: `[B, H, W, 3]` float32 in [-1, 1]; `[B, H/8, W/8, 2]` int32, or
         None without attention.
     """
 
-    def __init__(self, width, make_convolution, finish, attention=None, **kwargs):
+    def __init__(self, architecture, attention=None, **kwargs):
         super().__init__(**kwargs, autocast=False)
+        tables, channels = architecture.tables, architecture.second_input.channels
 
         def stack(rows, in_channels):
             return ConvolutionStack(
-                rows, in_channels, width, make_convolution, dtype=kwargs.get("dtype")
+                rows,
+                in_channels,
+                architecture.width,
+                architecture.make_convolution,
+                dtype=kwargs.get("dtype"),
             )
 
-        self.dilated_branch = stack(DILATED_BRANCH, INPUT_CHANNELS)
+        self.architecture = architecture
+        self.dilated_branch = stack(tables.dilated_branch, channels)
         decoder_channels = self.dilated_branch.out_channels
         self.attention = attention
         if attention is not None:
-            self.attention_encoder = stack(ATTENTION_ENCODER, INPUT_CHANNELS)
-            self.attention_tail = stack(ATTENTION_TAIL, self.attention_encoder.out_channels)
+            self.attention_encoder = stack(tables.attention_encoder, channels)
+            self.attention_tail = stack(tables.attention_tail, self.attention_encoder.out_channels)
             decoder_channels += self.attention_tail.out_channels
-        self.decoder = stack(DECODER, decoder_channels)
-        self.finish = finish
+        self.decoder = stack(tables.decoder, decoder_channels)
         self.built = True
 
-    def call(self, image, mask):
-        x = with_ones_and_mask(image, mask)
+    def call(self, image, mask, sketch=None):
+        x = self.architecture.second_input.of(image, mask, sketch)
         features, offsets = self.dilated_branch(x), None
         if self.attention is not None:
             attended, offsets = self.attend(x, mask)
             features = tf.concat([features, attended], axis=-1)
-        return self.finish(tf.cast(self.decoder(features), tf.float32)), offsets
+        refined = self.architecture.finish(tf.cast(self.decoder(features), tf.float32))
+        return refined, offsets
 
     def attend(self, x, mask, needed=None):
-        """The attention branch: `[B, H, W, 5]` to (`[B, H/4, W/4, C]`, offsets).
+        """The attention branch: `[B, H, W, C']` to (`[B, H/4, W/4, C]`, offsets).
 
         With `needed`, two `Span`s of features, it gives only those, and no offsets.
         """
@@ -167,23 +168,24 @@ class RefinementNetwork(keras.Model):
         attended, offsets = self.attention(features, features, feature_mask, needed=needed)
         return self.attention_tail(attended), offsets
 
-    def fill(self, image, mask, hole):
+    def fill(self, image, mask, hole, sketch=None):
         """The refined picture, but only what reaches the hole; elsewhere it is arbitrary.
 
         Args:
             hole: (rows, columns), `Span`s of the picture.
         """
-        x = with_ones_and_mask(image, mask)
-        rows = DECODER if self.attention is None else ATTENTION_TAIL + DECODER
-        reach = reaching(DILATED_BRANCH, rows, hole, image)
+        tables = self.architecture.tables
+        x = self.architecture.second_input.of(image, mask, sketch)
+        tail = () if self.attention is None else tables.attention_tail
+        reach = reaching(tables.dilated_branch, tail + tables.decoder, hole, image)
         features = crop(self.dilated_branch(crop(x, *reach.picture)), *reach.encoded)
         if self.attention is not None:
             with tf.control_dependencies([features]):  # one branch after the other: less memory
                 x = tf.identity(x)
             attended, _ = self.attend(x, mask, needed=reach.features)
             features = tf.concat([features, attended], axis=-1)
-        refined = self.finish(tf.cast(self.decoder(features), tf.float32))
-        return _whole_picture(refined, DECODER, reach.features, image)
+        refined = self.architecture.finish(tf.cast(self.decoder(features), tf.float32))
+        return _whole_picture(refined, tables.decoder, reach.features, image)
 
     @property
     def scopes(self):
@@ -202,36 +204,60 @@ class TwoStageGenerator(keras.Model):
     """Coarse network, then refinement of its picture pasted into the hole.
 
     Args:
-        coarse_network: a model of (masked_image, mask).
-        refinement_network: a model of (image, mask).
+        coarse_network: a model of (masked_image, mask, sketch).
+        refinement_network: a model of (image, mask, sketch).
+        fill: the colour with which the model fills the hole, see `ops.image.filled_image`.
 
     Call arguments:
-        masked_image: `[B, H, W, 3]` in [-1, 1], 0 in the hole.
+        image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter, for the hole
+            is filled by the model's rule first.
         mask: `[B, H, W, 1]`, 1 = hole. H and W are multiples of `size_multiple` and not below
             `smallest_size`.
+        sketch: `[B, H, W, 1]`, 1 = line, for a guided network, which sees it in the hole alone;
+            None is an empty one.
 
     Returns:
-        `Inpainting(coarse, refined, offsets)`. Outside the hole both pictures are the network's
-        own reconstruction; `ops.image.composite` puts the known pixels back.
+        `Inpainting` of two stages, `coarse` and `refined`. Outside the hole both pictures are the
+        network's own reconstruction; `ops.image.composite` puts the known pixels back.
+
+    Raises:
+        ValueError: a size that does not suit, or a sketch for a network that is not guided.
     """
 
     size_multiple = 8
     smallest_size = 8
+    stage_names = ("coarse", "refined")
 
-    def __init__(self, coarse_network, refinement_network, **kwargs):
+    def __init__(self, coarse_network, refinement_network, fill=None, **kwargs):
         # Under mixed precision pictures stay in float32; the stacks of convolutions cast.
         super().__init__(**kwargs, autocast=False)
         self.coarse_network = coarse_network
         self.refinement_network = refinement_network
+        self.fill = None if fill is None else tuple(fill)
         self.built = True
 
-    def call(self, masked_image, mask, training=False):
+    @property
+    def guided(self):
+        """Whether the network takes a sketch."""
+        return self.coarse_network.architecture.guided
+
+    def call(self, image, mask, sketch=None, training=False):
         del training  # no layer of this network behaves differently
-        self.require_size(masked_image)
-        coarse = self.coarse_network(masked_image, mask)
-        filled = composite(coarse, masked_image, mask)
-        refined, offsets = self.refinement_network(filled, mask)
-        return Inpainting(coarse, refined, offsets)
+        image, sketch = self.prepared(image, mask, sketch)
+        coarse = self.coarse_network(image, mask, sketch)
+        filled = composite(coarse, image, mask)
+        refined, offsets = self.refinement_network(filled, mask, sketch)
+        return Inpainting((coarse, refined), offsets)
+
+    def prepared(self, image, mask, sketch=None):
+        """The picture with its hole filled, and the sketch as the networks take it."""
+        self.require_size(image)
+        if sketch is not None and not self.guided:
+            raise ValueError("This network is not guided, so it takes no sketch.")
+        if self.guided:
+            # Lines outside the hole would say what the picture says already.
+            sketch = tf.zeros_like(mask) if sketch is None else sketch * mask
+        return filled_image(image, mask, self.fill), sketch
 
     def require_size(self, picture):
         """Raises `ValueError` where a size known beforehand does not suit the network."""
@@ -242,38 +268,29 @@ class TwoStageGenerator(keras.Model):
                     f"least {self.smallest_size}, got {side}; `Inpainter` takes any size."
                 )
 
-    def complete(self, masked_image, mask):
+    def complete(self, image, mask, sketch=None):
         """The completed picture alone, from no more than what reaches the hole.
 
         Args:
-            masked_image, mask: as of `call`; the masks of a batch may differ, and a box around
+            image, mask, sketch: as of `call`; the masks of a batch may differ, and a box around
                 the holes of all is computed.
 
         Returns:
             `[B, H, W, 3]` in [-1, 1], the refined picture in the hole and the known one outside,
-            the numbers of `composite(self(masked_image, mask).refined, masked_image, mask)`.
+            the numbers of `composite(self(image, mask).refined, image, mask)`.
         """
-        self.require_size(masked_image)
+        image, sketch = self.prepared(image, mask, sketch)
         hole = hole_spans(mask)
-        coarse = self.coarse_network.fill(masked_image, mask, hole)
-        filled = composite(coarse, masked_image, mask)
-        refined = self.refinement_network.fill(filled, mask, hole)
-        return composite(refined, masked_image, mask)
+        coarse = self.coarse_network.fill(image, mask, hole, sketch)
+        filled = composite(coarse, image, mask)
+        refined = self.refinement_network.fill(filled, mask, hole, sketch)
+        return composite(refined, image, mask)
 
     @property
     def scopes(self):
-        """The original's scope -> the layer that holds its kernel and bias."""
+        """The original's scope -> the layer that holds its variables."""
         scopes = {**self.coarse_network.scopes, **self.refinement_network.scopes}
         return {f"inpaint_net/{scope}": layer for scope, layer in scopes.items()}
-
-
-def with_ones_and_mask(image, mask):
-    """The network's input, `[B, H, W, 5]`: the picture, a channel of ones, the mask.
-
-    The ones tell inside from outside where convolutions pad with zeros.
-    """
-    mask = tf.cast(mask, image.dtype)
-    return tf.concat([image, tf.ones_like(mask), mask], axis=-1)
 
 
 def _whole_picture(window, rows, spans, picture):

@@ -42,6 +42,19 @@ def masked_image(image, mask):
     return image * (1.0 - mask)
 
 
+def filled_image(image, mask, color=None):
+    """`image` as a generator sees it, with its hole filled by the generator's rule.
+
+    Args:
+        image: `[B, H, W, 3]` in [-1, 1].
+        mask: `[B, H, W, 1]`, 1 = hole.
+        color: (red, green, blue), each 0 to 255; None fills with 0, mid grey.
+    """
+    if color is None:
+        return masked_image(image, mask)
+    return composite(tf.constant(color, tf.float32) / 127.5 - 1.0, image, mask)
+
+
 def composite(prediction, image, mask):
     """The completed picture: `prediction` in the hole, `image` outside.
 

@@ -75,7 +75,7 @@ def flops(generator, size):
     """Multiplications and additions of the generator for one picture of `size`, in total."""
     image = tf.TensorSpec([1, *size, 3], tf.float32)
     mask = tf.TensorSpec([1, *size, 1], tf.float32)
-    graph = tf.function(lambda image, mask: generator(image, mask).refined, autograph=False)
+    graph = tf.function(lambda image, mask: generator(image, mask).last, autograph=False)
     options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
     options["output"] = "none"
     counted = tf.compat.v1.profiler.profile(

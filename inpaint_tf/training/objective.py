@@ -50,20 +50,18 @@ class Objective(NamedTuple):
     def reconstruction_terms(self, batch, output):
         """The l1 terms of the stages that `output` has, as `Terms`."""
         values = {}
-        for stage in ("coarse", "refined"):
-            prediction = getattr(output, stage)
-            if prediction is not None:
-                values[f"{stage}_hole_l1"] = self.hole_loss(batch.image, prediction, batch)
-                values[f"{stage}_known_l1"] = known_l1(batch.image, prediction, batch.mask)
+        for stage, prediction in zip(("coarse", "refined"), output.stages):
+            values[f"{stage}_hole_l1"] = self.hole_loss(batch.image, prediction, batch)
+            values[f"{stage}_known_l1"] = known_l1(batch.image, prediction, batch.mask)
         if self.weights["total_variation"]:
-            completed = composite(last_stage(output), batch.image, batch.mask)
+            completed = composite(output.last, batch.image, batch.mask)
             values["total_variation"] = total_variation(completed, batch.mask)
         return self._weighted(values)
 
     def generator_terms(self, critics, batch, output):
         """All the generator's terms, as `Terms`."""
         reconstruction = self.reconstruction_terms(batch, output)
-        completed = composite(last_stage(output), batch.image, batch.mask)
+        completed = composite(output.last, batch.image, batch.mask)
         views = {
             "local": (critics.local, crop_boxes(completed, batch.box, critics.box_size)),
             "global": (critics.whole, completed),
@@ -135,11 +133,6 @@ class Objective(NamedTuple):
             if self.weights[name]
         }
         return Terms(losses, watching)
-
-
-def last_stage(output):
-    """The picture that is kept: the refined one, or the coarse one where that is all."""
-    return output.coarse if output.refined is None else output.refined
 
 
 def box_hole_loss(box_size, discount):

@@ -5,9 +5,8 @@ from typing import Any, Callable, NamedTuple
 import tensorflow as tf
 
 from inpaint_tf.masks.seeds import fold, uniform
-from inpaint_tf.ops.image import composite, masked_image
+from inpaint_tf.ops.image import composite
 from inpaint_tf.training.clipping import clip_gradients, global_norm
-from inpaint_tf.training.objective import last_stage
 from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_count
 from inpaint_tf.types import Inpainting
 
@@ -42,8 +41,8 @@ class Player(NamedTuple):
 class Steps(NamedTuple):
     """The updates of one phase; each returns named scalars.
 
-    generate: function of (masked_image, mask) to `Inpainting`, with `refined` None where only the
-        coarse network is trained.
+    generate: function of (image, mask, sketch) to `Inpainting`, of one stage where only the coarse
+        network is trained. It fills the hole itself.
     generator: the `Player` who owns the variables of `generate`.
     objective: `Objective`.
     critics: `Critics`, or None in a phase of reconstruction alone.
@@ -69,8 +68,8 @@ class Steps(NamedTuple):
             learning_rate: float32 scalar.
         """
         # No tape over the generator: it stands still here.
-        output = self.generate(masked_image(batch.image, batch.mask), batch.mask)
-        completed = composite(last_stage(output), batch.image, batch.mask)
+        output = self.generate(batch.image, batch.mask, batch.sketch)
+        completed = composite(output.last, batch.image, batch.mask)
         shares = self.draw_shares(seed, batch)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.critic.variables)
@@ -98,7 +97,7 @@ class Steps(NamedTuple):
     def _update_generator(self, batch, learning_rate, terms_of):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.generator.variables)
-            terms = terms_of(self.generate(masked_image(batch.image, batch.mask), batch.mask))
+            terms = terms_of(self.generate(batch.image, batch.mask, batch.sketch))
             loss = terms.total
         norm = self.generator.update(tape, loss, learning_rate)
         if self.average is not None:
@@ -109,8 +108,9 @@ class Steps(NamedTuple):
 def coarse_only(generator):
     """A `generate` function that stops after the coarse network (pre-training)."""
 
-    def generate(image, mask):
-        return Inpainting(generator.coarse_network(image, mask), None, None)
+    def generate(image, mask, sketch=None):
+        image, sketch = generator.prepared(image, mask, sketch)
+        return Inpainting((generator.coarse_network(image, mask, sketch),))
 
     return generate
 

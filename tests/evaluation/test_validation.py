@@ -13,7 +13,7 @@ from inpaint_tf.types import Inpainting
 def grey(image, mask):
     """A generator that paints everything 20 % grey."""
     picture = tf.fill(tf.shape(image), -0.6)
-    return Inpainting(picture, picture, None)
+    return Inpainting((picture, picture))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 import inpaint_tf
 from inpaint_tf.inference.inpainter import Inpainter
+from inpaint_tf.ops.image import masked_image
 from inpaint_tf.types import Inpainting
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
@@ -37,13 +38,13 @@ class Painter:
     def __init__(self, value=0.0):
         self.value = value
 
-    def __call__(self, masked_image, mask, training=False):
-        self.masked_image, self.mask = masked_image.numpy(), mask.numpy()
-        plain = masked_image * 0 + self.value
-        return Inpainting(plain, plain, None)
+    def __call__(self, image, mask, training=False):
+        self.masked_image, self.mask = masked_image(image, mask).numpy(), mask.numpy()
+        plain = image * 0 + self.value
+        return Inpainting((plain, plain))
 
-    def complete(self, masked_image, mask):
-        return self(masked_image, mask).refined
+    def complete(self, image, mask):
+        return self(image, mask).last
 
 
 # --- against the original

@@ -74,7 +74,7 @@ def test_features_on_the_way_equal_the_original(golden, golden_model, padding):
 
 def recorded_features(model, image, mask):
     """Every convolution's output and the attention's, by calling the parts one by one."""
-    from inpaint_tf.models.two_stage import with_ones_and_mask
+    from inpaint_tf.models.architecture import with_ones_and_mask
     from inpaint_tf.ops.image import composite
     from inpaint_tf.ops.resize import corner_aligned_nearest
 
@@ -85,7 +85,7 @@ def recorded_features(model, image, mask):
             x = features[row.name] = step(x)
         return x
 
-    coarse = model.coarse_network.finish(
+    coarse = model.coarse_network.architecture.finish(
         through(model.coarse_network.stack, with_ones_and_mask(image, mask))
     )
     refinement = model.refinement_network

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from inpaint_tf.ops.image import composite, masked_image, to_float, to_integer, to_uint8
+from inpaint_tf.ops.image import (
+    composite,
+    filled_image,
+    masked_image,
+    to_float,
+    to_integer,
+    to_uint8,
+)
 
 
 def test_range_of_float_pixels():
@@ -30,3 +37,14 @@ def test_masked_image_and_composite_use_their_own_side():
     np.testing.assert_array_equal(masked_image(image, mask)[0, :, :, 0], [[0, 0.5], [0.5, 0.5]])
     got = composite(prediction, image, mask)[0, :, :, 2]
     np.testing.assert_array_equal(got, [[-0.25, 0.5], [0.5, 0.5]])
+
+
+def test_the_hole_is_filled_with_a_colour_or_with_grey():
+    image = tf.constant(np.linspace(-1, 1, 2 * 3 * 2 * 3).reshape(2, 3, 2, 3), tf.float32)
+    mask = np.zeros([2, 3, 2, 1], np.float32)
+    mask[0, 1, 0], mask[1, 2, 1] = 1, 1
+    filled = filled_image(image, mask, (255, 0, 51)).numpy()
+    hole = mask[..., 0] > 0
+    np.testing.assert_allclose(filled[hole], [[1, -1, -0.6]] * 2, atol=1e-6)
+    np.testing.assert_array_equal(filled[~hole], image.numpy()[~hole])
+    np.testing.assert_array_equal(filled_image(image, mask), masked_image(image, mask))

@@ -6,7 +6,6 @@ import tensorflow as tf
 from golden_steps import GoldenSetting, in_bgr
 
 from inpaint_tf.ops.image import composite, masked_image
-from inpaint_tf.training.objective import last_stage
 from inpaint_tf.training.steps import coarse_only
 
 NAMES = ["default", "symmetric", "pretrain_coarse", "no_discount_no_ae"]
@@ -27,7 +26,7 @@ def case(request, golden, snapshot):
             terms = setting.objective.generator_terms(setting.critics, batch, output)
             loss = terms.total
         gradients = tape.gradient(loss, setting.generator_variables)
-        completed = composite(last_stage(output), batch.image, batch.mask)
+        completed = composite(output.last, batch.image, batch.mask)
         with tf.GradientTape() as tape:
             critic_terms = setting.objective.critic_terms(setting.critics, batch, completed, shares)
             critic_loss = critic_terms.total
