@@ -1,0 +1,48 @@
+"""The arithmetic of partial convolutions: what a window sees, and how much that counts."""
+
+import tensorflow as tf
+
+
+def zero_pad(x, reach):
+    """Adds `reach` zeros on every side of `[B, H, W, C]`."""
+    return tf.pad(x, [[0, 0], [reach, reach], [reach, reach], [0, 0]]) if reach else x
+
+
+def known_channels(known, parts, dtype):
+    """`known` with a channel for each part of the features, as wide as the features.
+
+    Args:
+        known: `[B, H, W, K]`, 1 = known.
+        parts: how many channels of the features each of the K tells about.
+        dtype: of the result.
+
+    Returns:
+        `[B, H, W, sum(parts)]`, or `[B, H, W, 1]` where there is one part.
+    """
+    known = tf.cast(known, dtype)
+    return known if len(parts) == 1 else tf.repeat(known, list(parts), axis=-1)
+
+
+def window_share(known, parts, kernel_size, strides, dilation_rate):
+    """How many times more there would be to see, were nothing missing, at each output.
+
+    Args:
+        known, parts: as of `known_channels`.
+        kernel_size, strides, dilation_rate: ints, of the convolution; beyond the picture nothing
+            is known.
+
+    Returns:
+        (ratio, known), `[B, h, w, 1]` float32: numbers in a window over known ones, 0 where none
+        is; 1 where the window sees a known number.
+
+    Source:
+        Liu et al. 2018, section 3.1: sum(1) / sum(M), where both sums run over channels too.
+    """
+    # In float32 whatever the features are in: a window of 3x3x1024 has 9216 numbers.
+    known = tf.stop_gradient(tf.cast(known, tf.float32))
+    numbers = tf.reduce_sum(known * tf.constant(parts, tf.float32), axis=-1, keepdims=True)
+    padded = zero_pad(numbers, dilation_rate * (kernel_size - 1) // 2)
+    ones = tf.ones([kernel_size, kernel_size, 1, 1])
+    seen = tf.nn.conv2d(padded, ones, strides, "VALID", dilations=dilation_rate)
+    everything = float(kernel_size**2 * sum(parts))
+    return tf.math.divide_no_nan(everything, seen), tf.cast(seen > 0, tf.float32)

@@ -1,0 +1,113 @@
+"""BatchNorm by NumPy, as PyTorch's running statistics have it."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from layer_harness import check_layer
+
+from inpaint_tf.layers.batch_norm import BatchNorm
+
+X = np.random.default_rng(0).normal(3, 2, size=[2, 5, 7, 4]).astype(np.float32)
+
+
+def made(**options):
+    layer = BatchNorm(**options)
+    layer.build(X.shape)
+    draw = np.random.default_rng(1)
+    layer.set_weights([draw.uniform(0.5, 2, size=[4]).astype(np.float32) for _ in range(4)])
+    return layer
+
+
+def values(layer):
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    return [np.array(getattr(layer, name)) for name in names]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_training_uses_the_batch_and_moves_the_running_statistics(compiled):
+    layer = made()
+    gamma, beta, mean, variance = values(layer)
+    call = tf.function(layer, jit_compile=True) if compiled else layer
+    got = call(tf.constant(X), training=True)
+    normal = (X - X.mean((0, 1, 2))) / np.sqrt(X.var((0, 1, 2)) + 1e-5)
+    np.testing.assert_allclose(got, gamma * normal + beta, atol=1e-5)
+    _, _, new_mean, new_variance = values(layer)
+    np.testing.assert_allclose(new_mean, 0.9 * mean + 0.1 * X.mean((0, 1, 2)), atol=1e-5)
+    unbiased = X.var((0, 1, 2), ddof=1)
+    np.testing.assert_allclose(new_variance, 0.9 * variance + 0.1 * unbiased, atol=1e-5)
+
+
+def test_else_the_running_statistics_are_used_and_left():
+    layer = made()
+    gamma, beta, mean, variance = before = values(layer)
+    want = gamma * (X - mean) / np.sqrt(variance + 1e-5) + beta
+    np.testing.assert_allclose(layer(X), want, atol=1e-4)
+    np.testing.assert_array_equal(layer(X)[:1], layer(X[:1]))
+    np.testing.assert_array_equal(values(layer), before)
+
+
+def test_gradient_in_training_is_orthogonal_to_shift_and_scale():
+    x = tf.constant(X)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        loss = tf.reduce_sum(made()(x, training=True) ** 3)
+    gradient = tape.gradient(loss, x).numpy()
+    assert np.abs(gradient).max() > 0.01
+    np.testing.assert_allclose(gradient.sum((0, 1, 2)), 0, atol=1e-3)
+    np.testing.assert_allclose((gradient * X).sum((0, 1, 2)), 0, atol=1e-2)
+
+
+REPLICAS = """
+import sys
+import numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from inpaint_tf.layers.batch_norm import BatchNorm
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+shares = tf.constant(np.load(sys.argv[1]))
+for synchronized in (False, True):
+    with strategy.scope():
+        layer = BatchNorm(synchronized)
+        layer.build(shares.shape[1:])
+
+    @tf.function
+    def step():
+        context = tf.distribute.get_replica_context()
+        return layer(shares[context.replica_id_in_sync_group], training=True)
+
+    y = strategy.experimental_local_results(strategy.run(step))
+    statistics = [np.array(v) for v in (layer.moving_mean, layer.moving_variance)]
+    np.savez(sys.argv[2 + synchronized], y=np.stack(y), statistics=np.stack(statistics))
+"""
+
+
+@pytest.mark.slow
+def test_replicas_normalise_alone_or_together(tmp_path):
+    shares = np.stack([X, 2 * X + 1])
+    np.save(tmp_path / "x.npy", shares)
+    results = [tmp_path / "alone.npz", tmp_path / "together.npz"]
+    command = [sys.executable, "-c", REPLICAS, tmp_path / "x.npy", *results]
+    ran = subprocess.run(
+        command, env={**os.environ, "CUDA_VISIBLE_DEVICES": ""}, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    places = (1, 2, 3)
+    variances = shares.var(places, ddof=1)
+    expected = [
+        (shares.mean(places, keepdims=True), shares.var(places, keepdims=True), variances.mean(0)),
+        (shares.mean((0, *places)), shares.var((0, *places)), shares.var((0, *places), ddof=1)),
+    ]
+    for path, (mean, variance, unbiased) in zip(results, expected):
+        got = np.load(path)
+        want = (shares - mean) / np.sqrt(variance + 1e-5)
+        np.testing.assert_allclose(got["y"], want, atol=1e-4)
+        means = 0.1 * shares.mean((0, *places))
+        np.testing.assert_allclose(got["statistics"], [means, 0.9 + 0.1 * unbiased], rtol=1e-4)
+
+
+def test_is_a_well_behaved_layer():
+    check_layer(lambda dtype="float32": BatchNorm(dtype=dtype), X)
