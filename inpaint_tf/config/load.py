@@ -36,8 +36,8 @@ def load_config(name, overrides=()):
 
 def find_config(name):
     """The path of a configuration given by path or by name."""
-    beside_the_package = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-    folders = ["", CONFIG_FOLDER, os.path.join(beside_the_package, CONFIG_FOLDER)]
+    in_the_package = os.path.join(os.path.dirname(os.path.dirname(__file__)), CONFIG_FOLDER)
+    folders = ["", CONFIG_FOLDER, in_the_package]
     tried = [os.path.join(folder, name + end) for folder in folders for end in ("", ".yml")]
     for path in tried:
         if os.path.isfile(path):
