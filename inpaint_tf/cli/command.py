@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 import textwrap
+import warnings
 
 from absl import flags, logging
 
@@ -42,6 +43,8 @@ class Command:
         """
         name = name or self.name
         arguments = sys.argv[1:] if argv is None else list(argv)
+        # Pillow's, about tags that are left out with a sentence of ours where they matter.
+        warnings.filterwarnings("ignore", module="PIL")
         values = flags.FlagValues()
         self.define(values)
         flags.DEFINE_boolean("help", False, "Show this text.", flag_values=values)

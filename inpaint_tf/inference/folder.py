@@ -5,7 +5,7 @@ import shlex
 from typing import NamedTuple, Optional
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.photo_write import FORMAT_OF_SUFFIX
+from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 
 
 class Job(NamedTuple):

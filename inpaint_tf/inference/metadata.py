@@ -1,14 +1,15 @@
 """EXIF data that stays true after the picture was turned upright and painted over."""
 
-import struct
-
 from PIL import Image
 
 from inpaint_tf.inference.orientation import ORIENTATION
 
-_DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error)
-_EXIF_IFD = 0x8769
+# Pillow raises nearly anything for tags of another type than it expects, so `Exception` is caught
+# here: no tag may stop a picture.
+_EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _PIXEL_SIZE = (0xA002, 0xA003)  # width and height, wrong after a quarter turn
+ICC_PROFILE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 34675, 282, 283, 296
+_PER_INCH = {2: 1.0, 3: 2.54}  # by RESOLUTION_UNIT
 # Tags of a TIFF file that say how its pixels are laid out. A new file has its own.
 _LAYOUT_TAGS = {
     *(254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284),
@@ -16,40 +17,140 @@ _LAYOUT_TAGS = {
     *(332, 338, 339, 340, 341, 342, 347, 529, 530, 531, 532),
 }
 # Blocks that would need the same care as EXIF: profile (kept elsewhere), XMP, IPTC, Photoshop's.
-_FOREIGN_BLOCKS = {34675, 700, 33723, 34377, 37724}
+_FOREIGN_BLOCKS = {ICC_PROFILE, 700, 33723, 34377, 37724}
+_LEFT = {ORIENTATION, *_LAYOUT_TAGS, *_FOREIGN_BLOCKS}
 
 
-def read_exif(picture):
-    """The EXIF data of an opened picture; none where they are damaged beyond reading."""
-    try:
-        return picture.getexif()
-    except _DAMAGE:
-        return Image.Exif()
-
-
-def kept_exif(exif):
-    """EXIF data less what is untrue or unwanted in a completed picture.
-
-    Dropped are the orientation (it was applied), the sizes, and the thumbnail: it would still
-    show what was painted over.
+def load_exif(path, block):
+    """Reads a block of EXIF data.
 
     Args:
-        exif: a `PIL.Image.Exif`; it is changed.
+        path: for messages.
+        block: bytes, a TIFF header and what it leads to.
 
     Returns:
-        The `PIL.Image.Exif`, or None where nothing is left or nothing could be written again.
+        A `PIL.Image.Exif` as stored, or None where it cannot be read; and sentences about that.
     """
+    exif = Image.Exif()
     try:
-        for tag in [ORIENTATION, *_LAYOUT_TAGS, *_FOREIGN_BLOCKS]:
-            exif.pop(tag, None)
-        for tag in _PIXEL_SIZE if _EXIF_IFD in exif else ():
-            exif.get_ifd(_EXIF_IFD).pop(tag, None)
-        exif.tobytes()
-    except _DAMAGE:
+        exif.load(block)
+        list(exif)
+    except Exception:
+        return None, [f"{path}: the EXIF data are damaged and left out."]
+    return exif, []
+
+
+def tag_of(exif, tag, default=None):
+    """The value of a tag, or `default` where it is missing or cannot be read."""
+    try:
+        return default if exif is None else exif.get(tag, default)
+    except Exception:
+        return default
+
+
+def orientation_of(exif):
+    """The EXIF orientation, 1 to 8; anything else counts as 1, as viewers do."""
+    value = tag_of(exif, ORIENTATION, 1)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def dpi_of(exif):
+    """(horizontal, vertical) pixels per inch by the tags of a TIFF file, or None."""
+    try:
+        factor = _PER_INCH[exif.get(RESOLUTION_UNIT, 2)]
+        dpi = tuple(float(exif[tag]) * factor for tag in (X_RESOLUTION, Y_RESOLUTION))
+    except Exception:
         return None
-    return exif if len(exif) else None
+    return dpi if all(0.5 <= value <= 1e6 for value in dpi) else None
+
+
+def kept_exif(path, exif):
+    """EXIF data less what is untrue, unwanted or unreadable in a completed picture.
+
+    Dropped are the orientation (it was applied), the sizes, the thumbnail (it would still show
+    what was painted over), and tags whose value is not of the type that the tag has.
+
+    Args:
+        path: for messages.
+        exif: a `PIL.Image.Exif`, or None.
+
+    Returns:
+        A new `PIL.Image.Exif`, or None where nothing is left; and sentences about what is left
+        out because it is damaged.
+    """
+    if exif is None:
+        return None, []
+    kept, dropped = Image.Exif(), []
+    for tag, value in _values(exif, dropped):
+        if tag not in _LEFT and tag not in (_EXIF_IFD, _GPS_IFD):
+            if _can_be_written({tag: value}):
+                kept[tag] = value
+            else:
+                dropped.append(tag)
+    filled = False
+    for ifd in (_EXIF_IFD, _GPS_IFD):
+        values = _kept_below(exif, ifd, dropped)
+        if values:
+            kept.get_ifd(ifd).update(values)
+            filled = True
+    notices = []
+    if dropped:
+        names = ", ".join(str(tag) for tag in dropped[:3])
+        more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
+        notices.append(f"{path}: the EXIF tag {names}{more} is damaged and left out.")
+    return (kept if len(kept) or filled else None), notices
 
 
 def exif_bytes(exif):
     """The EXIF block for a file, or None."""
     return None if exif is None else exif.tobytes()
+
+
+def _values(exif, dropped):
+    for tag in list(exif):
+        try:
+            yield tag, exif[tag]
+        except Exception:
+            dropped.append(tag)
+
+
+def _kept_below(exif, ifd, dropped):
+    """What is kept of a directory within EXIF data, a dict."""
+    try:
+        stored = dict(exif.get_ifd(ifd)) if ifd in exif else {}
+    except Exception:
+        dropped.append(ifd)
+        return {}
+    values = {}
+    for tag, value in stored.items():
+        if ifd == _EXIF_IFD and tag in _PIXEL_SIZE:
+            continue
+        if tag == _INTEROP_IFD and not isinstance(value, dict):
+            value = _interoperability(exif)
+        if value is not None and _can_be_written({tag: value}, ifd):
+            values[tag] = value
+        else:
+            dropped.append(tag)
+    return values
+
+
+def _interoperability(exif):
+    try:
+        return dict(exif.get_ifd(_INTEROP_IFD)) or None
+    except Exception:
+        return None
+
+
+def _can_be_written(values, ifd=None):
+    """Whether a tag comes back from a block that was written with it."""
+    try:
+        block = Image.Exif()
+        if ifd is None:
+            block.update(values)
+        else:
+            block.get_ifd(ifd).update(values)
+        again = Image.Exif()
+        again.load(block.tobytes())
+        return set(values) <= set(again if ifd is None else again.get_ifd(ifd))
+    except Exception:
+        return False

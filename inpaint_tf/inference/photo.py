@@ -3,34 +3,22 @@
 import contextlib
 import io
 import os
-import struct
-import warnings
-import zlib
 from typing import NamedTuple, Optional
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.cut_short import is_cut_short
-from inpaint_tf.inference.deep_pixels import bits_per_channel, decode_deep, is_gray
-from inpaint_tf.inference.metadata import kept_exif, read_exif
+from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
+from inpaint_tf.inference.metadata import kept_exif, orientation_of
+from inpaint_tf.inference.opening import KNOWN_FORMATS, format_of_bytes, open_picture
 from inpaint_tf.inference.orientation import ORIENTATION, upright
-from inpaint_tf.silence import silenced_stderr
+from inpaint_tf.inference.parts import Parts
+from inpaint_tf.inference.png_parts import png_parts, require_pixels
+from inpaint_tf.inference.tiff_file import read_tiff
 
 # 2**26, a square of 8192: enough for the cameras people own, and 200 MB as 8-bit colour.
 MAX_PIXELS = 67_108_864
-# Pillow's names of the formats, and ours. MPO is the JPEG of phones: several pictures in a file.
-FORMATS = {
-    "PNG": "PNG",
-    "JPEG": "JPEG",
-    "MPO": "JPEG",
-    "WEBP": "WebP",
-    "BMP": "BMP",
-    "TIFF": "TIFF",
-}
-_READABLE = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
-KNOWN_FORMATS = "PNG, JPEG, WebP, BMP or TIFF"
 
 # Pillow's modes: how each is turned into grey, grey and alpha, RGB or RGBA of 8 bits.
 _LAYOUTS = {
@@ -46,22 +34,7 @@ _LAYOUTS = {
     "YCbCr": "RGB",
     "CMYK": "RGB",
 }
-_DEEP_GRAY = ("I;16", "I;16L", "I;16B", "I;16N")
-_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0  # a TIFF tag
 _WITH_ALPHA = {"L": "LA", "RGB": "RGBA"}
-
-# What Pillow raises for files that are damaged in one way or another.
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-)
 
 
 class Photo(NamedTuple):
@@ -73,6 +46,8 @@ class Photo(NamedTuple):
     icc_profile: bytes of the colour profile of `color`, or None.
     exif: a `PIL.Image.Exif` without orientation and thumbnail, or None.
     notices: sentences about what could not be taken as it is.
+    dpi: horizontal and vertical pixels per inch, or None.
+    color_chunks: pairs of name and body of the PNG chunks that say how colours are meant.
     """
 
     color: np.ndarray
@@ -81,14 +56,18 @@ class Photo(NamedTuple):
     icc_profile: Optional[bytes] = None
     exif: Optional[Image.Exif] = None
     notices: tuple = ()
+    dpi: Optional[tuple] = None
+    color_chunks: tuple = ()
 
 
 def read_photo(path, max_pixels=MAX_PIXELS):
     """Reads a picture of 8 or 16 bits a channel.
 
     The size is checked from the header before anything is decoded. Grey stays grey, palettes
-    become RGB, and the EXIF orientation is applied. With a notice CMYK becomes sRGB (by its own
-    profile where it has one), and of several pictures in one file the first is taken.
+    become RGB, transparency is kept whatever its form, and the EXIF orientation is applied. With
+    a notice CMYK becomes sRGB (by its own profile where it has one), of several pictures in one
+    file the first is taken, and what is damaged beside the pixels is left out. Nothing of the
+    process is changed meanwhile, so threads may read at the same time.
 
     Args:
         path: a PNG, JPEG, WebP, BMP or TIFF file.
@@ -101,6 +80,7 @@ def read_photo(path, max_pixels=MAX_PIXELS):
         InputError: the file is missing, no picture, damaged or cut short, too large, or of a
             kind that is not dealt with (floating point, for one).
     """
+    path = os.fspath(path)
     if not os.path.exists(path):
         raise InputError(f"{path} does not exist; expected a picture file.")
     if not os.path.isfile(path):
@@ -110,7 +90,7 @@ def read_photo(path, max_pixels=MAX_PIXELS):
         with open(path, "rb") as file:
             return photo_of(file, path, max_pixels)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def photo_of(file, name, max_pixels=MAX_PIXELS):
@@ -121,36 +101,9 @@ def photo_of(file, name, max_pixels=MAX_PIXELS):
         name: what messages call it.
         max_pixels: the most pixels that a picture may have.
     """
-    # libtiff and libpng have much to say about damaged files.
-    with _damage_named(file, name), silenced_stderr():
-        return _decoded(name, _checked_bytes(file, name, max_pixels))
-
-
-def _decoded(path, data):
-    picture = Image.open(io.BytesIO(data), formats=_READABLE)
-    picture.load()
-    file_format = FORMATS[picture.format]
-    notices = []
-    if getattr(picture, "n_frames", 1) > 1:
-        notices.append(f"{path} holds {picture.n_frames} pictures; only the first is used.")
-
-    exif = read_exif(picture)
-    orientation = exif.get(ORIENTATION, 1)  # loading a TIFF has applied it
-    profile = picture.info.get("icc_profile")
-    if picture.mode in _DEEP_GRAY:
-        pixels = np.asarray(picture).astype(np.uint16)
-        if file_format == "TIFF" and picture.tag_v2.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
-            pixels = np.iinfo(np.uint16).max - pixels
-    elif bits_per_channel(picture, data) == 16:
-        pixels = decode_deep(path, data, is_gray(picture, data))
-    else:
-        if picture.mode == "CMYK":
-            notices.append(f"{path} has CMYK colours; they are converted to sRGB.")
-            picture, profile = _without_cmyk(picture, profile), None
-        pixels = _shallow_pixels(picture)
-    color, alpha = _split(upright(pixels, orientation))
-    kept = kept_exif(exif)
-    return Photo(color, alpha, file_format, profile, kept, tuple(notices))
+    data = picture_bytes(file, name)
+    with damage_named(name):
+        return _READERS[format_of_bytes(data)](name, data, max_pixels)
 
 
 def join(photo):
@@ -158,6 +111,126 @@ def join(photo):
     if photo.alpha is None:
         return photo.color
     return np.dstack([photo.color, photo.alpha])
+
+
+def picture_bytes(file, name):
+    """The bytes of a file, if it begins like a picture.
+
+    Raises:
+        InputError: it is empty, or of none of the formats.
+    """
+    start = file.read(16)
+    if not start:
+        raise InputError(f"{name} is empty; expected a picture file.")
+    if format_of_bytes(start) is None:
+        raise InputError(f"{name} is not a {KNOWN_FORMATS} picture.")
+    return start + file.read()
+
+
+@contextlib.contextmanager
+def damage_named(path):
+    """Turns what decoders raise into a sentence."""
+    try:
+        yield
+    except InputError:
+        raise
+    except UnidentifiedImageError as error:
+        raise InputError(f"{path} is damaged, or not a {KNOWN_FORMATS} picture.") from error
+    except MemoryError as error:
+        raise InputError(f"{path} does not fit into memory.") from error
+    except Exception as error:  # decoders raise nearly anything for damaged files
+        reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+        raise InputError(f"{path} is damaged or cut short ({reason}).") from error
+
+
+def _read_png(path, data, max_pixels):
+    parts = png_parts(path, data, max_pixels)
+    if parts.depth == 16:
+        import imagecodecs  # Pillow would reduce colours to 8 bits
+
+        pixels = imagecodecs.png_decode(parts.data)
+    else:
+        picture = open_picture(parts.data)
+        picture.load()
+        pixels = _shallow_pixels(picture)
+    if parts.transparent is not None:
+        pixels = _keyed(pixels, parts.transparent, parts.depth)
+    return _photo(path, "PNG", pixels, parts)
+
+
+def _read_jpeg(path, data, max_pixels):
+    parts = jpeg_parts(path, data)
+    picture = open_picture(parts.data)
+    require_pixels(path, picture.size, max_pixels)
+    require_few_scans(path, parts.data, picture.size)
+    picture.load()
+    require_whole(path, parts.data, np.asarray(picture))
+    return _pillow_photo(path, "JPEG", picture, parts)
+
+
+def _read_tiff(path, data, max_pixels):
+    parts, pixels = read_tiff(path, data, max_pixels)
+    if pixels is not None:
+        return _photo(path, "TIFF", pixels, parts)
+    picture = open_picture(data)
+    picture.load()
+    if ORIENTATION not in picture.tag_v2 and parts.exif is not None:
+        parts.exif.pop(ORIENTATION, None)  # loading it has applied it
+    return _pillow_photo(path, "TIFF", picture, parts)
+
+
+def _read_other(path, data, max_pixels):
+    """WebP and BMP, whose side data Pillow does not read until it is asked."""
+    picture = open_picture(data)
+    require_pixels(path, picture.size, max_pixels)
+    picture.load()
+    notices, exif = [], None
+    try:
+        exif = picture.getexif()
+        list(exif)
+    except Exception:  # no tag may stop a picture
+        notices.append(f"{path}: the EXIF data are damaged and left out.")
+        exif = None
+    profile, dpi = picture.info.get("icc_profile"), picture.info.get("dpi")
+    parts = Parts(
+        data, profile or None, exif, dpi, pictures=getattr(picture, "n_frames", 1), notices=notices
+    )
+    return _pillow_photo(path, format_of_bytes(data), picture, parts)
+
+
+_READERS = {
+    "PNG": _read_png,
+    "JPEG": _read_jpeg,
+    "TIFF": _read_tiff,
+    "WebP": _read_other,
+    "BMP": _read_other,
+}
+
+
+def _pillow_photo(path, file_format, picture, parts):
+    """A `Photo` of a picture of 8 bits that Pillow has decoded."""
+    if picture.mode not in _LAYOUTS:
+        raise InputError(
+            f"{path} holds pixels of the kind {picture.mode}; expected 8 or 16 bits a channel, "
+            "grey, RGB, palette or CMYK."
+        )
+    if picture.mode == "CMYK":
+        notice = f"{path} has CMYK colours; they are converted to sRGB."
+        picture = _without_cmyk(picture, parts.icc_profile)
+        parts = parts._replace(icc_profile=None, notices=(*parts.notices, notice))
+    return _photo(path, file_format, _shallow_pixels(picture), parts)
+
+
+def _photo(path, file_format, pixels, parts):
+    orientation = orientation_of(parts.exif)
+    dpi = parts.dpi[::-1] if parts.dpi and orientation >= 5 else parts.dpi
+    exif, said = kept_exif(path, parts.exif)
+    notices = [*parts.notices, *said]
+    if parts.pictures > 1:
+        notices.append(f"{path} holds {parts.pictures} pictures; only the first is used.")
+    color, alpha = _split(upright(pixels, orientation))
+    chunks = parts.color_chunks
+    return Photo(color, alpha, file_format, parts.icc_profile, exif, tuple(notices), dpi, chunks)
 
 
 def _split(pixels):
@@ -175,6 +248,15 @@ def _shallow_pixels(picture):
     return np.asarray(picture if picture.mode == layout else picture.convert(layout))
 
 
+def _keyed(pixels, values, depth):
+    """Grey or RGB with alpha: one colour, given in steps of `depth` bits, is transparent."""
+    step = 255 // (2**depth - 1) if depth < 8 else 1  # grey of 1, 2 or 4 bits is spread over 8
+    most = np.iinfo(pixels.dtype).max
+    channels = pixels[..., None] if pixels.ndim == 2 else pixels
+    same = (channels == np.array(values, pixels.dtype) * step).all(axis=-1)
+    return np.dstack([pixels, np.where(same, 0, most).astype(pixels.dtype)])
+
+
 def _without_cmyk(picture, profile):
     """CMYK to sRGB: by the picture's own profile, without one by Pillow's plain rule."""
     from PIL import ImageCms
@@ -185,59 +267,3 @@ def _without_cmyk(picture, profile):
             target = ImageCms.createProfile("sRGB")
             return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
     return picture.convert("RGB")
-
-
-def _checked_bytes(file, name, max_pixels):
-    """The file's bytes, once the header promises a picture that may be decoded."""
-    if not file.read(1):
-        raise InputError(f"{name} is empty; expected a picture file.")
-    file.seek(0)
-    with Image.open(file, formats=_READABLE) as picture:
-        size, mode, file_format = picture.size, picture.mode, picture.format
-    if size[0] * size[1] > max_pixels:
-        raise InputError(
-            f"{name} has {size[0]}x{size[1]} pixels, more than the {max_pixels} allowed; "
-            "--max_pixels sets the limit."
-        )
-    if mode not in _LAYOUTS and mode not in _DEEP_GRAY:
-        raise InputError(
-            f"{name} holds pixels of the kind {mode}"
-            f"{' (32 bits)' if mode in ('F', 'I') else ''}; "
-            "expected 8 or 16 bits a channel, grey, RGB, palette or CMYK."
-        )
-    file.seek(0)
-    data = file.read()
-    if is_cut_short(FORMATS[file_format], data):
-        raise InputError(f"{name} is cut short: the end of the {file_format} file is missing.")
-    return data
-
-
-def _looks_like_tiff(file):
-    file.seek(0)
-    return file.read(4) in (b"II*\0", b"MM\0*")
-
-
-@contextlib.contextmanager
-def _damage_named(file, name):
-    """Turns what Pillow raises into a sentence, and leaves the size of pictures to us."""
-    kept, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's, about tags that we do not need
-            yield
-    except InputError:
-        raise
-    except Image.UnidentifiedImageError as error:
-        if _looks_like_tiff(file):
-            raise InputError(
-                f"{name} is a TIFF of a kind that is not dealt with, or damaged; expected 8 or 16 "
-                "bits a channel, grey, RGB, palette or CMYK."
-            ) from error
-        raise InputError(f"{name} is not a {KNOWN_FORMATS} picture.") from error
-    except MemoryError as error:
-        raise InputError(f"{name} does not fit into memory.") from error
-    except _DAMAGE as error:
-        reason = str(error).rstrip(".") or type(error).__name__
-        raise InputError(f"{name} is damaged or cut short ({reason}).") from error
-    finally:
-        Image.MAX_IMAGE_PIXELS = kept

@@ -11,17 +11,10 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 from inpaint_tf.inference.deep_png import deep_png
 from inpaint_tf.inference.metadata import exif_bytes
+from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 from inpaint_tf.inference.photo import join
+from inpaint_tf.inference.png_parts import physical_chunk, with_chunks
 
-FORMAT_OF_SUFFIX = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".webp": "WebP",
-    ".bmp": "BMP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-}
 QUALITY = 95
 # Full colour resolution in JPEG, colours under transparent pixels in WebP. TIFF stays without
 # compression: with it Pillow cannot write EXIF data.
@@ -33,6 +26,9 @@ _LOSSY = ("JPEG", "WebP")
 _LONGEST_SIDE = {"JPEG": 65535, "WebP": 16383}
 _DEEP = ("PNG", "TIFF")
 _TEXT_TAGS = (270, 271, 272, 305, 306, 315, 33432)  # description, camera, date, artist, ...
+# A segment of JPEG has 65533 bytes; a profile may take 255 of them, each with 14 of its own.
+_MOST_BYTES = {"JPEG": {"exif": 65533, "icc_profile": 255 * (65533 - 14)}}
+_MOST_DPI = 65535  # in two bytes
 _WITHOUT_ALPHA = ("JPEG", "BMP")
 
 
@@ -91,7 +87,7 @@ def write_photo(path, photo):
     _require_size(path, photo.color.shape, file_format)
     fitted, notices = fit(photo, file_format, path)
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        _save(file, fitted, file_format, path)
+        notices += _save(file, fitted, file_format, path)
     return notices
 
 
@@ -109,7 +105,7 @@ def photo_bytes(photo, file_format, name):
     _require_size(name, photo.color.shape, file_format)
     fitted, notices = fit(photo, file_format, name)
     file = io.BytesIO()
-    _save(file, fitted, file_format, name)
+    notices += _save(file, fitted, file_format, name)
     return file.getvalue(), notices
 
 
@@ -134,9 +130,34 @@ def fit(photo, file_format, path):
         photo = photo._replace(color=np.repeat(photo.color[..., None], 3, axis=2))
     if is_deep_tiff and photo.exif:
         notices.append(f"{path} is TIFF of 16 bits: of the EXIF data only texts are kept.")
+    photo, said = _fit_side_data(photo, file_format, path)
+    return photo, [*notices, *said]
+
+
+def _fit_side_data(photo, file_format, path):
+    """What of profile, EXIF data, chunks and resolution a format can hold."""
+    notices = []
     if file_format == "BMP" and (photo.icc_profile or photo.exif):
         notices.append(f"{path} is BMP: the colour profile and EXIF data are left out.")
         photo = photo._replace(icc_profile=None, exif=None)
+    most = _MOST_BYTES.get(file_format)
+    if most and photo.exif and len(exif_bytes(photo.exif)) > most["exif"]:
+        notices.append(
+            f"{path} is {file_format}, which holds {most['exif']} bytes of EXIF data at most; "
+            "they are left out."
+        )
+        photo = photo._replace(exif=None)
+    if most and len(photo.icc_profile or b"") > most["icc_profile"]:
+        notices.append(f"{path} is {file_format}: the colour profile is too large and left out.")
+        photo = photo._replace(icc_profile=None)
+    names = [name.decode() for name, _ in photo.color_chunks]
+    if file_format != "PNG" and names:
+        if "sRGB" not in names:  # what everybody assumes
+            notices.append(f"{path} is {file_format}: {', '.join(names)} of PNG are left out.")
+        photo = photo._replace(color_chunks=())
+    if file_format == "WebP" and photo.dpi:
+        notices.append(f"{path} is WebP: the resolution in dpi is left out.")
+        photo = photo._replace(dpi=None)
     return photo, notices
 
 
@@ -148,29 +169,54 @@ def to_8_bits(pixels):
 
 
 def _save(file, photo, file_format, name):
-    try:
-        _encode(file, photo, file_format)
-    except ValueError as error:  # Pillow: a profile or EXIF block too large for the format
-        raise InputError(f"{name} cannot be written as {file_format}: {error}.") from error
+    """Writes the picture, without the side data that a library refuses; sentences about these."""
+    without = ({}, {"exif": None}, {"exif": None, "icc_profile": None, "dpi": None})
+    for number, missing in enumerate(without):
+        try:
+            file.seek(0)
+            file.truncate()
+            _encode(file, photo._replace(**missing), file_format)
+        except OSError:  # the disk, which no other try would mend
+            raise
+        except Exception as error:  # of nearly any kind, for odd side data
+            if number + 1 == len(without):
+                raise InputError(f"{name} cannot be written as {file_format}: {error}.") from error
+            continue
+        lost = " and ".join(("EXIF data", "colour profile")[:number])
+        return [f"{name}: the {lost} cannot be written and are left out."] if lost else []
 
 
 def _encode(file, photo, file_format):
     pixels = join(photo)
     kept = {"icc_profile": photo.icc_profile, "exif": exif_bytes(photo.exif)}
     kept = {name: value for name, value in kept.items() if value}
-    if pixels.dtype == np.uint16 and file_format == "TIFF":
-        _encode_deep_tiff(file, photo)
+    if file_format == "PNG":
+        _encode_png(file, photo, pixels, kept)
     elif pixels.dtype == np.uint16:
-        file.write(deep_png(pixels, **kept))
+        _encode_deep_tiff(file, photo)
     else:
-        options = _OPTIONS.get(file_format, {})
+        options = dict(_OPTIONS.get(file_format, {}))
+        if photo.dpi:
+            options["dpi"] = tuple(min(value, _MOST_DPI) for value in photo.dpi)
         Image.fromarray(pixels).save(file, format=file_format.upper(), **options, **kept)
+
+
+def _encode_png(file, photo, pixels, kept):
+    if pixels.dtype == np.uint16:
+        data = deep_png(pixels, **kept)
+    else:
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, format="PNG", **kept)
+        data = buffer.getvalue()
+    file.write(with_chunks(data, [*photo.color_chunks, *physical_chunk(photo.dpi)]))
 
 
 def _encode_deep_tiff(file, photo):
     import tifffile  # slow to import, seldom needed
 
     exif = photo.exif or {}
+    texts = {tag: str(exif[tag]).replace("\0", "") for tag in _TEXT_TAGS if tag in exif}
+    inches = {"resolution": photo.dpi, "resolutionunit": 2} if photo.dpi else {}
     tifffile.imwrite(
         file,
         join(photo),
@@ -182,7 +228,8 @@ def _encode_deep_tiff(file, photo):
         iccprofile=photo.icc_profile,
         metadata=None,
         software=False,
-        extratags=[(tag, "s", 0, str(exif[tag]), True) for tag in _TEXT_TAGS if tag in exif],
+        extratags=[(tag, "s", 0, text.encode(), True) for tag, text in texts.items()],
+        **inches,
     )
 
 

@@ -1,0 +1,149 @@
+"""A JPEG file taken apart: its side segments cannot stop its pixels."""
+
+import re
+import struct
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.metadata import load_exif
+from inpaint_tf.inference.opening import open_picture
+from inpaint_tf.inference.parts import Parts
+
+# Progressive files have about ten scans, each of which goes over the whole picture.
+FEW_SCANS, MOST_SCANNED = 20, 2**31  # pixels times scans
+_MARKER = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])", re.DOTALL)
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_APP0, _APP1, _APP2, _COMMENT = 0xE0, 0xE1, 0xE2, 0xFE
+_SIDE = {*range(0xE0, 0xF0), _COMMENT}
+_OF_PIXELS = (b"JFIF\0", b"Adobe")  # these two say how colours are stored
+_PROFILE, _EXIF, _SEVERAL = b"ICC_PROFILE\0", b"Exif\0\0", b"MPF\0"
+_NUMBER_OF_IMAGES = 0xB001
+_PER_INCH = {1: 1.0, 2: 2.54}  # by the unit of JFIF
+_END = b"\xff\xd9"
+
+
+def jpeg_parts(path, data):
+    """Takes a JPEG file apart.
+
+    Args:
+        path: for messages.
+        data: bytes of the file.
+
+    Returns:
+        `Parts`; the data end with an end mark, whether or not the file has it.
+    """
+    pieces, side, scans, ended = _segments(data)
+    if not scans:
+        raise InputError(f"{path} is cut short or damaged: it has no pixels.")
+    exif, notices = None, []
+    for body in side.get(_APP1, ()):
+        if body.startswith(_EXIF):
+            exif, notices = load_exif(path, body[len(_EXIF) :])
+            break
+    profile, said = _profile(path, side.get(_APP2, ()))
+    notices = [*notices, *said]
+    if not ended:
+        notices.append(f"{path} lacks its end mark; its pixels are whole.")
+    clean = b"".join([*pieces, _END])
+    return Parts(
+        clean,
+        profile,
+        exif,
+        _dpi(side.get(_APP0, ())),
+        pictures=_pictures(path, side.get(_APP2, ())),
+        notices=tuple(notices),
+    )
+
+
+def require_few_scans(path, data, size):
+    """Raises `InputError` where decoding would go over the picture again and again."""
+    scans = _segments(data)[2]
+    if scans > FEW_SCANS and scans * size[0] * size[1] > MOST_SCANNED:
+        raise InputError(
+            f"{path} has {scans} scans of {size[0]}x{size[1]} pixels, more than are decoded; "
+            "save it anew."
+        )
+
+
+def require_whole(path, data, pixels):
+    """Raises `InputError` where pixels are missing, which the decoder fills with grey.
+
+    What comes behind the last pixel is not looked at; where pixels are missing it would be taken
+    for them. So something is put there, and the pixels must stay what they are.
+
+    Args:
+        path: for messages.
+        data: of `jpeg_parts`.
+        pixels: `[H, W]` or `[H, W, C]` array, what Pillow made of them.
+    """
+    with open_picture(data[: -len(_END)] + _NOISE + _END) as picture:
+        if not np.array_equal(np.asarray(picture), pixels):
+            raise InputError(f"{path} is cut short: the last of its pixels are missing.")
+
+
+# No marker in it, which would end the pixels.
+_NOISE = np.random.RandomState(5).randint(1, 255, 512).astype(np.uint8).tobytes()
+
+
+def _segments(data):
+    """(what the pixels need, side segments by marker, how many scans, whether the end is there)."""
+    pieces, side, scans = [data[:2]], {}, 0
+    place, ended = 2, False
+    while True:
+        found = _MARKER.search(data, place)
+        marker = found[1][0] if found else None
+        stop = found.start() if found else len(data)
+        if scans:
+            pieces.append(data[place:stop])  # the pixels themselves; before them it is filling
+        if not found:
+            break
+        if marker == _EOI:
+            ended = True
+            break
+        start = found.end()
+        place = start + int.from_bytes(data[start : start + 2], "big")
+        if marker == _SOI or place > len(data) or place < start + 2:
+            break
+        scans += marker == _SOS
+        body = data[start + 2 : place]
+        if marker in _SIDE:
+            side.setdefault(marker, []).append(body)
+        if marker not in _SIDE or (body.startswith(_OF_PIXELS) and len(body) >= 12):
+            pieces.append(data[found.end() - 2 : place])
+    return pieces, side, scans, ended
+
+
+def _profile(path, bodies):
+    """The colour profile, which may come in several segments, each with its number."""
+    parts = {}
+    for body in bodies:
+        if body.startswith(_PROFILE) and len(body) > len(_PROFILE) + 2:
+            number, count = body[len(_PROFILE) : len(_PROFILE) + 2]
+            parts.setdefault(number, (count, body[len(_PROFILE) + 2 :]))
+    if not parts:
+        return None, []
+    count = max(count for count, _ in parts.values())
+    if sorted(parts) != list(range(1, count + 1)):
+        return None, [f"{path}: the colour profile is damaged and left out."]
+    return b"".join(parts[number][1] for number in sorted(parts)), []
+
+
+def _dpi(bodies):
+    for body in bodies:
+        if body.startswith(b"JFIF\0") and len(body) >= 12 and body[7] in _PER_INCH:
+            across, down = struct.unpack(">HH", body[8:12])
+            factor = _PER_INCH[body[7]]
+            return (across * factor, down * factor) if across and down else None
+    return None
+
+
+def _pictures(path, bodies):
+    """How many pictures the index of a phone's file names."""
+    for body in bodies:
+        if body.startswith(_SEVERAL):
+            index = load_exif(path, body[len(_SEVERAL) :])[0] or Image.Exif()
+            number = index.get(_NUMBER_OF_IMAGES, 1)
+            return number if isinstance(number, int) and number > 0 else 1
+    return 1

@@ -1,0 +1,217 @@
+"""A PNG file taken apart: its side chunks cannot stop its pixels."""
+
+import struct
+import zlib
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.metadata import load_exif
+from inpaint_tf.inference.parts import Parts
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# How colours are meant, kept like the profile; and how large the picture is on paper.
+COLOR_CHUNKS = (b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
+MOST_PROFILE = 2**26  # bytes; a profile of printers has some millions
+_INCH = 0.0254  # in metres
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_PALETTE = 3
+# First row, first column, row step, column step of the passes of an interlaced picture.
+_PASSES = (
+    (0, 0, 8, 8),
+    (0, 4, 8, 8),
+    (4, 0, 8, 4),
+    (0, 2, 4, 4),
+    (2, 0, 4, 2),
+    (0, 1, 2, 2),
+    (1, 0, 2, 1),
+)
+
+
+class _Chunk:
+    """One chunk: its name, its body, and whether its checksum is right."""
+
+    def __init__(self, raw):
+        self.raw, self.kind, self.body = raw, bytes(raw[4:8]), raw[8:-4]
+
+    @property
+    def sound(self):
+        return zlib.crc32(self.raw[4:-4]) == int.from_bytes(self.raw[-4:], "big")
+
+    @property
+    def critical(self):
+        return not self.kind[0] & 0x20
+
+
+def png_parts(path, data, max_pixels):
+    """Takes a PNG file apart.
+
+    Args:
+        path: for messages.
+        data: bytes of the file.
+        max_pixels: the largest picture that is looked at.
+
+    Returns:
+        `Parts`; the data are IHDR, palette, its transparency, pixels and end.
+
+    Raises:
+        InputError: the header or the pixels are damaged or cut short.
+
+    Source:
+        Portable Network Graphics, third edition, sections 5, 8.2 and 11.
+    """
+    chunks, ended = _chunks(data)
+    if not chunks or chunks[0].kind != b"IHDR" or len(chunks[0].body) != 13:
+        raise InputError(f"{path} is damaged: the file does not begin with a PNG header.")
+    width, height, depth, color_type, *methods = struct.unpack(">IIBBBBB", chunks[0].body)
+    if depth not in _DEPTHS.get(color_type, ()) or methods[:2] != [0, 0] or methods[2] > 1:
+        raise InputError(f"{path} is damaged: its header describes no PNG picture.")
+    require_pixels(path, (width, height), max_pixels)
+
+    found, notices, bad = {}, [], []
+    for chunk in chunks:
+        of_pixels = chunk.critical or chunk.kind == b"tRNS"
+        if chunk.sound or chunk.kind == b"IEND":
+            found.setdefault(chunk.kind, []).append(chunk)
+        elif of_pixels:
+            raise InputError(f"{path} is damaged: the checksum of its pixels is wrong.")
+        else:
+            bad.append(chunk.kind.decode("latin-1"))
+    known = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
+    if len(found[b"IHDR"]) > 1 or any(c.critical for k, (c, *_) in found.items() if k not in known):
+        raise InputError(f"{path} is damaged: it holds chunks that no PNG reader knows.")
+    if bad:
+        notices.append(f"{path}: the side chunk {bad[0]} is damaged and left out.")
+    _require_whole(path, found.get(b"IDAT", ()), (width, height), depth, color_type, methods[2])
+    if not ended:
+        notices.append(f"{path} lacks its end mark; its pixels are whole.")
+
+    kept = [*found[b"IHDR"], *found.get(b"PLTE", [])[:1], *found[b"IDAT"]]
+    transparent = None
+    if b"tRNS" in found and color_type == _PALETTE:
+        kept[-len(found[b"IDAT"]) : -len(found[b"IDAT"])] = found[b"tRNS"][:1]
+    elif b"tRNS" in found and color_type in (0, 2):
+        transparent = _transparent(found[b"tRNS"][0].body, _CHANNELS[color_type], depth)
+    clean = b"".join([SIGNATURE, *(chunk.raw for chunk in kept), _END])
+    profile, said = _profile(path, found)
+    notices += said
+    exif, said = load_exif(path, bytes(found[b"eXIf"][0].body)) if b"eXIf" in found else (None, [])
+    return Parts(
+        clean,
+        profile,
+        exif,
+        _dpi(found),
+        tuple((k, bytes(found[k][0].body)) for k in COLOR_CHUNKS if k in found),
+        transparent,
+        depth,
+        _pictures(chunks, found),
+        (*notices, *said),
+    )
+
+
+def require_pixels(path, size, max_pixels):
+    """Raises `InputError` unless a picture of this (width, height) may be decoded."""
+    if size[0] * size[1] > max_pixels:
+        raise InputError(
+            f"{path} has {size[0]}x{size[1]} pixels, more than the {max_pixels} allowed; "
+            "--max_pixels sets the limit."
+        )
+
+
+def chunk_bytes(kind, body):
+    """One chunk with its checksum."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+_END = chunk_bytes(b"IEND", b"")
+
+
+def with_chunks(data, chunks):
+    """A PNG file with more chunks, pairs of name and body, behind its header."""
+    header = len(SIGNATURE) + 25
+    return data[:header] + b"".join(chunk_bytes(*chunk) for chunk in chunks) + data[header:]
+
+
+def physical_chunk(dpi):
+    """The chunk that says how large a picture is on paper: a list of one, or of none."""
+    if not dpi:
+        return []
+    across, down = (min(round(value / _INCH), 2**31 - 1) for value in dpi)
+    return [(b"pHYs", struct.pack(">IIB", across, down, 1))]
+
+
+def _chunks(data):
+    """The chunks up to the end mark or to where the file is cut, and whether the mark is there."""
+    view, place, chunks = memoryview(data), len(SIGNATURE), []
+    while place + 12 <= len(view):
+        length = int.from_bytes(view[place : place + 4], "big")
+        if place + 12 + length > len(view):
+            break
+        chunks.append(_Chunk(view[place : place + 12 + length]))
+        place += 12 + length
+        if chunks[-1].kind == b"IEND":
+            return chunks, True
+    return chunks, False
+
+
+def _require_whole(path, pieces, size, depth, color_type, interlaced):
+    """Counts what the pixels unpack to, since decoders leave missing rows black."""
+    wanted = _packed_bytes(size, depth * _CHANNELS[color_type], interlaced)
+    unpacker, got = zlib.decompressobj(), 0
+    try:
+        for piece in pieces:
+            rest = piece.body
+            while len(rest) and got <= wanted and not unpacker.eof:
+                got += len(unpacker.decompress(rest, 1 << 20))
+                rest = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise InputError(f"{path} is damaged: its pixels cannot be unpacked.") from error
+    if got < wanted:
+        raise InputError(f"{path} is cut short: {got} of {wanted} bytes of its pixels are there.")
+
+
+def _packed_bytes(size, bits, interlaced):
+    width, height = size
+    total = 0
+    for top, left, down, right in _PASSES if interlaced else ((0, 0, 1, 1),):
+        rows, columns = -(-(height - top) // down), -(-(width - left) // right)
+        if rows > 0 and columns > 0:
+            total += rows * (1 + -(-columns * bits // 8))
+    return total
+
+
+def _transparent(body, channels, depth):
+    if len(body) < 2 * channels:
+        return None
+    values = struct.unpack(f">{channels}H", body[: 2 * channels])
+    return tuple(value & (2**depth - 1) for value in values)
+
+
+def _profile(path, found):
+    if b"iCCP" not in found:
+        return None, []
+    try:
+        _, _, packed = bytes(found[b"iCCP"][0].body).partition(b"\0")
+        unpacker = zlib.decompressobj()
+        profile = unpacker.decompress(packed[1:], MOST_PROFILE)
+        if unpacker.eof and profile:
+            return profile, []
+    except zlib.error:
+        pass
+    return None, [f"{path}: the colour profile is damaged or too large, and left out."]
+
+
+def _dpi(found):
+    body = found[b"pHYs"][0].body if b"pHYs" in found else b""
+    if len(body) != 9 or body[8] != 1:
+        return None
+    across, down = struct.unpack(">II", body[:8])
+    return (across * _INCH, down * _INCH) if across and down else None
+
+
+def _pictures(chunks, found):
+    """How many pictures an animation has; the first may stand beside it."""
+    if b"acTL" not in found or len(found[b"acTL"][0].body) < 4:
+        return 1
+    kinds = [chunk.kind for chunk in chunks]
+    apart = b"fcTL" not in kinds[: kinds.index(b"IDAT")]
+    return max(1, int.from_bytes(found[b"acTL"][0].body[:4], "big") + apart)

@@ -1,0 +1,183 @@
+"""TIFF files: exact pixels of 8 and 16 bits in any layout, and what stands beside them."""
+
+import io
+import logging
+import math
+from typing import NamedTuple, Optional
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.metadata import ICC_PROFILE, dpi_of, tag_of
+from inpaint_tf.inference.parts import Parts
+from inpaint_tf.inference.png_parts import require_pixels
+
+MOST_CHANNELS = 8
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2  # photometric interpretations
+_UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
+# Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
+_LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
+_OLD_JPEG = 6  # keeps its pixels elsewhere
+_UNSIGNED = 1
+
+
+class TiffPicture(NamedTuple):
+    """The first picture of a TIFF file.
+
+    parts: `Parts`; its data are the file.
+    pixels: `[H, W]`, `[H, W, 2]`, `[H, W, 3]` or `[H, W, 4]` uint8 or uint16 as stored, or None
+        where Pillow is to decode it (palettes, CMYK, JPEG within TIFF, fax).
+    """
+
+    parts: Parts
+    pixels: Optional[np.ndarray]
+
+
+def read_tiff(path, data, max_pixels):
+    """Reads a TIFF or BigTIFF file.
+
+    Args:
+        path: for messages.
+        data: bytes of the file.
+        max_pixels: the largest picture that is decoded.
+
+    Returns:
+        A `TiffPicture`.
+
+    Raises:
+        InputError: it is damaged, too large, or of a kind that is not dealt with.
+    """
+    import tifffile  # slow to import, seldom needed
+
+    # It logs about what is odd in a file; we say a sentence where it matters.
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+    try:
+        with tifffile.TiffFile(io.BytesIO(data)) as file:
+            page = file.pages[0]
+            _require_readable(path, page, data, max_pixels)
+            parts = _parts(path, data, file)
+            if not _is_plain(page):
+                return TiffPicture(parts, None)
+            pixels, notices = _channels(path, page, page.asarray(maxworkers=1))
+            return TiffPicture(parts._replace(notices=(*parts.notices, *notices)), pixels)
+    except InputError:
+        raise
+    except MemoryError as error:
+        raise InputError(f"{path} does not fit into memory.") from error
+    except Exception as error:  # nearly anything, for damaged files
+        reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+        raise InputError(f"{path} is damaged or cut short ({reason}).") from error
+
+
+def _require_readable(path, page, data, max_pixels):
+    require_pixels(path, (page.imagewidth, page.imagelength), max_pixels)
+    bits = np.ravel(page.bitspersample).tolist()
+    fine = page.imagedepth == 1 and 1 <= page.samplesperpixel <= MOST_CHANNELS
+    fine = fine and max(bits) <= 16 and set(np.ravel(page.sampleformat)) == {_UNSIGNED}
+    if not fine or (max(bits) > 8 and not _is_plain(page)):
+        raise InputError(
+            f"{path} is a TIFF of a kind that is not dealt with; expected 8 or 16 bits a channel, "
+            "grey, RGB, palette or CMYK."
+        )
+    if page.compression == _OLD_JPEG:
+        return
+    # Pillow leaves pieces black that are not there.
+    places = list(zip(page.dataoffsets, page.databytecounts))
+    whole = all(size > 0 and 0 < place <= len(data) - size for place, size in places)
+    if page.compression == 1:
+        row = math.ceil(page.imagewidth * max(bits) / 8) * page.samplesperpixel
+        whole = whole and sum(page.databytecounts) >= row * page.imagelength
+    if len(places) < math.prod(page.chunked) or not whole:
+        raise InputError(f"{path} is cut short: some of its pixels are not in the file.")
+
+
+def _is_plain(page):
+    return (
+        page.compression in _LOSSLESS
+        and page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
+        and page.dtype in (np.uint8, np.uint16)
+        and set(np.ravel(page.bitspersample).tolist()) == {page.dtype.itemsize * 8}
+    )
+
+
+def _channels(path, page, pixels):
+    """Grey or RGB with transparency or without, of all that is stored; and sentences."""
+    notices = []
+    pixels = pixels.reshape(page.shape)
+    if page.axes.startswith("S"):  # planes, one after the other
+        pixels = np.moveaxis(pixels, 0, -1)
+    samples = page.samplesperpixel
+    pixels = pixels.reshape(page.imagelength, page.imagewidth, samples)
+    extra = [int(kind) for kind in page.extrasamples]
+    # Three channels without a word about the last two are colours to those who write so.
+    gray = page.photometric != _RGB and (samples < 3 or bool(extra))
+    count = 1 if gray else 3
+    if samples < count:
+        raise InputError(f"{path} has {samples} channels, expected 3 for RGB.")
+    color = pixels[..., :count]
+    if page.photometric == _WHITE_IS_ZERO:
+        color = np.iinfo(color.dtype).max - color
+    alpha, said = _alpha(path, pixels[..., count:], extra)
+    notices += said
+    if alpha is not None and extra[:1] == [_PREMULTIPLIED]:
+        color = _divided(color, alpha)
+        notices.append(f"{path} has colours times transparency; they are divided by it.")
+    if alpha is not None:
+        color = np.concatenate([color, alpha], axis=-1)
+    color = color[..., 0] if color.shape[2] == 1 else color
+    return np.ascontiguousarray(color), notices
+
+
+def _alpha(path, extras, kinds):
+    """The transparency among the channels beyond the colours, `[H, W, 1]` or None."""
+    if extras.shape[2] == 0:
+        return None, []
+    kind = kinds[0] if kinds else _UNSPECIFIED
+    if kind in (_PREMULTIPLIED, _PLAIN):
+        notices = [f"{path}: channels beyond the transparency are left out."]
+        return extras[..., :1], notices if extras.shape[2] > 1 else []
+    if extras.shape[2] > 1 or not extras.any():
+        return None, [f"{path}: channels beyond the colours are left out."]
+    return extras, [f"{path}: a channel without a name is taken as its transparency."]
+
+
+def _divided(color, alpha):
+    """Colours that were multiplied by the transparency, as they were; black where none is left."""
+    most = np.iinfo(color.dtype).max
+    whole = np.maximum(alpha, 1).astype(np.uint32)
+    wide = (color.astype(np.uint32) * most + whole // 2) // whole
+    return np.minimum(wide, most).astype(color.dtype)
+
+
+def _parts(path, data, file):
+    notices = []
+    exif = _exif(data, file)
+    if exif is None:
+        notices.append(f"{path}: the tags of the file are damaged and left out.")
+    profile = tag_of(exif, ICC_PROFILE)
+    if profile is not None and not isinstance(profile, bytes):
+        notices.append(f"{path}: the colour profile is damaged and left out.")
+        profile = None
+    return Parts(
+        data,
+        profile or None,
+        exif,
+        dpi_of(exif),
+        pictures=len(file.pages),
+        notices=tuple(notices),
+    )
+
+
+def _exif(data, file):
+    """The tags of the first picture as EXIF data; Pillow reads those of BigTIFF only so."""
+    exif = Image.Exif()
+    exif.endian, exif.bigtiff = file.byteorder, file.is_bigtiff
+    place, size = (8, 8) if file.is_bigtiff else (4, 4)
+    order = "little" if file.byteorder == "<" else "big"
+    try:
+        exif.load_from_fp(io.BytesIO(data), int.from_bytes(data[place : place + size], order))
+        list(exif)
+    except Exception:  # no tag may stop a picture
+        return None
+    return exif

@@ -1,0 +1,67 @@
+"""Picture files made by hand for tests: PNG chunk by chunk, JPEG segment by segment."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from inpaint_tf.inference.png_parts import SIGNATURE, chunk_bytes, with_chunks
+
+HEIGHT, WIDTH = 13, 22  # neither square nor even
+
+
+def noise(channels=3, dtype=np.uint8, seed=0):
+    shape = [HEIGHT, WIDTH] + ([channels] if channels > 1 else [])
+    return np.random.RandomState(seed).randint(0, np.iinfo(dtype).max + 1, shape).astype(dtype)
+
+
+def png(samples, depth, color_type, chunks=(), rows=None, header_first=()):
+    """A PNG file of `[H, W]` or `[H, W, C]` samples; `rows` of them are written."""
+    height, width = samples.shape[:2]
+    flat = samples.reshape(height, -1)
+    if depth == 16:
+        lines = [row.astype(">u2").tobytes() for row in flat]
+    else:
+        lines = [_packed(row, depth) for row in flat]
+    body = zlib.compress(b"".join(b"\0" + line for line in lines[:rows]))
+    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
+    named = [*header_first, (b"IHDR", header), *chunks, (b"IDAT", body), (b"IEND", b"")]
+    return SIGNATURE + b"".join(chunk_bytes(*chunk) for chunk in named)
+
+
+def _packed(row, depth):
+    bits = (row[:, None] >> np.arange(depth)[::-1]) & 1
+    return np.packbits(bits.astype(np.uint8).ravel()).tobytes()
+
+
+def png_with(chunks, pixels=None, **options):
+    """A PNG file of noise with side chunks, pairs of name and body."""
+    return with_chunks(encoded("PNG", noise() if pixels is None else pixels, **options), chunks)
+
+
+def encoded(file_format, pixels, **options):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, file_format, **options)
+    return file.getvalue()
+
+
+def jpeg_with(segments, pixels):
+    """A JPEG file with more segments, pairs of marker and body, behind its beginning."""
+    data = encoded("JPEG", pixels)
+    added = b"".join(
+        b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body
+        for marker, body in segments
+    )
+    return data[:2] + added + data[2:]
+
+
+def exif_block(entries, order=">"):
+    """An EXIF block of (tag, type, count, four bytes or an offset's value) entries."""
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(order + "I", 8)
+    body = struct.pack(order + "H", len(entries))
+    for tag, kind, count, value in entries:
+        body += struct.pack(order + "HHI", tag, kind, count)
+        body += value if isinstance(value, bytes) else struct.pack(order + "I", value)
+    return head + body + struct.pack(order + "I", 0)

@@ -1,0 +1,139 @@
+"""JPEG files and EXIF data: nothing beside the pixels stops them, and missing pixels are seen."""
+
+import struct
+
+import cv2
+import numpy as np
+import pytest
+from made_files import HEIGHT, WIDTH, encoded, exif_block, jpeg_with, noise
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.photo import read_photo
+from inpaint_tf.inference.photo_write import write_photo
+
+
+def smooth(height=80, width=96):
+    pixels = np.random.RandomState(0).randint(0, 256, [height, width, 3]).astype(np.uint8)
+    return cv2.GaussianBlur(pixels, (0, 0), 2)
+
+
+def read(tmp_path, data):
+    (tmp_path / "a.jpg").write_bytes(data)
+    return read_photo(tmp_path / "a.jpg")
+
+
+KINDS = [{}, {"progressive": True}, {"restart_marker_rows": 1}, {"subsampling": 0}]
+
+
+@pytest.mark.parametrize("gray", [False, True])
+@pytest.mark.parametrize("options", KINDS)
+def test_a_missing_end_mark_does_not_matter_and_missing_pixels_do(tmp_path, options, gray):
+    pixels = smooth()[..., 0] if gray else smooth()
+    data = encoded("JPEG", pixels, **options)
+    whole = read(tmp_path, data)
+    assert whole.notices == ()
+    without = read(tmp_path, data[:-2])
+    np.testing.assert_array_equal(without.color, whole.color)
+    assert "end mark" in without.notices[0]
+    for share in (0.5, 0.9):
+        cut = data[: int(len(data) * share)]
+        for end in (b"", b"\xff\xd9"):  # the second looks whole, and is filled with grey
+            with pytest.raises(InputError, match="a.jpg is cut short"):
+                read(tmp_path, cut + end)
+
+
+def test_scans_without_end_are_refused(tmp_path):
+    pixels = np.zeros([1024, 1024], np.uint8)
+    data = encoded("JPEG", pixels, progressive=True)
+    last = data.rindex(b"\xff\xda")
+    with pytest.raises(InputError, match="scans of 1024x1024 pixels"):
+        read(tmp_path, data[:-2] + data[last:-2] * 3000 + b"\xff\xd9")
+
+
+ODD = [
+    [(270, 5, 1, 26)],  # a description that is a fraction
+    [(315, 8, 1, struct.pack(">hh", -5, 0))],  # an artist that is a short
+    [(274, 2, 4, b"six\0")],  # an orientation in words
+    [(274, 5, 1, 26)],
+    [(282, 2, 4, b"abc\0"), (296, 5, 1, 8)],
+    [(34665, 2, 4, b"abc\0")],  # the place of more tags in words
+    [(34665, 4, 1, 99999)],
+    [(34853, 4, 1, 3)],
+    [(270, 99, 7, 1234)],
+    [(270, 2, 2**31, 8)],
+    [(271, 12, 9, 3), (272, 2, 4, b"cam\0")],
+]
+
+
+@pytest.mark.parametrize("entries", ODD)
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp"])
+def test_odd_tags_are_left_out_and_the_picture_is_done(tmp_path, entries, suffix):
+    block = b"Exif\0\0" + exif_block(entries) + bytes(32)
+    photo = read(tmp_path, jpeg_with([(0xE1, block)], smooth()))
+    np.testing.assert_array_equal(photo.color, read(tmp_path, encoded("JPEG", smooth())).color)
+    write_photo(tmp_path / f"b.{suffix}", photo)
+    again = read_photo(tmp_path / f"b.{suffix}")
+    assert again.color.shape == (80, 96, 3)
+    if (272, 2, 4, b"cam\0") in entries:
+        assert again.exif[272] == "cam"
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        (0xE1, b"Exif\0\0"),
+        (0xE1, b"Exif\0\0MM\0*\xff\xff\xff\xff"),
+        (0xE2, b"MPF\0junk"),
+        (0xE2, b"MPF\0" + exif_block([(0xB001, 2, 4, b"two\0")])),
+        (0xE2, b"ICC_PROFILE\0\1\2half"),
+        (0xED, b"Photoshop 3.0\0" + b"8BIM\xff\xff"),
+        (0xEE, b"Adobe"),
+        (0xFE, b"\0" * 40000),
+    ],
+)
+def test_odd_segments_are_passed_over(tmp_path, segment):
+    photo = read(tmp_path, jpeg_with([segment], smooth()))
+    np.testing.assert_array_equal(photo.color, read(tmp_path, encoded("JPEG", smooth())).color)
+    assert photo.icc_profile is None
+
+
+def test_tags_below_the_first_directory_are_kept(tmp_path):
+    exif = Image.Exif()
+    exif[272] = "cam"
+    exif.get_ifd(0x8769)[0x829A] = 0.01
+    exif.get_ifd(0x8825)[1] = "N"
+    photo = read(tmp_path, encoded("JPEG", smooth(), exif=exif))
+    for suffix in ("jpg", "png", "tif", "webp"):
+        write_photo(tmp_path / f"b.{suffix}", photo)
+        again = read_photo(tmp_path / f"b.{suffix}").exif
+        assert again[272] == "cam" and again.get_ifd(0x8825)[1] == "N"
+        assert again.get_ifd(0x8769)[0x829A] == pytest.approx(0.01)
+
+
+def test_too_much_exif_for_a_format_is_left_out_with_a_notice(tmp_path):
+    exif = Image.Exif()
+    exif[270] = "x" * 70000
+    (tmp_path / "a.png").write_bytes(encoded("PNG", noise(), exif=exif))
+    photo = read_photo(tmp_path / "a.png")
+    assert photo.exif[270] == "x" * 70000
+    assert "65533 bytes" in " ".join(write_photo(tmp_path / "b.jpg", photo))
+    again = read_photo(tmp_path / "b.jpg")
+    assert again.color.shape == (HEIGHT, WIDTH, 3) and again.exif is None
+
+
+@pytest.mark.parametrize("unit, factor", [(1, 1), (2, 2.54)])
+def test_resolution_of_jpeg_is_kept(tmp_path, unit, factor):
+    data = bytearray(encoded("JPEG", smooth()))
+    data[13:18] = struct.pack(">BHH", unit, 300, 200)
+    photo = read(tmp_path, bytes(data))
+    assert photo.dpi == pytest.approx((300 * factor, 200 * factor))
+    write_photo(tmp_path / "b.jpg", photo)
+    assert read_photo(tmp_path / "b.jpg").dpi == pytest.approx(photo.dpi, abs=0.5)
+
+
+def test_resolution_is_turned_with_the_picture(tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    photo = read(tmp_path, encoded("JPEG", smooth(), exif=exif, dpi=(300, 150)))
+    assert photo.color.shape == (96, 80, 3) and photo.dpi == (150, 300)
