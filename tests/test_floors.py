@@ -9,6 +9,7 @@ FLOORS = (
     {"errors"},
     {"types", "ops", "config", "files", "compat", "silence"},
     {"layers", "losses", "masks", "visualization"},
+    {"faces"},
     {"models", "data"},
     {"weights"},
     {"inference"},

@@ -14,6 +14,38 @@ def double_nearest(x):
     return tf.reshape(tf.concat([x, x], axis=-1), [-1, 2 * height, 2 * width, channels])
 
 
+def crop_resize(image, box, size):
+    """Cuts a box out of each item and scales it: bilinear, averaged where it is reduced.
+
+    Output `i` looks at `top + (i + 0.5) * height / size - 0.5` with a triangle of the width of an
+    output pixel, at least of an input pixel. What lies outside the picture repeats its edge.
+    Differentiable with respect to the image; two matrix products, so it compiles everywhere.
+
+    Args:
+        image: `[B, H, W, C]` float.
+        box: `[B, 4]` float top, left, height, width in pixels; may reach outside the picture.
+        size: (h, w) ints of the result.
+
+    Returns:
+        `[B, h, w, C]`.
+    """
+    rows = _triangles(box[:, 0], box[:, 2], size[0], _size(image, 1), image.dtype)
+    columns = _triangles(box[:, 1], box[:, 3], size[1], _size(image, 2), image.dtype)
+    image = tf.einsum("bih,bhwc->biwc", rows, image)  # [B, h, W, C]
+    return tf.einsum("bjw,biwc->bijc", columns, image)
+
+
+def _triangles(start, length, outputs, inputs, dtype):
+    """`[B, outputs, inputs]` weights of one axis, see `crop_resize`."""
+    step = (tf.cast(length, tf.float32) / outputs)[:, tf.newaxis, tf.newaxis]
+    place = (tf.range(outputs, dtype=tf.float32) + 0.5)[:, tf.newaxis]  # [outputs, 1]
+    place = tf.cast(start, tf.float32)[:, tf.newaxis, tf.newaxis] + place * step - 0.5
+    place = tf.clip_by_value(place, 0.0, tf.cast(inputs - 1, tf.float32))
+    distance = tf.abs(tf.range(inputs, dtype=tf.float32) - place)  # [B, outputs, inputs]
+    weights = tf.nn.relu(1.0 - distance / tf.maximum(step, 1.0))
+    return tf.cast(weights / tf.reduce_sum(weights, axis=-1, keepdims=True), dtype)
+
+
 def corner_aligned_nearest(x, height, width):
     """Nearest-neighbour sampling with aligned corners: the original's rule for every reduction.
 

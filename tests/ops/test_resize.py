@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from oracles import nearest_corner_aligned
+from PIL import Image
 
-from inpaint_tf.ops.resize import corner_aligned_indices, corner_aligned_nearest, double_nearest
+from inpaint_tf.ops.resize import (
+    corner_aligned_indices,
+    corner_aligned_nearest,
+    crop_resize,
+    double_nearest,
+)
 
 
 def golden_maps(golden):
@@ -66,3 +72,26 @@ def test_gradient_of_doubling_adds_up_four_pixels():
         loss = tf.reduce_sum(double_nearest(x) * weights)
     want = weights[0, :, :, 0].reshape(3, 2, 2, 2).sum(axis=(1, 3))
     np.testing.assert_array_equal(tape.gradient(loss, x)[0, :, :, 0], want)
+
+
+@pytest.mark.parametrize(
+    "box, size",
+    [((3, 4, 20, 24), (10, 7)), ((3.5, 4.25, 10, 8), (23, 17)), ((0, 0, 40, 30), (13, 30))],
+)
+def test_crops_are_resized_as_pillow_does_it(box, size):
+    image = np.random.default_rng(0).uniform(0, 255, [40, 30]).astype(np.float32)
+    got = crop_resize(image[None, :, :, None], tf.constant([box], tf.float32), size)[0, ..., 0]
+    top, left, height, width = box
+    edges = (left, top, left + width, top + height)
+    want = Image.fromarray(image).resize(size[::-1], Image.Resampling.BILINEAR, box=edges)
+    np.testing.assert_allclose(got, np.asarray(want), atol=1e-3)
+
+
+def test_crops_repeat_the_edge_and_know_their_item():
+    image = np.arange(2 * 3 * 4, dtype=np.float32).reshape(2, 3, 4, 1)
+    box = tf.constant([[-2, -2, 4, 4], [1, 2, 4, 4]], tf.float32)
+    got = crop_resize(image, box, (4, 4))[..., 0]
+    rows, columns = np.clip([-2, -1, 0, 1], 0, 2), np.clip([-2, -1, 0, 1], 0, 3)
+    np.testing.assert_allclose(got[0], image[0, :, :, 0][rows][:, columns])
+    rows, columns = np.clip([1, 2, 3, 4], 0, 2), np.clip([2, 3, 4, 5], 0, 3)
+    np.testing.assert_allclose(got[1], image[1, :, :, 0][rows][:, columns])
