@@ -12,6 +12,7 @@ from inpaint_tf.data.pipeline import Pipeline, file_masks
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+from inpaint_tf.masks.brush import Strokes
 from inpaint_tf.masks.sampler import MaskSampler, center_box
 from inpaint_tf.masks.seeds import fold
 from inpaint_tf.models.critics import GlobalCritic, LocalCritic
@@ -59,7 +60,13 @@ def make_mask_sampler(config, size):
         box_size_of(config, size),
         max_shrink=shares_of(size, masks.max_shrink),
         margin=shares_of(size, masks.margin),
-        widths=masks.brush_width,
+        strokes=Strokes(
+            masks.brush_strokes,
+            masks.brush_vertices,
+            masks.brush_length,
+            masks.brush_angle,
+            masks.brush_width,
+        ),
         from_folder=from_folder,
     )
 

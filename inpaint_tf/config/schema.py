@@ -84,6 +84,10 @@ class MaskConfig:
     box: sides of the box, which the local critic sees.
     max_shrink: how much the hole may shrink in its box, at each side.
     margin: distance of the box to the border.
+    brush_strokes: fewest and most strokes of a hole.
+    brush_vertices: fewest and most vertices of a stroke after its first.
+    brush_length: mean distance of vertices, as a share of the picture's diagonal.
+    brush_angle: in degrees, the mean turn at a vertex, and how far turns may be from it.
     brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
     folder: mask files, white (over 127) is the hole; for name `folder`.
     """
@@ -93,6 +97,10 @@ class MaskConfig:
     box: float = 0.5
     max_shrink: float = 0.0625
     margin: float = 0.0
+    brush_strokes: tuple = (1, 3)
+    brush_vertices: tuple = (4, 11)
+    brush_length: float = 0.125
+    brush_angle: tuple = (72.0, 24.0)
     brush_width: tuple = (12.0, 40.0)
     folder: Optional[str] = None
 
@@ -112,10 +120,27 @@ class MaskConfig:
             self.margin,
             "at least 0, and masks.box and both margins must fit into the side, 1",
         )
-        low_to_high = len(self.brush_width) == 2 and 0 < self.brush_width[0] <= self.brush_width[1]
-        require(low_to_high, "masks.brush_width", self.brush_width, "[thinnest, thickest]")
+        self._check_brush()
         if self.name == "folder":
             require(self.folder, "masks.folder", self.folder, "a folder, glob or list of masks")
+
+    def _check_brush(self):
+        for key, most in (("brush_strokes", 100), ("brush_vertices", 100)):
+            value = getattr(self, key)
+            whole = all(isinstance(n, int) for n in value)
+            fine = len(value) == 2 and whole and 1 <= value[0] <= value[1] <= most
+            require(fine, f"masks.{key}", value, f"[fewest, most], whole numbers from 1 to {most}")
+        low_to_high = len(self.brush_width) == 2 and 0 < self.brush_width[0] <= self.brush_width[1]
+        require(low_to_high, "masks.brush_width", self.brush_width, "[thinnest, thickest]")
+        require(
+            0 < self.brush_length <= 1,
+            "masks.brush_length",
+            self.brush_length,
+            "a share of the diagonal in (0, 1]",
+        )
+        angle = self.brush_angle
+        fine = len(angle) == 2 and 0 <= angle[0] <= 180 and 0 <= angle[1] <= 180
+        require(fine, "masks.brush_angle", angle, "[mean, farthest from it], degrees in [0, 180]")
 
 
 @dataclass(frozen=True)

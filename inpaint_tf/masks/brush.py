@@ -1,24 +1,45 @@
 """Free-form holes: strokes of a round brush along zigzag lines."""
 
 import math
+from typing import NamedTuple
 
 import tensorflow as tf
 
 from inpaint_tf.masks.seeds import fold, integers, normal, uniform
 
-MAX_STROKES, MIN_TURNS, MAX_TURNS = 3, 4, 11
-MEAN_ANGLE, ANGLE_RANGE = 2 * math.pi / 5, 2 * math.pi / 15
-WIDTHS, REFERENCE_SIZE = (12.0, 40.0), 256
+REFERENCE_SIZE = 256
 
 
-def sample_brush(seed, size, widths=WIDTHS):
-    """Draws one to three strokes.
+class Strokes(NamedTuple):
+    """How strokes are drawn; the numbers are those of the release v2.0.0.
+
+    count: fewest and most strokes.
+    vertices: fewest and most vertices after a stroke's first.
+    length: mean distance from vertex to vertex, as a share of the picture's diagonal. It is normal
+        with half of that as deviation, and at most twice as long.
+    angle: in degrees, the mean turn, and how far turns may be from it: the bounds themselves are
+        drawn for each stroke, up to so far below and above the mean.
+    width: thinnest and thickest stroke in pixels of a 256x256 picture, scaled with the shorter
+        side.
+    """
+
+    count: tuple = (1, 3)
+    vertices: tuple = (4, 11)
+    length: float = 0.125
+    angle: tuple = (72.0, 24.0)
+    width: tuple = (12.0, 40.0)
+
+
+RELEASED = Strokes()
+
+
+def sample_brush(seed, size, strokes=RELEASED):
+    """Draws a few strokes.
 
     Args:
         seed: `[2]` int32.
         size: (H, W) of the picture.
-        widths: thinnest and thickest stroke in pixels of a 256x256 picture; they scale with the
-            shorter side.
+        strokes: `Strokes`.
 
     Returns:
         `[H, W, 1]` float32, 1 under the strokes.
@@ -28,37 +49,40 @@ def sample_brush(seed, size, widths=WIDTHS):
         the numbers of its release. Differs: the first vertex lies inside pictures that are not
         square too, where the release swaps height and width.
     """
-    scale = min(size) / REFERENCE_SIZE
-    strokes = integers(fold(seed, 0), 1, MAX_STROKES)
+    count = integers(fold(seed, 0), *strokes.count)
     mask = tf.zeros(size, tf.bool)
-    for stroke in range(MAX_STROKES):
-        vertices, count, width = _sample_stroke(fold(seed, 1 + stroke), size, widths, scale)
-        segments = tf.where(stroke < strokes, count, 0)
+    for stroke in range(strokes.count[1]):
+        vertices, turns, width = _sample_stroke(fold(seed, 1 + stroke), size, strokes)
+        segments = tf.where(stroke < count, turns, 0)
         mask = _draw(mask, vertices, segments, width / 2)
     return tf.cast(mask, tf.float32)[..., tf.newaxis]
 
 
-def _sample_stroke(seed, size, widths, scale):
-    """Vertices `[MAX_TURNS + 1, 2]` (y, x), how many segments of them count, and the width."""
-    count = integers(fold(seed, 0), MIN_TURNS, MAX_TURNS)
-    spread = uniform(fold(seed, 1), [2], high=ANGLE_RANGE)
-    low, high = MEAN_ANGLE - spread[0], MEAN_ANGLE + spread[1]
-    angle = low + (high - low) * uniform(fold(seed, 2), [MAX_TURNS])
-    even = tf.range(MAX_TURNS) % 2 == 0
+def _sample_stroke(seed, size, strokes):
+    """Vertices `[most + 1, 2]` (y, x), how many segments of them count, and the width."""
+    most = strokes.vertices[1]
+    count = integers(fold(seed, 0), *strokes.vertices)
+    mean_angle, angle_range = (math.radians(degrees) for degrees in strokes.angle)
+    spread = uniform(fold(seed, 1), [2], high=angle_range)
+    low, high = mean_angle - spread[0], mean_angle + spread[1]
+    angle = low + (high - low) * uniform(fold(seed, 2), [most])
+    even = tf.range(most) % 2 == 0
     angle = tf.where(even, 2 * math.pi - angle, angle)
 
-    mean_length = math.hypot(*size) / 8
-    length = normal(fold(seed, 3), [MAX_TURNS], mean_length, float(mean_length // 2))
+    mean_length = math.hypot(*size) * strokes.length
+    length = normal(fold(seed, 3), [most], mean_length, float(mean_length // 2))
     length = tf.clip_by_value(length, 0.0, 2 * mean_length)
     step = length[:, tf.newaxis] * tf.stack([tf.sin(angle), tf.cos(angle)], axis=-1)
 
     border = tf.constant(size, tf.float32)
     vertex = tf.floor(uniform(fold(seed, 4), [2]) * border)
     vertices = [vertex]
-    for turn in range(MAX_TURNS):
+    for turn in range(most):
         vertex = tf.floor(tf.clip_by_value(vertex + step[turn], 0.0, border))
         vertices.append(vertex)
-    width = tf.floor(uniform(fold(seed, 5), low=widths[0], high=widths[1])) * scale
+    scale = min(size) / REFERENCE_SIZE
+    thin, thick = strokes.width
+    width = tf.floor(uniform(fold(seed, 5), low=thin, high=thick)) * scale
     return tf.stack(vertices), count, width
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import tensorflow as tf
 
 from inpaint_tf.masks.box import sample_box, sample_box_hole
-from inpaint_tf.masks.brush import WIDTHS, sample_brush
+from inpaint_tf.masks.brush import RELEASED, Strokes, sample_brush
 from inpaint_tf.masks.seeds import fold, integers
 
 
@@ -20,7 +20,7 @@ class MaskSampler:
         box_size: (height, width) of the box that the local critic sees.
         max_shrink: (vertical, horizontal) pixels that the hole may lose at each side of the box.
         margin: (vertical, horizontal) distance of the box to the border.
-        widths: of brush strokes, in pixels of a 256x256 picture.
+        strokes: how a brush draws, `Strokes`.
         from_folder: function of (seed, (H, W)) that gives a mask read from a file and the sentence
             that tells what is wrong with it, "" if nothing, for "folder".
     """
@@ -30,7 +30,7 @@ class MaskSampler:
     box_size: tuple
     max_shrink: tuple = (0, 0)
     margin: tuple = (0, 0)
-    widths: tuple = WIDTHS
+    strokes: Strokes = RELEASED
     from_folder: object = None
 
     def __call__(self, seed):
@@ -43,11 +43,11 @@ class MaskSampler:
 
     def _hole(self, seed, box):
         if self.name == "brush":
-            return sample_brush(fold(seed, 2), self.size, self.widths)
+            return sample_brush(fold(seed, 2), self.size, self.strokes)
         hole = sample_box_hole(fold(seed, 1), self.size, box, self.max_shrink)
         if self.name == "box":
             return hole
-        strokes = sample_brush(fold(seed, 2), self.size, self.widths)
+        strokes = sample_brush(fold(seed, 2), self.size, self.strokes)
         both = tf.maximum(hole, strokes)
         if self.name == "box_or_brush":
             return both

@@ -32,6 +32,10 @@ NEW_KEYS = (
     ("train", "optimizer", "adam"),
     ("data", "scale", [1.0, 1.0]),
     ("data", "color_jitter", dict.fromkeys(("brightness", "contrast", "saturation", "hue"), 0.0)),
+    ("masks", "brush_strokes", [1, 3]),
+    ("masks", "brush_vertices", [4, 11]),
+    ("masks", "brush_length", 0.125),
+    ("masks", "brush_angle", [72.0, 24.0]),
 )
 FREE = ("data.workers", "data.skip_bad", "data.val")
 

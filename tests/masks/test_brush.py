@@ -4,25 +4,43 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from inpaint_tf.masks.brush import _draw, sample_brush
+from inpaint_tf.masks.brush import RELEASED, Strokes, _draw, _sample_stroke, sample_brush
 from inpaint_tf.masks.sampler import MaskSampler
 
 
-def draws(count, size, name="brush"):
-    sample = MaskSampler(name, size, (size[0] // 2, size[1] // 2), (16, 16))
+def draws(count, size, name="brush", strokes=RELEASED):
+    box = (size[0] // 2, size[1] // 2)
+    sample = MaskSampler(name, size, box, (16, 16), strokes=strokes)
     data = tf.data.Dataset.range(count).map(
         lambda n: sample(tf.stack([5, tf.cast(n, tf.int32)]))[0], num_parallel_calls=2
     )
     return np.array(list(data.as_numpy_iterator()))
 
 
-def test_coverage_as_the_release():
-    # Recorded at 256x256: brush 0.16 (0.02..0.41), with boxes 0.31; +-0.02 of the means.
-    covered = draws(400, (256, 256)).mean(axis=(1, 2, 3))
-    assert abs(covered.mean() - 0.159) < 0.02
-    assert 0.06 < covered.std() < 0.10
-    both = draws(300, (256, 256), "box_or_brush").mean(axis=(1, 2, 3))
-    assert abs(both.mean() - 0.31) < 0.02
+def farthest_apart(ours, theirs):
+    """Kolmogorov and Smirnov's distance of two samples, in units of its 5 % bound."""
+    places = np.concatenate([ours, theirs])
+    shares = [(np.sort(each)[None] <= places[:, None]).mean(1) for each in (ours, theirs)]
+    bound = 1.36 * np.sqrt(1 / len(ours) + 1 / len(theirs))
+    return np.abs(shares[0] - shares[1]).max() / bound
+
+
+@pytest.mark.parametrize(
+    "name, recorded",
+    [
+        ("brush", "brush_256x256_coverage300"),
+        ("box", "rect_coverage_400"),
+        ("box_or_brush", "union_coverage_300"),
+    ],
+)
+def test_coverage_is_distributed_as_the_release_s(golden, name, recorded):
+    theirs = golden("v2/masks")[recorded]
+    ours = draws(400, (256, 256), name).mean(axis=(1, 2, 3))
+    assert abs(ours.mean() - theirs.mean()) < 0.02
+    assert farthest_apart(ours, theirs) < 1
+    # What would not pass: holes a quarter larger, or of another spread.
+    assert farthest_apart(ours * 1.25, theirs) > 1
+    assert farthest_apart((ours - ours.mean()) * 1.6 + ours.mean(), theirs) > 1
 
 
 def test_mixed_holes_are_boxes_strokes_or_both():
@@ -58,14 +76,39 @@ def test_pictures_that_are_not_square_are_reached_everywhere(size):
 
 
 def test_strokes_scale_with_the_picture():
-    small = np.mean([sample_brush(tf.constant([0, n]), (64, 64)) for n in range(40)])
-    assert 0.1 < small < 0.22
+    assert 0.1 < draws(40, (64, 64)).mean() < 0.22
 
 
 def test_wider_brush_covers_more():
     thin, wide = (
-        sample_brush(tf.constant([1, 1]), (96, 128), widths=(width, width + 1)).numpy()
+        sample_brush(tf.constant([1, 1]), (96, 128), Strokes(width=(width, width + 1))).numpy()
         for width in (8.0, 40.0)
     )
     assert wide.sum() > thin.sum() > 0
     assert (wide >= thin).all()
+
+
+@pytest.mark.parametrize(
+    "less, more",
+    [
+        ({"count": (1, 1)}, {"count": (4, 4)}),
+        ({"vertices": (1, 1), "length": 0.02}, {"vertices": (1, 1), "length": 0.3}),
+    ],
+    ids=str,
+)
+def test_strokes_do_what_they_are_told(less, more):
+    few, many = (draws(20, (48, 64), strokes=Strokes(**how)).mean() for how in (less, more))
+    assert many > 1.2 * few > 0
+
+
+def test_turns_are_what_they_are_told():
+    size, strokes = (400, 300), Strokes(angle=(90.0, 0.0), vertices=(6, 6), length=0.05)
+    vertices, count, _ = _sample_stroke(tf.constant([0, 3]), size, strokes)
+    assert int(count) == 6 and vertices.shape == (7, 2)
+    # Every other turn counts backwards: straight up and straight down, in whole pixels.
+    steps = np.diff(vertices.numpy(), axis=0)
+    assert np.abs(steps[:, 1]).max() <= 1 < np.abs(steps[:, 0]).max()
+    assert len(np.unique(np.sign(steps[np.abs(steps[:, 0]) > 1, 0]))) == 2
+    flat = Strokes(angle=(0.0, 0.0), vertices=(6, 6), length=0.05)
+    steps = np.diff(_sample_stroke(tf.constant([0, 3]), size, flat)[0].numpy(), axis=0)
+    assert np.abs(steps[:, 0]).max() <= 1 < np.abs(steps[:, 1]).max()
