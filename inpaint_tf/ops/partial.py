@@ -46,3 +46,8 @@ def window_share(known, parts, kernel_size, strides, dilation_rate):
     seen = tf.nn.conv2d(padded, ones, strides, "VALID", dilations=dilation_rate)
     everything = float(kernel_size**2 * sum(parts))
     return tf.math.divide_no_nan(everything, seen), tf.cast(seen > 0, tf.float32)
+
+
+def windows_reached(known, kernel_size, strides):
+    """`[B, H, W, 1]` to `[B, h, w, 1]`: 1 where a window of the convolution sees a known pixel."""
+    return window_share(known, (1,), kernel_size, strides, 1)[1]

@@ -1,0 +1,258 @@
+"""The U-Net of partial convolutions: irregular holes without a critic."""
+
+from typing import Callable, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from inpaint_tf.layers.batch_norm import BatchNorm
+from inpaint_tf.layers.partial_conv import PartialConv2D
+from inpaint_tf.ops.image import composite
+from inpaint_tf.ops.partial import windows_reached
+from inpaint_tf.ops.resize import double_nearest
+from inpaint_tf.ops.spans import sizes
+from inpaint_tf.types import Inpainting
+
+LEVELS = (3, 8)  # fewest and most: the paper has 8 for 512x512, ports 7 for 256x256
+LARGEST_WIDTH = 512
+LEAK = 0.2
+FIRST_KERNELS = (7, 5, 5)  # of the encoder, 3 from then on
+MOST_CHANNELS = 8  # in units of the width: 512
+
+
+class Row(NamedTuple):
+    """One line of the paper's table.
+
+    name: of the unit's variables.
+    kernel, stride: ints.
+    filters: output channels.
+    parts: channels that meet after a skip connection: from below, from the encoder.
+    normalized: whether batch normalisation follows, and then there is no bias.
+    activation: function of the features.
+    """
+
+    name: str
+    kernel: int
+    stride: int
+    filters: int
+    parts: tuple
+    normalized: bool
+    activation: Callable
+
+
+def leaky(x):
+    """The decoder's activation."""
+    return tf.nn.leaky_relu(x, LEAK)
+
+
+def encoder_rows(levels, width):
+    """The encoder, from the picture down."""
+    rows, channels = [], 3
+    for level in range(levels):
+        kernel = FIRST_KERNELS[level] if level < len(FIRST_KERNELS) else 3
+        filters = width * min(2**level, MOST_CHANNELS)
+        rows.append(
+            Row(f"encoder{level + 1}", kernel, 2, filters, (channels,), level > 0, tf.nn.relu)
+        )
+        channels = filters
+    return tuple(rows)
+
+
+def decoder_rows(encoder):
+    """The decoder, from the deepest up; the last unit gives the picture."""
+    rows, channels = [], encoder[-1].filters
+    for level in range(len(encoder) - 1, 0, -1):
+        skipped = encoder[level - 1].filters
+        name = f"decoder{level + 1}"
+        rows.append(Row(name, 3, 1, skipped, (channels, skipped), True, leaky))
+        channels = skipped
+    return (*rows, Row("decoder1", 3, 1, 3, (channels, 3), False, tf.identity))
+
+
+class PartialConvUnit(keras.layers.Layer):
+    """A partial convolution, then batch normalisation and activation where the table has them.
+
+    Args:
+        row: `Row`.
+        synchronized: of `BatchNorm`.
+
+    Call arguments:
+        features, known: as of `PartialConv2D`.
+        training: whether batch normalisation takes the batch's own statistics.
+
+    Returns:
+        (features, known).
+    """
+
+    def __init__(self, row, synchronized, **kwargs):
+        super().__init__(**kwargs)
+        self.row = row
+        dtype = kwargs.get("dtype")
+        self.convolution = PartialConv2D(
+            row.filters,
+            row.kernel,
+            parts=row.parts if len(row.parts) > 1 else None,
+            strides=row.stride,
+            use_bias=not row.normalized,
+            kernel_initializer="he_normal",
+            name="conv",
+            dtype=dtype,
+        )
+        self.norm = BatchNorm(synchronized, name="norm", dtype=dtype) if row.normalized else None
+        with tf.name_scope(f"partial_conv/{row.name}"):
+            self.convolution.build((None, None, None, sum(row.parts)))
+            if self.norm is not None:
+                self.norm.build((None, None, None, row.filters))
+        self.built = True
+
+    def call(self, features, known, training=False):
+        features, known = self.convolution(features, known)
+        if self.norm is not None:
+            features = self.norm(features, training=training)
+        return self.row.activation(features), known
+
+
+@keras.saving.register_keras_serializable(package="inpaint_tf")
+class PartialConvUNet(keras.Model):
+    """The network of "Image Inpainting for Irregular Holes Using Partial Convolutions".
+
+    Args:
+        levels: int from 3 to 8, how often the encoder halves the picture; the paper has 8 for
+            512x512. Pictures are at least 2 to this power on each side.
+        width: int, channels of the first convolution, 64 in the paper.
+        synchronized_norm: whether several replicas take batch statistics together.
+
+    Call arguments:
+        image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter.
+        mask: `[B, H, W, 1]` of 0 and 1, 1 = hole. Any size from `smallest_size` on.
+        training: whether batch normalisation takes the batch's own statistics.
+
+    Returns:
+        `Inpainting` of one stage. Outside the hole it is the network's own reconstruction;
+        `ops.image.composite` puts the known pixels back.
+
+    Raises:
+        ValueError: a picture too small for the levels, or a mask with other values than 0 and 1.
+
+    Example:
+
+    >>> network = PartialConvUNet(levels=3, width=4)
+    >>> network(tf.zeros([1, 37, 50, 3]), tf.zeros([1, 37, 50, 1])).last.shape
+    TensorShape([1, 37, 50, 3])
+
+    Source:
+        Liu et al., ECCV 2018, section 3.2 and the table of its supplement.
+    """
+
+    size_multiple = 1
+    stage_names = ("refined",)
+    guided = False
+    fill = None
+
+    def __init__(self, levels=7, width=64, synchronized_norm=False, **kwargs):
+        least, most = LEVELS
+        if not isinstance(levels, int) or not least <= levels <= most:
+            raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
+        if not isinstance(width, int) or not 1 <= width <= LARGEST_WIDTH:
+            raise ValueError(f"width must be from 1 to {LARGEST_WIDTH}, got {width!r}.")
+        if not isinstance(synchronized_norm, bool):
+            raise ValueError(f"synchronized_norm must be True or False, got {synchronized_norm!r}.")
+        super().__init__(**kwargs, autocast=False)
+        rows = encoder_rows(levels, width)
+
+        def units(rows):
+            return [
+                PartialConvUnit(row, synchronized_norm, name=row.name, dtype=kwargs.get("dtype"))
+                for row in rows
+            ]
+
+        self.encoder, self.decoder = units(rows), units(decoder_rows(rows))
+        self.smallest_size = 2**levels
+        self.options = {"levels": levels, "width": width, "synchronized_norm": synchronized_norm}
+        self.frozen_encoder_norm = False
+        self.built = True
+
+    def call(self, image, mask, training=False):
+        self.require_size(image)
+        require_zeros_and_ones(mask)
+        # Inside, pictures are in [0, 1]: the authors' weights and losses are for that.
+        picture = self.picture(0.5 * image + 0.5, 1.0 - mask, training)
+        return Inpainting((tf.clip_by_value(2.0 * picture - 1.0, -1.0, 1.0),))
+
+    def picture(self, image, known, training=False):
+        """The network itself.
+
+        Args:
+            image: `[B, H, W, 3]` in [0, 1].
+            known: `[B, H, W, 1]`, 1 = known.
+            training: as of `call`.
+
+        Returns:
+            `[B, H, W, 3]` float32, around [0, 1].
+        """
+        features, skips = tf.cast(image, self.compute_dtype), []
+        for unit in self.encoder:
+            skips.append((features, known))
+            own = training and not self.frozen_encoder_norm
+            features, known = unit(features, known, training=own)
+        for unit, (skipped, skipped_known) in zip(self.decoder, reversed(skips)):
+            features = tf.concat([doubled_to(features, skipped), skipped], axis=-1)
+            known = tf.concat([doubled_to(known, skipped), skipped_known], axis=-1)
+            features, known = unit(features, known, training=training)
+        return tf.cast(features, tf.float32)
+
+    def complete(self, image, mask):
+        """The completed picture alone: the network's in the hole, the known one outside.
+
+        Every pixel of the deepest level sees all of the picture, so there is no shorter way.
+        """
+        return composite(self(image, mask).last, image, mask)
+
+    def hole_outlives_encoder(self, mask):
+        """`[B]` bool, whether a part of the hole is unknown still at the encoder's last level.
+
+        What the network makes there rests on nothing: such holes may stay grey inside.
+        """
+        known = 1.0 - tf.cast(mask, tf.float32)
+        for unit in self.encoder:
+            known = windows_reached(known, unit.row.kernel, unit.row.stride)
+        return tf.reduce_any(known == 0, axis=[1, 2, 3])
+
+    def require_size(self, picture):
+        """Raises `ValueError` where a size known beforehand is too small for the levels."""
+        for name, side in zip(("height", "width"), picture.shape[1:3]):
+            if side is not None and side < self.smallest_size:
+                raise ValueError(
+                    f"The picture's {name} must be at least {self.smallest_size} for "
+                    f"{self.options['levels']} levels, got {side}; `Inpainter` takes any size."
+                )
+
+    @property
+    def scopes(self):
+        """Scope -> the layer that holds its variables."""
+        scopes = {}
+        for unit in [*self.encoder, *self.decoder]:
+            scopes[f"partial_conv/{unit.row.name}/conv"] = unit.convolution
+            if unit.norm is not None:
+                scopes[f"partial_conv/{unit.row.name}/norm"] = unit.norm
+        return scopes
+
+    def get_config(self):
+        return {"name": self.name, "dtype": self.dtype_policy.name, **self.options}
+
+
+def doubled_to(x, other):
+    """`x` doubled by nearest neighbours, and cut to the height and width of `other`."""
+    height, width = sizes(other, 1, 2)
+    return double_nearest(x)[:, :height, :width]
+
+
+def require_zeros_and_ones(mask):
+    """Raises `ValueError` where a mask known beforehand has other values than 0 and 1."""
+    if not tf.executing_eagerly() or not hasattr(mask, "numpy"):
+        return
+    other = mask[(mask != 0) & (mask != 1)]
+    if tf.size(other) > 0:
+        raise ValueError(
+            f"mask must hold 0 (known) and 1 (hole) alone, got {float(other[0]):g} among others."
+        )
