@@ -11,10 +11,11 @@ _HOMES = {
     "load_model": "inpaint_tf.weights.load",
     "Inpainter": "inpaint_tf.inference.inpainter",
     "InputError": "inpaint_tf.errors",
+    "face_hole": "inpaint_tf.inference.face_hole",
     "layers": None,
 }
 
-__all__ = ["Inpainter", "InputError", "create_model", "layers", "load_model"]
+__all__ = ["Inpainter", "InputError", "create_model", "face_hole", "layers", "load_model"]
 
 
 def __getattr__(name):

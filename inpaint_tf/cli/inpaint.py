@@ -30,6 +30,9 @@ def work(flags):
         lambda: make_inpainter(weights, flags, compiled=len(jobs) > 2)
     )
     report = Report(flags.quiet)
+    if source.face_region:
+        import_tensorflow()  # faces are found before the network is needed
+        use_device(flags.device)
     if weights == RANDOM:
         report.notice("the weights are random, so what fills the hole is noise.")
     for sentence in notices:

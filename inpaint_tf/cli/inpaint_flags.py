@@ -3,10 +3,12 @@
 from absl import flags as absl_flags
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
 from inpaint_tf.inference.hole import HoleSource
 from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.inference.photo_write import default_output
+from inpaint_tf.masks.face_region import REGIONS
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 RANDOM = "random"  # instead of the path of weights
@@ -19,14 +21,15 @@ DESCRIPTION = """
       python test.py --image photo.jpg --mask hole.png
       python test.py --image photo.jpg --box 40,60,128,128 --weights model.safetensors
       python test.py --image painted.png --hole_color 255,255,255
+      python test.py --image portrait.jpg --face_region lower_face
     With a checkpoint of the authors:
       python test.py --image x.png --mask m.png --output o.png --checkpoint_dir release_places2
     Many:
       python test.py --image_dir photos --mask_dir masks --output_dir done
       python test.py --flist list.txt     (lines: image mask output)
 
-    In a mask white (128 and above) is the hole. What marks the hole, mask, boxes and colour,
-    adds up. Exit status: 0 done, 1 some of many pictures failed, 2 something given is wrong.
+    In a mask white (128 and above) is the hole. What marks the hole, mask, boxes, colour and
+    faces, adds up. Exit status: 0 done, 1 some of many pictures failed, 2 something given is wrong.
 """
 
 
@@ -67,6 +70,13 @@ def define(values):
     )
     text("hole_color", "r,g,b: pixels of the picture of this colour (0..255) are the hole.")
     number("hole_tolerance", 0, 0, "How far a channel may be from --hole_color.")
+    absl_flags.DEFINE_enum(
+        "face_region",
+        None,
+        list(REGIONS),
+        "This part of every face that is found is the hole. Needs the extra faces.",
+        flag_values=values,
+    )
     number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
     number("feather", 0, 0, "Blends the seam over N pixels inside the hole.")
     text("image_dir", "DIRECTORY: completes every picture in it.")
@@ -134,8 +144,10 @@ def plan(flags):
     if mode == "flist":
         return list_jobs(flags.flist), []
 
-    if not (flags.mask or flags.mask_dir or flags.box or flags.hole_color):
-        raise InputError("nothing marks the hole; give --mask, --box or --hole_color.")
+    if not (flags.mask or flags.mask_dir or flags.box or flags.hole_color or flags.face_region):
+        raise InputError(
+            "nothing marks the hole; give --mask, --box, --hole_color or --face_region."
+        )
     if flags.invert_mask and not (flags.mask or flags.mask_dir):
         raise InputError("--invert_mask is about a mask file; give --mask.")
     if mode == "image":
@@ -157,7 +169,11 @@ def hole_source(flags):
         color = _integers("hole_color", flags.hole_color, "r,g,b", 0, 255)
     elif flags.hole_tolerance:
         raise InputError("--hole_tolerance is about --hole_color, which is not given.")
-    return HoleSource(flags.invert_mask, boxes, color, flags.hole_tolerance, flags.grow)
+    if flags.face_region:
+        model_file(MESH)  # whether it is there, before anything takes time
+    return HoleSource(
+        flags.invert_mask, boxes, color, flags.hole_tolerance, flags.grow, flags.face_region
+    )
 
 
 def weights_name(flags):

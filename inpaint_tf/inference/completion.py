@@ -47,7 +47,7 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
             f"{job.image} is {width}x{height}; expected at least "
             f"{SMALLEST_SIDE}x{SMALLEST_SIDE} pixels."
         )
-    hole, notices = find_hole(photo, job.mask, source, max_pixels)
+    hole, notices = find_hole(photo, job.mask, source, max_pixels, job.image)
     for path in [job.output, strip_path(job.output)] if save_all else [job.output]:
         require_writable(path)
         for given in (job.image, job.mask):

@@ -1,4 +1,4 @@
-"""The hole of a picture from a mask file, from boxes, from a colour."""
+"""The hole of a picture from a mask file, from boxes, from a colour, from its faces."""
 
 from typing import NamedTuple, Optional
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.arrays import LUMA
+from inpaint_tf.inference.face_hole import mark_faces
 from inpaint_tf.inference.photo import MAX_PIXELS, read_photo
 from inpaint_tf.inference.photo_write import to_8_bits
 
@@ -23,6 +24,7 @@ class HoleSource(NamedTuple):
     color: r, g, b in 0..255; pixels of the picture of this colour are the hole. Or None.
     tolerance: how far a channel may be from `color`, in steps of 255.
     grow: pixels by which the hole is enlarged at last.
+    face_region: part of every face of the picture, one of `masks.face_region.REGIONS`. Or None.
     """
 
     invert: bool = False
@@ -30,9 +32,10 @@ class HoleSource(NamedTuple):
     color: Optional[tuple] = None
     tolerance: int = 0
     grow: int = 0
+    face_region: Optional[str] = None
 
 
-def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS):
+def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS, name="the picture"):
     """Marks the pixels of a picture that are to be filled.
 
     Args:
@@ -40,19 +43,20 @@ def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS):
         mask_path: mask file or None.
         source: a `HoleSource`.
         max_pixels: the most pixels that the mask file may have.
+        name: what errors call the picture.
 
     Returns:
         `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
 
     Raises:
-        InputError: the mask file cannot be used, a box does not lie within the picture, or
-            nothing of the picture would be left.
+        InputError: the mask file cannot be used, a box does not lie within the picture, no face
+            is found, or nothing of the picture would be left.
     """
     mask = None if mask_path is None else read_photo(mask_path, max_pixels)
-    return marked_hole(photo, mask, mask_path, source)
+    return marked_hole(photo, mask, mask_path, source, name)
 
 
-def marked_hole(photo, mask, mask_name, source):
+def marked_hole(photo, mask, mask_name, source, name="the picture"):
     """As `find_hole`, of a mask that is read already.
 
     Args:
@@ -60,6 +64,7 @@ def marked_hole(photo, mask, mask_name, source):
         mask: the mask's `Photo`, or None.
         mask_name: what messages call the mask, or None.
         source: a `HoleSource`.
+        name: what errors call the picture.
     """
     size = photo.color.shape[:2]
     hole, notices = np.zeros(size, bool), []
@@ -69,6 +74,10 @@ def marked_hole(photo, mask, mask_name, source):
         hole |= box_hole(box, size)
     if source.color is not None:
         hole |= color_hole(photo.color, source.color, source.tolerance)
+    if source.face_region is not None:
+        marked, count = mark_faces(photo.color, source.face_region, name)
+        hole |= marked
+        notices.append(f"{count} face{'s are' if count > 1 else ' is'} found in {name}.")
     if source.grow and hole.any():
         hole = grown(hole, source.grow)
     if hole.all():
