@@ -7,13 +7,14 @@ import inpaint_tf
 
 FLOORS = (
     {"errors"},
-    {"types", "ops", "config", "files", "compat", "silence"},
+    {"types", "ops", "files", "compat", "silence"},
     {"layers", "losses", "masks", "visualization"},
     {"faces"},
     {"models", "data"},
     {"weights"},
     {"inference"},
     {"training", "evaluation", "export"},
+    {"config"},
     {"assembly"},
     {"cli"},
     {"convert", "evaluate", "benchmark", "client"},

@@ -12,22 +12,17 @@ def initial_weights(path, config):
     """
     weights = read_weights(path)
     network = config.network
-    wanted = {
-        "width": network.width,
-        "padding": network.padding,
-        "attention": network.attention,
-    }
     if weights.model != network.name:
         raise InputError(
             f"--init_weights {path} is for {weights.model!r}, config.network.name is "
             f"{network.name!r}."
         )
-    for name, value in wanted.items():
+    for name, value in network.options.items():
         found = weights.options.get(name, value)
         if found != value:
             raise InputError(
-                f"--init_weights {path} has {name} {found!r}, but config.network.{name} is "
-                f"{value!r}; --set network.{name}={found} starts from them."
+                f"--init_weights {path} has {name} {found!r}, but config.network.options.{name} "
+                f"is {value!r}; --set network.{name}={found} starts from them."
             )
     return weights
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.files import list_pictures
@@ -15,10 +16,12 @@ from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.masks.brush import Strokes
 from inpaint_tf.masks.sampler import MaskSampler, center_box
 from inpaint_tf.masks.seeds import fold
-from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.ops.boxes import box_mask
-from inpaint_tf.training.objective import Objective, box_hole_loss, distance_hole_loss
+from inpaint_tf.training.objective import Objective
+from inpaint_tf.training.terms.registry import make_terms
+from inpaint_tf.training.terms.term import Setting
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 VALIDATION_SEED = 4  # what the seed is for, beside those of data.pipeline
@@ -28,23 +31,16 @@ def make_generator(config):
     """The generator of a configuration, with fresh weights that depend on the seed alone."""
     keras.utils.set_random_seed(config.seed)
     network = config.network
-    return create_model(
-        network.name,
-        width=network.width,
-        padding=network.padding,
-        attention=network.attention,
-        dtype=POLICIES[config.train.precision],
-    )
+    return create_model(network.name, **network.options, dtype=POLICIES[config.train.precision])
 
 
 def make_critics(config, size, box_size, number=0):
-    """The pair (local, global) of Keras models for pictures and boxes of these sizes."""
+    """The critics of a configuration for pictures and boxes of these sizes, a tuple of `Judge`."""
     keras.utils.set_random_seed(config.seed + 1 + number)
-    width, dtype = config.network.critic_width, POLICIES[config.train.precision]
-    return (
-        LocalCritic(box_size, width=width, dtype=dtype),
-        GlobalCritic(size, width=width, dtype=dtype),
-    )
+    guided = bool(config.network.options.get("guided", False))
+    scene = Scene(size, box_size, guided, POLICIES[config.train.precision])
+    loss = ADVERSARIAL_LOSSES[config.losses.adversarial]
+    return CRITIC_SETS[config.critics.name].make(scene, loss, **config.critics.options)
 
 
 def make_mask_sampler(config, size):
@@ -122,14 +118,17 @@ def make_pipeline(config, phase, loader):
     )
 
 
-def make_objective(config, box_size):
-    """The `Objective` of a configuration for boxes of `box_size`."""
+def make_objective(config, box_size, frozen=None):
+    """The `Objective` of a configuration for boxes of `box_size`.
+
+    Args:
+        frozen: dict of frozen networks made before; new ones are added.
+    """
     losses = config.losses
-    if losses.discount_form == "box":
-        hole_loss = box_hole_loss(box_size, losses.discount)
-    else:
-        hole_loss = distance_hole_loss(losses.discount)
-    return Objective(vars(losses.weights), ADVERSARIAL_LOSSES[losses.adversarial], hole_loss)
+    setting = Setting(box_size, losses.discount, losses.discount_form)
+    terms = make_terms(losses.weights, setting, losses.options)
+    networks = frozen_networks(terms, config, {} if frozen is None else frozen)
+    return Objective(terms, losses.weights, networks)
 
 
 def make_validation(config):

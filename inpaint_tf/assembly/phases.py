@@ -15,12 +15,11 @@ from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.average import MovingAverage
 from inpaint_tf.training.muon import Muon
-from inpaint_tf.training.objective import Critics
 from inpaint_tf.training.replicas import compiled
 from inpaint_tf.training.schedules import learning_rate
 from inpaint_tf.training.steps import Player, Steps, coarse_only
 from inpaint_tf.training.trainer import Phase
-from inpaint_tf.weights.variables import named_variables
+from inpaint_tf.weights.variables import named_variables, trained
 
 
 class PhaseMaker:
@@ -47,9 +46,11 @@ class PhaseMaker:
                 list(variables_of(self.averaged).values()),
                 config.train.average,
             )
-        self.critics, self.critics_optimizer, self.generator_optimizer = None, None, None
+        self.critics, self.critics_optimizer, self.generator_optimizer = (), None, None
+        self._scene = None  # that the critics were built for
         self.steps = None  # of the newest phase
         self._coarse = None
+        self._frozen = {}
 
     def begin_with(self, weights):
         """Puts `Weights` into the generator and its average.
@@ -115,8 +116,8 @@ class PhaseMaker:
             for name, average in zip(self.generator_variables, self.average.averages):
                 named[f"average/{name}"] = average
             named["average/updates"] = self.average.updates
-        for critic in self.critics or ():
-            named.update({f"critics/{name}": v for name, v in variables_of(critic).items()})
+        for judge in self.critics:
+            named.update({f"critics/{name}": v for name, v in variables_of(judge.critic).items()})
         # Named for Adam whatever they are: checkpoints from when there was no other go on.
         named.update(self.generator_optimizer.named("generator_adam"))
         if self.critics_optimizer not in (None, self.generator_optimizer):
@@ -124,19 +125,17 @@ class PhaseMaker:
         return named
 
     def _prepare_critics(self, size, box_size, number):
-        wanted = (tuple(box_size), tuple(size))
-        if self.critics is not None and tuple(c.size for c in self.critics) == wanted:
+        scene = (tuple(box_size), tuple(size))
+        if self._scene == scene:
             return
-        before, self.critics = (
-            self.critics,
-            self._scoped(make_critics, self.config, size, box_size, number),
-        )
+        before, self._scene = self.critics, scene
+        self.critics = self._scoped(make_critics, self.config, size, box_size, number)
         known = dict(self.initial)
-        for critic in before or ():
-            known.update(variables_of(critic))
-        for critic in self.critics:
+        for judge in before:
+            known.update(variables_of(judge.critic))
+        for judge in self.critics:
             # Convolutions fit pictures of any size; the linear layer may have to start anew.
-            for name, variable in variables_of(critic).items():
+            for name, variable in variables_of(judge.critic).items():
                 if name in known and tuple(known[name].shape) == tuple(variable.shape):
                     variable.assign(known[name])
         self.critics_optimizer = None
@@ -144,7 +143,7 @@ class PhaseMaker:
     def _prepare_optimizers(self, adversarial):
         settings = self.config.train.adam
         options = (settings.beta_1, settings.beta_2, settings.epsilon)
-        own = list(self.generator_variables.values())
+        own = list(trained(self.generator_variables).values())
         if settings.shared and adversarial:
             if self.critics_optimizer is None:
                 both = self._scoped(Adam, own + self._critics_variables(), *options)
@@ -159,7 +158,7 @@ class PhaseMaker:
             self.critics_optimizer = self._scoped(Adam, self._critics_variables(), *options)
 
     def _make_steps(self, plan, box_size, adversarial):
-        generate, learning = self.generator, self.generator_variables
+        generate, learning = self.generator, trained(self.generator_variables)
         if plan.stage == "coarse":
             generate = coarse_only(self.generator)
             scopes = [f"inpaint_net/{scope}/" for scope in self.generator.coarse_network.scopes]
@@ -168,18 +167,18 @@ class PhaseMaker:
         steps = Steps(
             generate,
             Player(list(learning.values()), self.generator_optimizer, clip_norm),
-            make_objective(self.config, box_size),
+            make_objective(self.config, box_size, self._frozen),
             average=self.average,
         )
         if not adversarial:
             return steps
         return steps._replace(
-            critics=Critics(*self.critics, box_size),
+            critics=self.critics,
             critic=Player(self._critics_variables(), self.critics_optimizer, clip_norm),
         )
 
     def _critics_variables(self):
-        return [v for critic in self.critics for v in variables_of(critic).values()]
+        return [v for j in self.critics for v in trained(variables_of(j.critic)).values()]
 
     def _batches(self, plan, number):
         first_item = sum(

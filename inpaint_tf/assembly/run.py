@@ -11,7 +11,7 @@ from inpaint_tf.assembly.devices import is_chief, make_strategy
 from inpaint_tf.assembly.initial import initial_weights
 from inpaint_tf.assembly.parts import make_loader, make_validation
 from inpaint_tf.assembly.phases import PhaseMaker
-from inpaint_tf.config.load import to_values, to_yaml
+from inpaint_tf.config.load import to_config, to_values, to_yaml
 from inpaint_tf.errors import InputError
 from inpaint_tf.training import dry_run
 from inpaint_tf.training.checkpoints import Checkpoints, require_room, required_bytes
@@ -224,10 +224,18 @@ class Run:
                 f"--run_dir {self.directory} holds a run at step {self.first_step}, which "
                 "--init_weights would overwrite; choose another directory."
             )
-        require_same_run(self.directory, to_values(self.config), self.first_step)
+        require_same_run(self.directory, to_values(self.config), self.first_step, _resolved)
 
     def _skipped(self, sentence):
         # Every phase reads the files anew; a bad one is told once.
         if sentence not in self.skipped:
             self.skipped.append(sentence)
             TALK.info("skipped file %d: %s", len(self.skipped), sentence)
+
+
+def _resolved(values):
+    """An older configuration as it would be written today, or as it is if that cannot be."""
+    try:
+        return to_values(to_config(values))
+    except (InputError, TypeError, ValueError):
+        return values

@@ -149,23 +149,25 @@ def _steps(size, box, width, options):
     """`Steps` as of places2.yml."""
     from inpaint_tf.compat import tensorflow_variable
     from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
-    from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+    from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
     from inpaint_tf.models.registry import create_model
     from inpaint_tf.training.adam import Adam
-    from inpaint_tf.training.objective import Critics, Objective, box_hole_loss
+    from inpaint_tf.training.objective import Objective
     from inpaint_tf.training.steps import Player, Steps
+    from inpaint_tf.training.terms.registry import make_terms
+    from inpaint_tf.training.terms.term import Setting
 
     def player(*models):
         variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
         return Player(variables, Adam(variables))
 
     generator = create_model("deepfill_v1", width=width, **options)
-    kind = {"width": 2 * width, "dtype": options.get("dtype")}
-    critics = Critics(LocalCritic(box, **kind), GlobalCritic(size, **kind), box)
+    scene = Scene(size, box, dtype=options.get("dtype"))
+    loss = ADVERSARIAL_LOSSES["wgan_gp"]
+    critics = CRITIC_SETS["local_and_global"].make(scene, loss, width=2 * width)
     weights = {"coarse_hole_l1": 1.44, "refined_hole_l1": 1.2}
     weights |= {"coarse_known_l1": 1.44, "refined_known_l1": 1.2, "gradient_penalty": 10.0}
     weights |= {"local_adversarial": 0.001, "global_adversarial": 0.001, "total_variation": 0.0}
-    objective = Objective(weights, ADVERSARIAL_LOSSES["wgan_gp"], box_hole_loss(box, 0.9))
-    return Steps(
-        generator, player(generator), objective, critics, player(critics.local, critics.whole)
-    )
+    objective = Objective(make_terms(weights, Setting(box, 0.9, "box")), weights)
+    networks = [judge.critic for judge in critics]
+    return Steps(generator, player(generator), objective, critics, player(*networks))

@@ -8,7 +8,8 @@ import sys
 from absl import flags
 
 from inpaint_tf.cli.command import Command, import_tensorflow
-from inpaint_tf.config.load import load_config
+from inpaint_tf.config.load import read_config
+from inpaint_tf.config.options import with_options
 from inpaint_tf.weights.paths import weights_path
 
 DESCRIPTION = """
@@ -62,7 +63,7 @@ def define_flags(values):
 def train(values):
     """The work of the command; returns the exit status."""
     overrides = values["set"].value
-    config = load_config(values.config, overrides)
+    config = read_config(values.config, overrides)
     name = os.path.splitext(os.path.basename(values.config))[0]
     run_dir = values.run_dir or os.path.join("runs", name)
     if values.init_weights:
@@ -74,7 +75,7 @@ def train(values):
     from inpaint_tf.assembly.run import Run
 
     tf.get_logger().setLevel(logging.ERROR)
-    run = Run(config, run_dir, stream=sys.stderr)
+    run = Run(with_options(config), run_dir, stream=sys.stderr)
     with contextlib.nullcontext() if values.dry_run else run.claimed():
         return _execute(run, values)
 

@@ -1,13 +1,14 @@
 """YAML -> `Config`, with typed overrides; what is unknown or of the wrong type is refused."""
 
 import dataclasses
-import difflib
 import os
-import typing
 
 import yaml
 
+from inpaint_tf.config.older import brought_up, present_key
+from inpaint_tf.config.options import with_options
 from inpaint_tf.config.schema import Config
+from inpaint_tf.config.values import build
 from inpaint_tf.errors import InputError
 
 CONFIG_FOLDER = "configs"
@@ -27,11 +28,18 @@ def load_config(name, overrides=()):
     Raises:
         InputError: there is no such file, a key is unknown, or a value cannot be used.
     """
-    path = find_config(name)
-    values = _read_yaml(path)
+    return with_options(read_config(name, overrides))
+
+
+def read_config(name, overrides=()):
+    """As `load_config`, without a look at the options of what is chosen by name.
+
+    That takes TensorFlow, hence seconds; see `config.options.with_options`.
+    """
+    values = brought_up(_read_yaml(find_config(name)))
     for override in overrides:
         _override(values, override)
-    return to_config(values)
+    return build(Config, brought_up(values), path="config")
 
 
 def find_config(name):
@@ -54,7 +62,7 @@ def to_config(values):
     Raises:
         InputError: a key is unknown, or a value cannot be used.
     """
-    return _build(Config, values, path="config")
+    return with_options(build(Config, brought_up(values), path="config"))
 
 
 def to_values(config):
@@ -88,7 +96,7 @@ def _override(values, text):
     key, equals, value = text.partition("=")
     if not equals:
         raise InputError(f"--set {text!r} has no value; expected key.sub=value.")
-    *parents, last = key.split(".")
+    *parents, last = present_key(key).split(".")
     for name in parents:
         index = _index(values, name, key)
         if isinstance(values, dict):
@@ -109,71 +117,3 @@ def _index(values, name, key):
     if not name.isdigit() or int(name) >= len(values):
         raise InputError(f"--set {key}: {name!r} is no item of a list of {len(values)}.")
     return int(name)
-
-
-def _build(kind, values, path):
-    if values is None:
-        values = {}
-    if not isinstance(values, dict):
-        raise InputError(f"{path} is {values!r}; expected keys and values.")
-    names = [each.name for each in dataclasses.fields(kind)]
-    types = typing.get_type_hints(kind)
-    arguments = {}
-    for name, value in values.items():
-        if name not in names:
-            near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.0)
-            raise InputError(f"{path}.{name} is not an option; did you mean {near[0]!r}?")
-        arguments[name] = _convert(types[name], value, f"{path}.{name}")
-    return kind(**arguments)
-
-
-def _convert(kind, value, path):
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
-        return _build(kind, value, path)
-    if origin is typing.Union:
-        return _convert_union(typing.get_args(kind), value, path)
-    if origin is tuple:
-        _require_type(isinstance(value, list), path, value, "a list")
-        item = typing.get_args(kind)[0]
-        return tuple(_build(item, each, f"{path}.{n}") for n, each in enumerate(value))
-    if kind is tuple:
-        numbers = isinstance(value, list) and all(_is_number(each) for each in value)
-        _require_type(numbers, path, value, "a list of numbers")
-        return tuple(float(each) if isinstance(each, str) else each for each in value)
-    if kind is float:
-        _require_type(_is_number(value), path, value, "a number")
-        return float(value)
-    if kind is int:
-        whole = _is_number(value) and float(value).is_integer()
-        _require_type(whole, path, value, "a whole number")
-        return int(value)
-    names = {bool: "true or false", str: "a text"}
-    _require_type(isinstance(value, kind), path, value, names[kind])
-    return value
-
-
-def _convert_union(kinds, value, path):
-    if value is None:
-        _require_type(type(None) in kinds, path, value, "a value")
-        return None
-    kinds = [kind for kind in kinds if kind is not type(None)]
-    if len(kinds) > 1:
-        kinds = [kind for kind in kinds if (kind is tuple) == isinstance(value, list)]
-    return _convert(kinds[0], value, path)
-
-
-def _is_number(value):
-    # YAML 1.1 reads "1e-4" as a text; whoever writes that means the number.
-    try:
-        float(value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    if isinstance(value, str):
-        return not value.strip().lstrip("+-").lower().startswith(("nan", "inf"))
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _require_type(condition, path, value, expected):
-    if not condition:
-        raise InputError(f"{path} is {value!r}; expected {expected}.")

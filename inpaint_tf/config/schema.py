@@ -4,27 +4,27 @@ from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from inpaint_tf.config.check import require, require_choice
+from inpaint_tf.config.older import V1_WEIGHTS
 from inpaint_tf.config.train import TrainConfig, ValidationConfig
 
-PADDINGS = ("symmetric", "reflect", "same")
 MASKS = ("box", "brush", "box_or_brush", "mixed", "folder")
 ADVERSARIAL_LOSSES = ("wgan_gp", "hinge", "lsgan", "dcgan")
 
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """The generator: its name and the arguments of `create_model`."""
+    """The generator: a name that `create_model` knows, and its arguments."""
 
     name: str = "deepfill_v1"
-    width: int = 32
-    padding: str = "symmetric"
-    attention: bool = True
-    critic_width: int = 64
+    options: dict = field(default_factory=dict)
 
-    def __post_init__(self):
-        require(self.width >= 4, "network.width", self.width, "4 or more channels")
-        require(self.critic_width >= 1, "network.critic_width", self.critic_width, "1 or more")
-        require_choice("network.padding", self.padding, PADDINGS)
+
+@dataclass(frozen=True)
+class CriticsConfig:
+    """The critics: a name of `models.critic_sets`, and the arguments of what it stands for."""
+
+    name: str = "local_and_global"
+    options: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,36 +144,22 @@ class MaskConfig:
 
 
 @dataclass(frozen=True)
-class TermWeights:
-    """The weight of every term of the losses, by the term's name."""
-
-    coarse_hole_l1: float = 1.44
-    refined_hole_l1: float = 1.2
-    coarse_known_l1: float = 1.44
-    refined_known_l1: float = 1.2
-    local_adversarial: float = 0.001
-    global_adversarial: float = 0.001
-    gradient_penalty: float = 10.0
-    total_variation: float = 0.0
-
-    def __post_init__(self):
-        for name, value in vars(self).items():
-            require(value >= 0, f"losses.weights.{name}", value, "0 or more")
-
-
-@dataclass(frozen=True)
 class LossConfig:
     """What is minimised.
 
     discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
     discount_form: `box` weights the whole box as the authors' program does, `distance` weights
         the hole, of any shape, by its true city-block distance.
+    weights: of the terms of `training.terms.registry`, of NAME_adversarial for every critic NAME,
+        and of the gradient penalty; what is not named is not there.
+    options: arguments of those terms that have some, by the term's name.
     """
 
     adversarial: str = "wgan_gp"
     discount: float = 0.99
     discount_form: str = "box"
-    weights: TermWeights = field(default_factory=TermWeights)
+    weights: dict = field(default_factory=lambda: dict(V1_WEIGHTS))
+    options: dict = field(default_factory=dict)
 
     def __post_init__(self):
         require_choice("losses.adversarial", self.adversarial, ADVERSARIAL_LOSSES)
@@ -190,6 +176,7 @@ class Config:
     data: DataConfig = field(default_factory=DataConfig)
     masks: MaskConfig = field(default_factory=MaskConfig)
     losses: LossConfig = field(default_factory=LossConfig)
+    critics: CriticsConfig = field(default_factory=CriticsConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     validation: ValidationConfig = field(default_factory=ValidationConfig)
 
@@ -206,7 +193,6 @@ class Config:
                 self.data.val, "data.val", self.data.val, "pictures, since validation.every is set"
             )
         for index, phase in enumerate(self.train.phases):
-            self._check_smallest_size(f"train.phases.{index}.size", phase.size)
             first = self.train.phases[0].size
             require(
                 phase.size[0] * first[1] == phase.size[1] * first[0],
@@ -214,13 +200,3 @@ class Config:
                 phase.size,
                 f"the proportions of the first phase's size, {first}",
             )
-
-    def _check_smallest_size(self, key, size):
-        # Dilation 16 at a quarter of the size: mirrored padding must not exceed the features.
-        smallest = {"symmetric": 64, "reflect": 72, "same": 16}[self.network.padding]
-        require(
-            min(size) >= smallest,
-            key,
-            size,
-            f"at least {smallest} with network.padding {self.network.padding!r}",
-        )

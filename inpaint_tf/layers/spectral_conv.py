@@ -71,6 +71,11 @@ class SpectralConv2D(keras.layers.Layer):
         # In float32, where sums of gradients over many pixels do not lose what is small.
         return tf.cast(tf.nn.bias_add(tf.cast(x, tf.float32), self.bias), inputs.dtype)
 
+    @property
+    def named_variables(self):
+        """The variables by the original's names below the layer's scope."""
+        return {"kernel": self.kernel, "bias": self.bias, "kernel_sn/u": self.u}
+
     def compute_output_shape(self, input_shape):
         batch, *sides, _ = tuple(input_shape)
         sides = (None if side is None else -(-side // self.strides) for side in sides)

@@ -59,8 +59,7 @@ class DeepFillV1(TwoStageGenerator):
             )
         if not isinstance(attention, bool):
             raise ValueError(f"attention must be True or False, got {attention!r}.")
-        if padding not in PADDINGS:
-            raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}.")
+        require_padding(padding)
         require_fill(fill)
         dtype = kwargs.get("dtype")
 
@@ -98,9 +97,20 @@ class DeepFillV1(TwoStageGenerator):
         self.implementation = implementation  # no option of the weights: any fits them
         self.smallest_size = smallest_size(padding)
 
+    @staticmethod
+    def smallest_size_with(options):
+        """The smallest height and width of a network with these options, a dict."""
+        return smallest_size(options["padding"])
+
     def get_config(self):
         kept = {"name": self.name, "dtype": self.dtype_policy.name}
         return {**kept, **self.options, "implementation": self.implementation}
+
+
+def require_padding(padding):
+    """Raises `ValueError` unless `padding` is one of the convolutions'."""
+    if padding not in PADDINGS:
+        raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}.")
 
 
 def require_fill(fill):
@@ -126,5 +136,6 @@ def clip(picture):
 
 def smallest_size(padding):
     """The smallest height and width that the mirroring of the dilated convolutions allows."""
+    require_padding(padding)
     features = {"same": 1, "symmetric": LARGEST_REACH, "reflect": LARGEST_REACH + 1}[padding]
     return padded_size(features * FEATURE_STRIDE, TwoStageGenerator.size_multiple)

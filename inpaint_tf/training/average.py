@@ -9,7 +9,7 @@ class MovingAverage:
     """Keeps `averages` close to `variables`.
 
     Args:
-        variables: tf.Variables that learn.
+        variables: tf.Variables. Those that do not learn, a layer's memory, are copied.
         averages: as many tf.Variables of the same shapes, set to the same values at the start.
         decay: how much of the average stays at each update. Early on less stays, (1 + n)/(10 + n)
             after n updates, so that the random start is soon forgotten.
@@ -27,7 +27,14 @@ class MovingAverage:
         keep = tf.minimum(self.decay, (1.0 + done) / (10.0 + done))
         self.updates.assign_add(1)
         for average, variable in zip(self.averages, self.variables):
-            in_replicas(_move, average, variable, keep)
+            if variable.trainable:
+                in_replicas(_move, average, variable, keep)
+            else:
+                in_replicas(_copy, average, variable)
+
+
+def _copy(average, variable):
+    average.assign(variable)
 
 
 def _move(average, variable, keep):

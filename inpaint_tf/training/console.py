@@ -10,8 +10,12 @@ SHOWN = {  # term -> what it is called on the console
     "generator/loss": "loss",
     "generator/raw_refined_hole_l1": "hole_l1",
     "generator/raw_coarse_hole_l1": "coarse_l1",
+    "generator/raw_refined_l1": "l1",
+    "generator/raw_coarse_l1": "coarse_l1",
+    "generator/raw_hole_l1": "hole_l1",
     "critic/local_wasserstein": "w_local",
     "critic/global_wasserstein": "w_global",
+    "critic/patch_wasserstein": "w_patch",
 }
 
 

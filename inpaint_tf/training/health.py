@@ -51,7 +51,9 @@ def _critic(history, step):
     recent = [terms for terms in history[-20:] if "critic/loss" in terms]
     if not recent:
         return
-    for side in ("local", "global"):
+    ending = "_real_score"
+    names = [key[len("critic/") : -len(ending)] for key in recent[-1] if key.endswith(ending)]
+    for side in names:
         score = mean(
             max(abs(t[f"critic/{side}_real_score"]), abs(t[f"critic/{side}_fake_score"]))
             for t in recent

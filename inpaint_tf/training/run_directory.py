@@ -20,6 +20,7 @@ WEIGHTS = {"best": "weights.safetensors", "last": "weights_last.safetensors"}
 FIXED = (
     "seed",
     "network",
+    "critics",
     "data",
     "masks",
     "train.optimizer",
@@ -87,12 +88,19 @@ def occupied(directory):
         yield
 
 
-def require_same_run(directory, values, steps_done):
-    """Raises `InputError` if the directory's run cannot go on with the configuration `values`."""
+def require_same_run(directory, values, steps_done, resolve):
+    """Raises `InputError` if the directory's run cannot go on with the configuration `values`.
+
+    Args:
+        directory: the run directory.
+        values: nested dictionaries, see `config.load.to_values`.
+        steps_done: by now.
+        resolve: function of an older configuration's values to those of today.
+    """
     path = os.path.join(directory, CONFIG)
     try:
         with open(path, encoding="utf-8") as file:
-            old = _with_new_keys(yaml.safe_load(file))
+            old = resolve(_with_new_keys(yaml.safe_load(file)))
     except (OSError, yaml.YAMLError) as error:
         raise InputError(f"{path} cannot be read, so the run cannot go on: {error}.") from error
     changed = differences(old, values, steps_done)

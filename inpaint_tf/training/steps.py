@@ -11,14 +11,14 @@ from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_
 from inpaint_tf.types import Inpainting
 
 
-def draw_shares(seed, batch):
-    """Where between real and completed the penalty is taken: a pair of `[B, 1]` in [0, 1).
+def draw_shares(seed, batch, count):
+    """Where between real and completed the penalty is taken: `count` of `[B, 1]` in [0, 1).
 
-    One number per item, drawn apart for the local and the global critic.
+    One number per item, drawn apart for each of the critics.
     """
     # Drawn for the global batch, so that the result does not depend on the number of replicas.
     shape = [batch.image.shape[0] * replica_count(), 1]
-    return [own_share(uniform(fold(seed, place), shape)) for place in (0, 1)]
+    return [own_share(uniform(fold(seed, place), shape)) for place in range(count)]
 
 
 class Player(NamedTuple):
@@ -45,22 +45,22 @@ class Steps(NamedTuple):
         network is trained. It fills the hole itself.
     generator: the `Player` who owns the variables of `generate`.
     objective: `Objective`.
-    critics: `Critics`, or None in a phase of reconstruction alone.
+    critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
     critic: the `Player` who owns the critics' variables.
     average: function called after each generator update, which keeps a moving average, or None.
-    draw_shares: function of (seed, batch), see the one above.
+    draw_shares: function of (seed, batch, count), see the one above.
     """
 
     generate: Callable
     generator: Player
     objective: object
-    critics: object = None
+    critics: tuple = ()
     critic: Player = None
     average: Callable = None
     draw_shares: Callable = draw_shares
 
     def update_critic(self, batch, seed, learning_rate):
-        """One step of both critics.
+        """One step of all critics.
 
         Args:
             batch: `Batch`.
@@ -70,7 +70,7 @@ class Steps(NamedTuple):
         # No tape over the generator: it stands still here.
         output = self.generate(batch.image, batch.mask, batch.sketch)
         completed = composite(output.last, batch.image, batch.mask)
-        shares = self.draw_shares(seed, batch)
+        shares = self.draw_shares(seed, batch, len(self.critics))
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.critic.variables)
             terms = self.objective.critic_terms(self.critics, batch, completed, shares)

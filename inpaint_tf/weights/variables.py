@@ -11,16 +11,29 @@ def named_variables(model):
     """The model's variables by name.
 
     Args:
-        model: a model with `scopes`, the original's scope -> layer with `kernel` and `bias`.
+        model: a model with `scopes`, the original's scope -> layer. A layer names its variables
+            by `named_variables`, a dict of name below its scope -> variable; one without it has
+            `kernel` and `bias`.
 
     Returns:
         dict such as `{"inpaint_net/conv1/kernel": variable, "inpaint_net/conv1/bias": ...}`.
     """
     return {
-        f"{scope}/{part}": getattr(layer, part)
+        f"{scope}/{part}": variable
         for scope, layer in model.scopes.items()
-        for part in ("kernel", "bias")
+        for part, variable in _of_layer(layer).items()
     }
+
+
+def _of_layer(layer):
+    if hasattr(layer, "named_variables"):
+        return layer.named_variables
+    return {"kernel": layer.kernel, "bias": layer.bias}
+
+
+def trained(variables):
+    """Of a dict of variables by name those that learn; the others are a layer's memory."""
+    return {name: variable for name, variable in variables.items() if variable.trainable}
 
 
 def assign_arrays(model, arrays, source):

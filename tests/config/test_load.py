@@ -54,7 +54,7 @@ def test_overrides_are_typed():
     assert [phase.steps for phase in config.train.phases] == [1200, 7]
     assert config.train.phases[0].learning_rate == 0.001
     assert (config.data.flip, config.data.val, config.data.resize) == (False, "photos", 300)
-    assert config.losses.weights.total_variation == 0.5
+    assert config.losses.weights["total_variation"] == 0.5
     assert config.data.scale == (0.5, 2) and config.data.color_jitter.hue == 0.1
 
 
@@ -64,8 +64,15 @@ def test_overrides_are_typed():
         ("trian.xla=true", ["config.trian is not an option", "'train'"]),
         ("train.phases.0.stesp=3", ["config.train.phases.0.stesp is not an option", "'steps'"]),
         ("train.phases.5.steps=3", ["train.phases.5.steps", "list of 2"]),
-        ("network.width=wide", ["config.network.width is 'wide'", "a whole number"]),
-        ("network.width=32.5", ["config.network.width is 32.5", "a whole number"]),
+        ("network.width=wide", ["config.network.options.width is 'wide'", "a whole number"]),
+        ("network.options.width=32.5", ["config.network.options.width is 32.5", "whole number"]),
+        ("network.widht=4", ["config.network.options.widht is not an option", "'width'"]),
+        ("network.name=deepfill", ["config.network.name is 'deepfill'", "'deepfill_v1'"]),
+        ("critics.name=one", ["config.critics.name is 'one'", "'patch'"]),
+        ("critics.options.iteration=held", ["critics.options.iteration is not an option"]),
+        ("critics.name=patch", ["losses.weights.local_adversarial is 0.001", "expected 0"]),
+        ("losses.options.hole={}", ["config.losses.options.hole is not an option"]),
+        ("losses.weights.l1=-1", ["config.losses.weights.l1 is -1", "0 or more"]),
         ("data.flip=3", ["config.data.flip is 3", "true or false"]),
         ("train=5", ["config.train is 5", "keys and values"]),
         ("data.scale=[2, 1]", ["config.data.scale is (2, 1)", "[least, most]"]),
@@ -75,7 +82,7 @@ def test_overrides_are_typed():
         ("data.color_jitter.hue=0.6", ["config.data.color_jitter.hue is 0.6", "[0, 0.5]"]),
         ("data.color_jitter.contrast=-1", ["color_jitter.contrast is -1.0", "[0, 1]"]),
         ("data.color_jitter=0.2", ["config.data.color_jitter is 0.2", "keys and values"]),
-        ("network.padding=mirror", ["config.network.padding is 'mirror'", "'symmetric'"]),
+        ("network.padding=mirror", ["config.network.options: padding", "'mirror'"]),
         ("losses.discount_form=box", ["config.losses.discount_form", "'distance'"]),
         ("masks.max_shrink=0.25", ["config.masks.max_shrink", "less than half"]),
         ("masks.brush_strokes=[0, 2]", ["config.masks.brush_strokes is (0, 2)", "from 1 to 100"]),
@@ -109,6 +116,29 @@ def test_the_coarse_network_alone_is_not_trained_against_critics():
 def test_players_with_different_optimizers_share_none():
     with pytest.raises(InputError, match="train.adam.shared is True; expected false where"):
         load_config("quick.yml", ["train.optimizer=muon", "train.adam.shared=true"])
+
+
+def test_older_files_say_the_same(tmp_path):
+    text = """
+network: {name: deepfill_v1, width: 8, padding: reflect, attention: false, critic_width: 12}
+losses: {weights: {local_adversarial: 0.5}}
+"""
+    config = load_config(written(tmp_path, text), ["network.width=16"])
+    options = config.network.options
+    assert (options["width"], options["padding"], options["attention"]) == (16, "reflect", False)
+    assert config.critics.name == "local_and_global" and config.critics.options == {"width": 12}
+    weights = config.losses.weights
+    assert weights["local_adversarial"] == 0.5 and weights["coarse_hole_l1"] == 1.44
+
+
+def test_adversary_and_generator_are_chosen_apart():
+    weights = "{coarse_l1: 1, refined_l1: 1, patch_adversarial: 1e-1}"
+    config = load_config(
+        "celeba", ["critics.name=patch", "losses.adversarial=hinge", f"losses.weights={weights}"]
+    )
+    assert config.network.name == "deepfill_v1"
+    assert config.critics.options == {"width": 64, "iteration": "differentiated"}
+    assert config.losses.weights == {"coarse_l1": 1, "refined_l1": 1, "patch_adversarial": 0.1}
 
 
 def test_missing_and_broken_files(tmp_path):

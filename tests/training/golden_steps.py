@@ -7,8 +7,10 @@ import tensorflow as tf
 
 from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
-from inpaint_tf.models.critics import GlobalCritic, LocalCritic
-from inpaint_tf.training.objective import Critics, Objective, box_hole_loss
+from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
+from inpaint_tf.training.objective import Objective
+from inpaint_tf.training.terms.registry import make_terms
+from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.types import Batch
 from inpaint_tf.weights.color_order import flip_color_order
 from inpaint_tf.weights.load import load_model, read_weights
@@ -23,11 +25,12 @@ class GoldenSetting:
         height, width = self.recorded["IMG_SHAPES"][:2]
         self.box_size = (self.recorded["HEIGHT"], self.recorded["WIDTH"])
         self.generator = load_model(snapshot, padding=self.recorded["PADDING"].lower())
-        self.models = [LocalCritic(self.box_size), GlobalCritic((height, width))]
+        scene, loss = Scene((height, width), self.box_size), ADVERSARIAL_LOSSES["wgan_gp"]
+        self.critics = CRITIC_SETS["local_and_global"].make(scene, loss)
+        self.models = [judge.critic for judge in self.critics]
         arrays = read_weights(snapshot).arrays
         for critic in self.models:
             assign_arrays(critic, arrays, "snapshot")
-        self.critics = Critics(*self.models, self.box_size)
         self.generator_variables = plain(self.generator)
         self.critic_variables = {**plain(self.models[0]), **plain(self.models[1])}
         self.objective = self._objective()
@@ -56,9 +59,7 @@ class GoldenSetting:
             "total_variation": 0.0,
         }
         discount = config["SPATIAL_DISCOUNTING_GAMMA"] if config["DISCOUNTED_MASK"] else 1.0
-        return Objective(
-            weights, ADVERSARIAL_LOSSES["wgan_gp"], box_hole_loss(self.box_size, discount)
-        )
+        return Objective(make_terms(weights, Setting(self.box_size, discount, "box")), weights)
 
 
 def plain(model):

@@ -26,7 +26,7 @@ class Game:
             self.setting.objective,
             self.setting.critics,
             Player(critics, adam if shared else Adam(critics)),
-            draw_shares=lambda seed, batch: self.setting.shares,
+            draw_shares=lambda seed, batch, count: self.setting.shares,
         )
         self.update_critic = tf.function(self.steps.update_critic)
         self.update_generator = tf.function(self.steps.update_generator)

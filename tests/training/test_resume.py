@@ -98,5 +98,5 @@ def test_another_network_is_refused_by_name(straight, place):
     other.mkdir(exist_ok=True)
     status, _, err = train(write_config(other, values), place / "straight")
     assert status == 2
-    assert "network.width: 4 -> 6" in err and "masks.margin: 0.0 -> 0.1" in err
+    assert "network.options.width: 4 -> 6" in err and "masks.margin: 0.0 -> 0.1" in err
     assert len(err.strip().splitlines()) == 1

@@ -6,11 +6,13 @@ import tensorflow as tf
 from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.masks.sampler import MaskSampler
-from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.training.adam import Adam
-from inpaint_tf.training.objective import Critics, Objective, box_hole_loss
+from inpaint_tf.training.objective import Objective
 from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.terms.registry import make_terms
+from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.types import Batch
 from inpaint_tf.weights.variables import named_variables
 
@@ -45,16 +47,16 @@ class TinyGame:
     def __init__(self, adversarial="wgan_gp", dtype="float32", average=None):
         tf.keras.utils.set_random_seed(1)
         self.generator = create_model("deepfill_v1", width=4, dtype=dtype)
-        self.local = LocalCritic(BOX, width=4, dtype=dtype)
-        self.whole = GlobalCritic(SIZE, width=4, dtype=dtype)
+        scene, loss = Scene(SIZE, BOX, dtype=dtype), ADVERSARIAL_LOSSES[adversarial]
+        judges = CRITIC_SETS["local_and_global"].make(scene, loss, width=4)
         self.own = plain(self.generator)
-        self.others = {**plain(self.local), **plain(self.whole)}
+        self.others = {k: v for judge in judges for k, v in plain(judge.critic).items()}
         generator, critic = list(self.own.values()), list(self.others.values())
         self.steps = Steps(
             self.generator,
             Player(generator, Adam(generator)),
-            Objective(WEIGHTS, ADVERSARIAL_LOSSES[adversarial], box_hole_loss(BOX, 0.99)),
-            Critics(self.local, self.whole, BOX),
+            Objective(make_terms(WEIGHTS, Setting(BOX, 0.99, "box")), WEIGHTS),
+            judges,
             Player(critic, Adam(critic)),
             average=average,
         )

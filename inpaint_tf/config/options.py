@@ -1,0 +1,102 @@
+"""Options of what is chosen by name: their schema is the signature of what the name stands for."""
+
+import dataclasses
+import inspect
+
+from inpaint_tf.config.check import require
+from inpaint_tf.config.values import convert, require_known
+from inpaint_tf.errors import InputError
+
+
+def with_options(config):
+    """A `Config` whose options are known to what they are for, of its types, and all given.
+
+    Raises:
+        InputError: a name is unknown, an option too, or a value cannot be used.
+    """
+    # Signatures take TensorFlow, which takes seconds: everything else was refused before.
+    from inpaint_tf.models.critic_sets import CRITIC_SETS
+    from inpaint_tf.models.registry import MODELS
+
+    _require_name("network.name", config.network.name, MODELS)
+    _require_name("critics.name", config.critics.name, CRITIC_SETS)
+    network = _with_defaults(config.network, MODELS[config.network.name], "network.options")
+    critic_set = CRITIC_SETS[config.critics.name]
+    critics = _with_defaults(config.critics, critic_set.make, "critics.options", given=2)
+    config = dataclasses.replace(config, network=network, critics=critics)
+    _require_sizes(config, MODELS[network.name])
+    return dataclasses.replace(config, losses=_with_terms(config.losses, critics.name))
+
+
+def _with_defaults(section, function, path, given=0):
+    return dataclasses.replace(
+        section, options=_filled(section.options, function, f"config.{path}", given)
+    )
+
+
+def _filled(options, function, path, given):
+    """`options` of the declared types, and the function's defaults for the others."""
+    declared = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    ][given:]
+    defaults = {parameter.name: parameter.default for parameter in declared}
+    for name in options:
+        require_known(name, list(defaults), path)
+    return {
+        name: _typed(options[name], default, f"{path}.{name}") if name in options else default
+        for name, default in defaults.items()
+    }
+
+
+def _typed(value, default, path):
+    kind = type(default)
+    return convert(kind, value, path) if kind in (bool, int, float, str) else value
+
+
+def _require_name(key, name, registry):
+    require(name in registry, key, name, "one of " + ", ".join(repr(each) for each in registry))
+
+
+def _require_sizes(config, model):
+    options, name = config.network.options, config.network.name
+    try:
+        smallest = model.smallest_size_with(options)
+    except ValueError as error:
+        raise InputError(f"config.network.options: {error}") from error
+    told = ", ".join(f"{key} {value!r}" for key, value in options.items())
+    for index, phase in enumerate(config.train.phases):
+        require(
+            min(phase.size) >= smallest,
+            f"train.phases.{index}.size",
+            phase.size,
+            f"at least {smallest} for {name} with {told}",
+        )
+
+
+def _with_terms(losses, critics):
+    from inpaint_tf.models.critic_sets import CRITIC_SETS
+    from inpaint_tf.training.terms.registry import TERMS
+
+    owners = {
+        f"{name}_adversarial": kind for kind, each in CRITIC_SETS.items() for name in each.names
+    }
+    known = [*TERMS, *owners, "gradient_penalty"]
+    weights = {}
+    for name, value in losses.weights.items():
+        require_known(name, known, "config.losses.weights")
+        weights[name] = convert(float, value, f"config.losses.weights.{name}")
+        require(weights[name] >= 0, f"losses.weights.{name}", value, "0 or more")
+        require(
+            not weights[name] or owners.get(name, critics) == critics,
+            f"losses.weights.{name}",
+            value,
+            f"0, since critics.name {critics!r} has no such critic",
+        )
+    options = {}
+    for name, given in losses.options.items():
+        require_known(name, list(TERMS), "config.losses.options")
+        path = f"config.losses.options.{name}"
+        options[name] = _filled(convert(dict, given, path), TERMS[name], path, 1)
+    return dataclasses.replace(losses, weights=weights, options=options)

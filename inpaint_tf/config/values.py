@@ -1,0 +1,91 @@
+"""Values as YAML gives them -> values of a declared type, or a sentence about the key."""
+
+import dataclasses
+import difflib
+import typing
+
+from inpaint_tf.errors import InputError
+
+
+def build(kind, values, path):
+    """Makes a dataclass of a dictionary; `path` is the key that it stands under."""
+    if values is None:
+        values = {}
+    if not isinstance(values, dict):
+        raise InputError(f"{path} is {values!r}; expected keys and values.")
+    types = typing.get_type_hints(kind)
+    names = [each.name for each in dataclasses.fields(kind)]
+    arguments = {}
+    for name, value in values.items():
+        require_known(name, names, path)
+        arguments[name] = convert(types[name], value, f"{path}.{name}")
+    return kind(**arguments)
+
+
+def require_known(name, names, path):
+    """Raises `InputError` unless `name` is one of `names`; it names the nearest."""
+    if name not in names:
+        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.0)
+        meant = f"; did you mean {near[0]!r}?" if near else "; there is none here."
+        raise InputError(f"{path}.{name} is not an option{meant}")
+
+
+def convert(kind, value, path):
+    """`value` as `kind`: a type or a hint of the dataclasses of a configuration.
+
+    Raises:
+        InputError: it is of another type.
+    """
+    origin = typing.get_origin(kind)
+    if dataclasses.is_dataclass(kind):
+        return build(kind, value, path)
+    if origin is typing.Union:
+        return _convert_union(typing.get_args(kind), value, path)
+    if origin is tuple:
+        _require_type(isinstance(value, list), path, value, "a list")
+        item = typing.get_args(kind)[0]
+        return tuple(build(item, each, f"{path}.{n}") for n, each in enumerate(value))
+    if kind is tuple:
+        numbers = isinstance(value, list) and all(_is_number(each) for each in value)
+        _require_type(numbers, path, value, "a list of numbers")
+        return tuple(float(each) if isinstance(each, str) else each for each in value)
+    if kind is dict:
+        value = {} if value is None else value
+        _require_type(isinstance(value, dict), path, value, "keys and values")
+        return dict(value)
+    if kind is float:
+        _require_type(_is_number(value), path, value, "a number")
+        return float(value)
+    if kind is int:
+        whole = _is_number(value) and float(value).is_integer()
+        _require_type(whole, path, value, "a whole number")
+        return int(value)
+    names = {bool: "true or false", str: "a text"}
+    _require_type(isinstance(value, kind), path, value, names[kind])
+    return value
+
+
+def _convert_union(kinds, value, path):
+    if value is None:
+        _require_type(type(None) in kinds, path, value, "a value")
+        return None
+    kinds = [kind for kind in kinds if kind is not type(None)]
+    if len(kinds) > 1:
+        kinds = [kind for kind in kinds if (kind is tuple) == isinstance(value, list)]
+    return convert(kinds[0], value, path)
+
+
+def _is_number(value):
+    # YAML 1.1 reads "1e-4" as a text; whoever writes that means the number.
+    try:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    if isinstance(value, str):
+        return not value.strip().lstrip("+-").lower().startswith(("nan", "inf"))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _require_type(condition, path, value, expected):
+    if not condition:
+        raise InputError(f"{path} is {value!r}; expected {expected}.")

@@ -1,0 +1,81 @@
+"""Critics by name: which of them judge together, and what each looks at."""
+
+from typing import Callable, NamedTuple
+
+from inpaint_tf.losses.adversarial import AdversarialLoss
+from inpaint_tf.models.critics import GlobalCritic, LocalCritic
+from inpaint_tf.models.patch_critic import SNPatchCritic
+from inpaint_tf.models.views import View, local_view, marked_view, whole_view
+
+
+class Judge(NamedTuple):
+    """A critic at work.
+
+    name: of its terms.
+    critic: a Keras model of what `view` gives; its scores are higher for what seems real.
+    view: `View`.
+    loss: what it and the generator want.
+    """
+
+    name: str
+    critic: Callable
+    view: View
+    loss: AdversarialLoss
+
+
+class Scene(NamedTuple):
+    """What critics must know to be built: sizes (height, width), and whether there are sketches."""
+
+    size: tuple
+    box_size: tuple
+    guided: bool = False
+    dtype: str = "float32"
+
+
+def local_and_global(scene, loss, width=64):
+    """The two critics of DeepFill v1.
+
+    Args:
+        scene: `Scene`.
+        loss: `AdversarialLoss`.
+        width: channels of the first convolutions.
+
+    Returns:
+        A tuple of `Judge`.
+    """
+    local = LocalCritic(scene.box_size, width=width, dtype=scene.dtype)
+    whole = GlobalCritic(scene.size, width=width, dtype=scene.dtype)
+    return (
+        Judge("local", local, local_view(scene.box_size), loss),
+        Judge("global", whole, whole_view(), loss),
+    )
+
+
+def patch(scene, loss, width=64, iteration="differentiated"):
+    """The one critic of DeepFill v2, SN-PatchGAN, which fits pictures of any size.
+
+    Args:
+        scene, loss, width, returns: as of `local_and_global`.
+        iteration: of `SpectralConv2D`.
+    """
+    channels = 5 if scene.guided else 4
+    critic = SNPatchCritic(width, channels, iteration, dtype=scene.dtype)
+    return (Judge("patch", critic, marked_view(), loss),)
+
+
+class CriticSet(NamedTuple):
+    """Critics under one name.
+
+    names: of the critics, in order.
+    make: function of (scene, loss, options...) to as many `Judge`s.
+    """
+
+    names: tuple
+    make: Callable
+
+
+# The keyword arguments of the functions are what `critics.options` may say.
+CRITIC_SETS = {
+    "local_and_global": CriticSet(("local", "global"), local_and_global),
+    "patch": CriticSet(("patch",), patch),
+}

@@ -1,0 +1,1 @@
+"""What a generator's pictures are scored by, a file for each term."""

@@ -1,0 +1,35 @@
+"""What a term of the generator's loss is, and what it may know when it is made."""
+
+from typing import Callable, NamedTuple
+
+
+class Setting(NamedTuple):
+    """What terms may want to know of the phase that they are made for.
+
+    box_size: (height, width) of the boxes.
+    discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
+    discount_form: "box" or "distance", see `config.schema.LossConfig`.
+    """
+
+    box_size: tuple
+    discount: float = 1.0
+    discount_form: str = "distance"
+
+
+class Term(NamedTuple):
+    """One thing that the generator is to be good at; less is better.
+
+    score: function of (`Batch`, `Inpainting`, frozen) to `[B]` or a scalar, or to None where the
+        output lacks what it looks at. `frozen` maps names to functions, networks that do not learn.
+    frozen: the names of those that it needs.
+    watched: whether it is reported with the weight 0, too.
+    """
+
+    score: Callable
+    frozen: tuple = ()
+    watched: bool = False
+
+
+def stage_of(output, stage):
+    """A stage's picture by its number, -1 for the last; None if the output ends before it."""
+    return output.stages[stage] if stage < len(output.stages) else None

@@ -1,0 +1,16 @@
+"""How restless the completed picture is where the hole was."""
+
+from inpaint_tf.losses.total_variation import total_variation
+from inpaint_tf.ops.image import composite
+from inpaint_tf.training.terms.term import Term
+
+
+def total_variation_term(setting):
+    """The `Term` of the last stage."""
+    del setting
+
+    def score(batch, output, frozen):
+        del frozen
+        return total_variation(composite(output.last, batch.image, batch.mask), batch.mask)
+
+    return Term(score)
