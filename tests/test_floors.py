@@ -17,7 +17,7 @@ FLOORS = (
     {"config"},
     {"assembly"},
     {"cli"},
-    {"convert", "evaluate", "benchmark", "client"},
+    {"convert", "evaluate", "benchmark", "client", "make_masks"},
     {"program"},
     {"__main__"},
 )
