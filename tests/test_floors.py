@@ -17,7 +17,7 @@ FLOORS = (
     {"config"},
     {"assembly"},
     {"cli"},
-    {"convert", "evaluate", "benchmark", "client", "make_masks"},
+    {"convert", "evaluate", "benchmark", "client", "make_masks", "web"},
     {"program"},
     {"__main__"},
 )

@@ -1,0 +1,114 @@
+"""What stands in a request's body: JSON, a form, pictures as text."""
+
+import base64
+import binascii
+import re
+import sys
+
+import anyio
+from fastapi.exceptions import HTTPException
+from pydantic import ValidationError
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from inpaint_tf.errors import InputError
+
+_DATA_URL = re.compile(r"data:[\w.+/-]*(;[\w.=+-]+)*,")
+_MOST_PARTS = 100
+
+
+class _InMemory(MultiPartParser):
+    """Starlette's reader of forms, which puts files over a megabyte on the disk, without that."""
+
+    spool_max_size = sys.maxsize
+
+
+async def read_json(request, model):
+    """The body as an instance of `model`, a pydantic class.
+
+    Raises:
+        HTTPException: 422, the body is no JSON or something in it is of the wrong kind.
+    """
+    body = await request.body()
+    try:
+        return await anyio.to_thread.run_sync(model.model_validate_json, body)
+    except ValidationError as error:
+        raise HTTPException(422, _first_complaint(error)) from error
+
+
+async def read_form(request, model):
+    """The body, a multipart form, as a `model` and a dict of its files.
+
+    Returns:
+        `(fields, files)`: an instance of `model` and name -> list of bytes.
+
+    Raises:
+        HTTPException: 422, the body is no form or a field is of the wrong kind.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(422, "the body is no form; expected multipart/form-data")
+    parser = _InMemory(
+        request.headers, request.stream(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise HTTPException(422, f"the form is damaged ({error.message.rstrip('.')})") from error
+    fields, files = {}, {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            fields[name] = value
+        else:
+            files.setdefault(name.removesuffix("[]"), []).append(await value.read())
+            await value.close()
+    try:
+        return model.model_validate(fields), files
+    except ValidationError as error:
+        raise HTTPException(422, _first_complaint(error)) from error
+
+
+def picture_bytes(text, name):
+    """The bytes of a picture file given as base64, bare or as a data URL.
+
+    Raises:
+        InputError: it is no base64, or there is none.
+    """
+    start = _DATA_URL.match(text[:200])
+    text = text[start.end() :] if start else text
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError(f"{name} is no base64; expected a picture file as base64.") from error
+    if not data:
+        raise InputError(f"{name} is missing; expected a picture file as base64.")
+    return data
+
+
+def one_file(files, name):
+    """The bytes of the one file of this name in a form."""
+    if not files.get(name):
+        raise InputError(f"{name} is missing; expected a picture file in the form.")
+    return files[name][0]
+
+
+def json_schema(model):
+    """What the page of the interface says about a JSON body, for `openapi_extra`."""
+    return _described("application/json", model.model_json_schema())
+
+
+def form_schema(model, *files):
+    """What the page of the interface says about a form with files."""
+    schema = model.model_json_schema()
+    binary = {name: {"type": "string", "format": "binary"} for name in files}
+    schema["properties"] = {**binary, **schema.get("properties", {})}
+    schema["required"] = [*files[:1], *schema.get("required", [])]
+    return _described("multipart/form-data", schema)
+
+
+def _described(media_type, schema):
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
+
+
+def _first_complaint(error):
+    complaint = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in complaint["loc"]) or "the body"
+    return f"{where}: {complaint['msg'].rstrip('.')}"

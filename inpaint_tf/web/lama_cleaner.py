@@ -1,0 +1,38 @@
+"""The form that clients of lama-cleaner, as IOPaint was called before, still send."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from inpaint_tf.web.answers import chosen_seed, picture_answer, wanted_format
+from inpaint_tf.web.bodies import form_schema, one_file, read_form
+from inpaint_tf.web.large import HD_STRATEGIES, for_large_pictures
+from inpaint_tf.web.task import Options, Task
+
+
+class InpaintForm(BaseModel):
+    """What is read of a form; every other field is taken and has no effect."""
+
+    hdStrategy: HD_STRATEGIES = "Crop"
+    hdStrategyResizeLimit: int = Field(2048, ge=1)
+    sdSeed: int = 0
+
+
+def routes(studio):
+    """The routes, for a `Studio`."""
+    router = APIRouter(tags=["lama-cleaner"])
+
+    @router.post("/inpaint", openapi_extra=form_schema(InpaintForm, "image", "mask"))
+    async def inpaint(request: Request):
+        """Completes a picture. The file comes back in its own format."""
+        wish, files = await read_form(request, InpaintForm)
+        seed = chosen_seed(wish.sdSeed)
+        task = Task(
+            one_file(files, "image"),
+            studio.marked_by(one_file(files, "mask")),
+            for_large_pictures(Options(), wish.hdStrategy, wish.hdStrategyResizeLimit),
+            wanted_format(request),
+        )
+        done = await studio.complete(request, task)
+        return Response() if done is None else picture_answer(request, done, seed, studio.model)
+
+    return router

@@ -1,0 +1,76 @@
+"""Who waits for the network: one piece of work at a time, the rest in a line of bounded length."""
+
+import asyncio
+import concurrent.futures
+
+from inpaint_tf.web.failures import Busy, TooLate
+
+
+class Line:
+    """Works off one thing after the other in a thread of its own.
+
+    Args:
+        places: how many may be worked on or wait; one more is refused.
+        seconds: how long one may wait and be worked on.
+    """
+
+    def __init__(self, places, seconds):
+        self.places = places
+        self.seconds = seconds
+        self.taken = 0
+        self._turn = asyncio.Lock()  # hands itself on in the order of asking
+        self._thread = concurrent.futures.ThreadPoolExecutor(1, "network")
+        self._under_way = set()
+
+    async def do(self, work, gone):
+        """Runs `work` when its turn comes.
+
+        Work that waits is dropped, with all it holds, when its client goes away or its time is
+        up. What has begun cannot be stopped: it is finished and its result thrown away.
+
+        Args:
+            work: function without arguments.
+            gone: a coroutine that returns when the client is gone.
+
+        Returns:
+            What `work` returns, or None where the client is gone.
+
+        Raises:
+            Busy: every place is taken.
+            TooLate: the time is up.
+        """
+        if self.taken >= self.places:
+            gone.close()
+            raise Busy
+        self.taken += 1
+        task = asyncio.ensure_future(self._in_turn(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._leave)
+        watch = asyncio.ensure_future(gone)
+        try:
+            await asyncio.wait(
+                {task, watch}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if task.done():
+                return task.result()
+            if watch.done():
+                return None
+            raise TooLate(f"the picture was not done within {self.seconds:g} seconds.")
+        finally:
+            watch.cancel()
+            task.cancel()
+
+    def _leave(self, task):
+        self.taken -= 1
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # asked for, or asyncio reports that nobody did
+
+    async def _in_turn(self, work):
+        async with self._turn:
+            running = asyncio.get_running_loop().run_in_executor(self._thread, work)
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                await asyncio.wait([running])
+                raise

@@ -1,0 +1,41 @@
+"""The network in this process."""
+
+import numpy as np
+
+from inpaint_tf.cli.device import memory_named
+
+_WARM_UP = (64, 72)  # height and width of a picture that is completed before the first request
+
+
+class Local:
+    """Completes pictures with an `Inpainter`.
+
+    Args:
+        inpainter: the `Inpainter`, best of a `CompiledGenerator`.
+        name: what clients see as the model's name.
+    """
+
+    def __init__(self, inpainter, name):
+        self.inpainter = inpainter
+        self.name = name
+
+    def warm_up(self):
+        """Completes a small picture, so that everything is compiled before somebody waits."""
+        hole = np.zeros(_WARM_UP, bool)
+        hole[20:40, 20:50] = True
+        self.inpainter(np.zeros([*_WARM_UP, 3], np.uint8), hole)
+
+    def __call__(self, photo, hole, options):
+        """The completed colours of a `Photo`; known ones are the same bits.
+
+        Args:
+            photo: a `Photo`.
+            hole: `[H, W]` bool, True where colours are to be found.
+            options: an `Options`.
+
+        Returns:
+            An array as `photo.color`.
+        """
+        height, width = hole.shape
+        with memory_named(f"the picture ({width}x{height})"):
+            return self.inpainter(photo.color, hole, feather=options.feather)

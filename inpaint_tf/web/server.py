@@ -1,0 +1,62 @@
+"""The application behind a socket."""
+
+import socket
+import webbrowser
+
+import uvicorn
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.web.app import make_app
+
+_BACKLOG = 512
+_SHUTDOWN_SECONDS = 5
+
+
+def serve(backend, settings, host, port, open_page, report):
+    """Listens until it is interrupted.
+
+    Args:
+        backend: a `Local` or `Remote`.
+        settings: a `Settings`.
+        host, port: where to listen; port 0 takes a free one.
+        open_page: whether to show the page in a browser.
+        report: a `Report`, which is told the address.
+
+    Raises:
+        InputError: nobody can listen there.
+    """
+    listening = _listening(host, port)
+    address = _address(host, listening.getsockname()[1])
+    report.done(f"serving at {address}")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(backend, settings),
+            access_log=False,  # addresses may hold the token
+            log_level="warning",
+            server_header=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+    )
+    if open_page:
+        webbrowser.open(address + (f"?token={settings.token}" if settings.token else ""))
+    with listening:
+        server.run(sockets=[listening])
+
+
+def _listening(host, port):
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"--host {host} --port {port} cannot be listened at: {reason}.") from error
+    return listening
+
+
+def _address(host, port):
+    """The address of the page for a browser on this machine."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}/"

@@ -1,0 +1,54 @@
+"""What every endpoint works with: the backend, the line before it, the limits."""
+
+import functools
+
+from inpaint_tf.web.line import Line
+from inpaint_tf.web.task import complete, marked_by
+
+
+class Studio:
+    """Takes pictures in and hands completed ones out.
+
+    Args:
+        backend: a `Local` or `Remote`.
+        settings: a `Settings`.
+        metrics: a `Metrics`.
+    """
+
+    def __init__(self, backend, settings, metrics):
+        self.backend = backend
+        self.settings = settings
+        self.metrics = metrics
+        self.line = Line(settings.places, settings.answer_seconds)
+        metrics.watch(self.line)
+
+    @property
+    def model(self):
+        """The model's name, as clients see it."""
+        return self.backend.name
+
+    def marked_by(self, mask, invert=False, grow=0):
+        """A task's `mark` for the bytes of a mask file."""
+        return marked_by(mask, self.settings.max_pixels, invert, grow)
+
+    async def complete(self, request, task):
+        """Completes a `Task` for the client of `request`.
+
+        Returns:
+            A `Done`, or None where the client is gone.
+        """
+        work = functools.partial(complete, task, self.backend, self.settings.max_pixels)
+        done = await self.do(request, work)
+        if done is not None:
+            self.metrics.picture(done)
+        return done
+
+    async def do(self, request, work):
+        """Runs `work`, a function without arguments, when its turn comes."""
+        return await self.line.do(work, _gone(request))
+
+
+async def _gone(request):
+    """Returns when the client of a request, whose body is read, goes away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
