@@ -20,12 +20,17 @@ DESCRIPTION = """
     The version appears when it is complete and has answered as the Inpainter does, not before.
 
       python export.py --output_dir models/deepfill --weights model.safetensors
+      python export.py --output_dir phone/deepfill --format litert --size 512x512
 
     Signatures, all for any batch, height and width: serving_default (uint8 image and mask ->
     completed), encoded (PNG or JPEG files -> PNG files), explain (with coarse, refined and
     attention), features (the network on floats).
 """
-PRECISIONS = ["float32", "float16", "bfloat16"]
+# What each format can be stored in.
+PRECISIONS = {
+    "savedmodel": ("float32", "float16", "bfloat16"),
+    "litert": ("float32", "float16", "int8_weights"),
+}
 MOST_RECORDS = 1000  # that TF Serving takes in a warm-up file
 
 
@@ -57,10 +62,20 @@ def define(values):
         flag_values=values,
     )
     flags.DEFINE_enum(
+        "format",
+        "savedmodel",
+        list(PRECISIONS),
+        "A SavedModel for servers, or a LiteRT (TensorFlow Lite) file for phones: one picture of "
+        "one size, attention included, in built-in operations only.",
+        flag_values=values,
+    )
+    text("size", "HEIGHTxWIDTH: of the pictures that a LiteRT file takes. Default: 256x256.")
+    flags.DEFINE_enum(
         "precision",
         "float32",
-        PRECISIONS,
-        "How convolutions are stored and computed. Attention stays in float32.",
+        sorted({name for names in PRECISIONS.values() for name in names}),
+        "How convolutions are stored and computed; bfloat16 is for SavedModels, int8_weights for "
+        "LiteRT. Attention stays in float32.",
         flag_values=values,
     )
     flags.DEFINE_list(
@@ -85,6 +100,8 @@ def work(values):
     """Does what the flags ask for."""
     weights_path, directory = _required(values)
     name = model_name(directory)
+    if values.format == "litert":
+        return _write_litert(values, weights_path, directory, name)
     version = choose_version(directory, values.version)
     sizes = read_sizes([size for size in values.warmup_sizes if size])
     import_tensorflow()
@@ -106,13 +123,32 @@ def work(values):
     print(f"{os.path.join(directory, COMMANDS)} says how.")
 
 
+def _write_litert(values, weights_path, directory, name):
+    (size,) = read_sizes([values.size or "256x256"], "--size")
+    choose_version(directory)  # refuses a directory that is closed to us
+    import_tensorflow()
+    from inpaint_tf.export.litert_file import LiteRTSettings, export_litert
+
+    weights, source = _read(weights_path)
+    settings = LiteRTSettings(directory, name, size, values.precision, not values.no_check)
+    print(f"{export_litert(weights, source, settings, print)} is ready.")
+
+
 def _required(values):
+    allowed = PRECISIONS[values.format]
+    if values.precision not in allowed:
+        raise InputError(
+            f"--precision {values.precision} does not go with --format {values.format}; expected "
+            f"one of {', '.join(allowed)}."
+        )
+    if values.size and values.format == "savedmodel":
+        raise InputError("--size is about --format litert; a SavedModel takes any size.")
     if not values.output_dir:
         raise InputError("--output_dir is needed: the directory of the model, models/deepfill.")
     return weights_path(values.weights or BUNDLED, words=[RANDOM]), values.output_dir
 
 
-def read_sizes(texts):
+def read_sizes(texts, flag="--warmup_sizes"):
     """Sizes such as "256x256" or "512x680", height first, as tuples.
 
     Raises:
@@ -123,13 +159,11 @@ def read_sizes(texts):
         sides = text.lower().split("x")
         if len(sides) != 2 or not all(side.isdecimal() and 0 < int(side) < 16384 for side in sides):
             raise InputError(
-                f"--warmup_sizes {text} is not a size; expected HEIGHTxWIDTH, such as 512x680."
+                f"{flag} {text} is not a size; expected HEIGHTxWIDTH, such as 512x680."
             )
         sizes.append((int(sides[0]), int(sides[1])))
     if 2 * len(sizes) > MOST_RECORDS:
-        raise InputError(
-            f"--warmup_sizes has {len(sizes)} sizes, expected at most {MOST_RECORDS // 2}."
-        )
+        raise InputError(f"{flag} has {len(sizes)} sizes, expected at most {MOST_RECORDS // 2}.")
     return sizes
 
 

@@ -1,0 +1,95 @@
+"""`export.py --format litert`: one file for phones, with nothing but built-in operations."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from inpaint_tf.cli.export import main
+from inpaint_tf.export.litert import run_litert
+from inpaint_tf.inference.inpainter import Inpainter
+from inpaint_tf.weights.load import load_model
+
+SIZE = (72, 88)
+
+
+@pytest.fixture(scope="module")
+def litert_file(small_weights, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("litert") / "deepfill"
+    arguments = [f"--weights={small_weights}", f"--output_dir={directory}", "--format=litert"]
+    assert main([*arguments, "--size=72x88"]) == 0
+    return directory / "deepfill_72x88_float32.tflite"
+
+
+def completes_as_the_inpainter(complete, weights, picture):
+    image, mask = picture(1, *SIZE)
+    wanted = Inpainter(load_model(weights))(image, mask)
+    found = complete(image, mask[..., None])
+    hole = mask >= 128
+    np.testing.assert_array_equal(found[~hole], image[~hole])
+    assert np.abs(found.astype(int) - wanted)[hole].max() <= 1
+    assert np.abs(found.astype(int) - image)[hole].max() > 1  # it fills the hole
+
+
+def test_file_completes_as_the_inpainter_does(litert_file, small_weights, picture):
+    content = litert_file.read_bytes()
+    completes_as_the_inpainter(
+        lambda image, mask: run_litert(content, image, mask), small_weights, picture
+    )
+
+
+def test_file_runs_without_tensorflow(litert_file, small_weights, picture):
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        pytest.skip("the extra litert is not installed (addons stack)")
+    from ai_edge_litert.interpreter import Interpreter
+
+    runner = Interpreter(model_path=str(litert_file), num_threads=2).get_signature_runner()
+    completes_as_the_inpainter(
+        lambda image, mask: runner(image=image, mask=mask)["completed"], small_weights, picture
+    )
+
+
+def test_file_holds_built_in_operations_alone(litert_file):
+    interpreter = tf.lite.Interpreter(model_content=litert_file.read_bytes())
+    names = {operation["op_name"] for operation in interpreter._get_ops_details()}
+    assert "CONV_2D" in names and not any(
+        name.startswith("Flex") or name == "CUSTOM" for name in names
+    )
+
+
+def test_card_says_what_the_file_takes(litert_file):
+    card = litert_file.with_suffix(".md").read_text()
+    assert "image uint8[1, 72, 88, 3]" in card and "largest difference to the network" in card
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision, share", [("float16", 0.45), ("int8_weights", 0.6)])
+def test_smaller_precisions_make_smaller_files(
+    litert_file, small_weights, tmp_path, precision, share
+):
+    arguments = [f"--weights={small_weights}", f"--output_dir={tmp_path}/d", "--format=litert"]
+    assert main([*arguments, "--size=72x88", f"--precision={precision}"]) == 0
+    (small,) = (tmp_path / "d").glob("*.tflite")
+    weights = 4 * 58086  # bytes of the float32 numbers; operations and sizes stay
+    assert litert_file.stat().st_size - small.stat().st_size > share * weights
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (
+            ["--format=litert", "--size=70x88"],
+            "--size has a height of 70; expected a multiple of 8",
+        ),
+        (["--format=litert", "--size=88"], "--size 88 is not a size"),
+        (["--format=litert", "--precision=bfloat16"], "does not go with --format litert"),
+        (["--precision=int8_weights"], "does not go with --format savedmodel"),
+        (["--size=256x256"], "--size is about --format litert"),
+    ],
+)
+def test_what_cannot_be_made_is_a_sentence(small_weights, tmp_path, capsys, arguments, sentence):
+    given = [f"--weights={small_weights}", f"--output_dir={tmp_path}/d"]
+    assert main([*given, *arguments]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not list(tmp_path.rglob("*.tflite"))
