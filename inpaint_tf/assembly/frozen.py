@@ -1,8 +1,25 @@
 """Networks that do not learn, which terms of the loss look through."""
 
+from inpaint_tf.errors import InputError
+from inpaint_tf.training.terms.features import FEATURES, FeatureComparison
+from inpaint_tf.weights.vgg_files import load_features
+
+
+def make_features(config):
+    """What the perceptual and style terms look through."""
+    source = config.losses.features
+    if source is None:
+        raise InputError(
+            "config.losses.features is null, but losses.weights has perceptual or style; expected "
+            "vgg16 or vgg19, which Keras downloads, or a file of such a network (.h5 of Keras, or "
+            ".safetensors)."
+        )
+    return FeatureComparison(load_features(source, config.losses.feature_maps))
+
+
 # Each value is a function of a `Config` to the function that terms call; none is made before a
 # term asks for it.
-FROZEN_NETWORKS = {}
+FROZEN_NETWORKS = {FEATURES: make_features}
 
 
 def frozen_networks(terms, config, made):

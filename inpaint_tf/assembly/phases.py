@@ -51,6 +51,8 @@ class PhaseMaker:
         self.steps = None  # of the newest phase
         self._coarse = None
         self._frozen = {}
+        # Frozen networks that cannot be had are told before anything is written.
+        self._make_objective(box_size_of(config, config.train.phases[0].size))
 
     def begin_with(self, weights):
         """Puts `Weights` into the generator and its average.
@@ -167,7 +169,7 @@ class PhaseMaker:
         steps = Steps(
             generate,
             Player(list(learning.values()), self.generator_optimizer, clip_norm),
-            make_objective(self.config, box_size, self._frozen),
+            self._make_objective(box_size),
             average=self.average,
         )
         if not adversarial:
@@ -176,6 +178,9 @@ class PhaseMaker:
             critics=self.critics,
             critic=Player(self._critics_variables(), self.critics_optimizer, clip_norm),
         )
+
+    def _make_objective(self, box_size):
+        return self._scoped(make_objective, self.config, box_size, self._frozen)
 
     def _critics_variables(self):
         return [v for j in self.critics for v in trained(variables_of(j.critic)).values()]

@@ -153,6 +153,9 @@ class LossConfig:
     weights: of the terms of `training.terms.registry`, of NAME_adversarial for every critic NAME,
         and of the gradient penalty; what is not named is not there.
     options: arguments of those terms that have some, by the term's name.
+    features: the frozen network of the terms `perceptual` and `style`: `vgg16` or `vgg19`, which
+        Keras downloads, or a file of such a network, `.h5` of Keras or `.safetensors`.
+    feature_maps: which of its maps they compare, see `models.vgg.VggFeatures`.
     """
 
     adversarial: str = "wgan_gp"
@@ -160,11 +163,15 @@ class LossConfig:
     discount_form: str = "box"
     weights: dict = field(default_factory=lambda: dict(V1_WEIGHTS))
     options: dict = field(default_factory=dict)
+    features: Optional[str] = None
+    feature_maps: tuple[str, ...] = ("pool1", "pool2", "pool3")
 
     def __post_init__(self):
         require_choice("losses.adversarial", self.adversarial, ADVERSARIAL_LOSSES)
         require_choice("losses.discount_form", self.discount_form, ("box", "distance"))
         require(0 < self.discount <= 1, "losses.discount", self.discount, "in (0, 1]")
+        maps = self.feature_maps
+        require(len(maps) > 0, "losses.feature_maps", maps, "one map or more, such as pool1")
 
 
 @dataclass(frozen=True)

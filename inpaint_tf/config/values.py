@@ -44,7 +44,7 @@ def convert(kind, value, path):
     if origin is tuple:
         _require_type(isinstance(value, list), path, value, "a list")
         item = typing.get_args(kind)[0]
-        return tuple(build(item, each, f"{path}.{n}") for n, each in enumerate(value))
+        return tuple(convert(item, each, f"{path}.{n}") for n, each in enumerate(value))
     if kind is tuple:
         numbers = isinstance(value, list) and all(_is_number(each) for each in value)
         _require_type(numbers, path, value, "a list of numbers")

@@ -32,6 +32,11 @@ def to_uint8(image):
     return to_integer(image, tf.uint8)
 
 
+def unit_range(image):
+    """`[-1, 1]` to `[0, 1]`, which feature networks and the losses of some papers are for."""
+    return 0.5 * image + 0.5
+
+
 def masked_image(image, mask):
     """`image` with the hole set to 0, which is mid grey in [-1, 1].
 

@@ -4,8 +4,15 @@ import functools
 
 from inpaint_tf.training.terms.hole_l1 import hole_l1_term
 from inpaint_tf.training.terms.known_l1 import known_l1_term
+from inpaint_tf.training.terms.perceptual import perceptual_term
+from inpaint_tf.training.terms.style import style_term
 from inpaint_tf.training.terms.total_variation import total_variation_term
 from inpaint_tf.training.terms.whole_l1 import whole_l1_term
+from inpaint_tf.training.terms.whole_picture import (
+    picture_hole_l1_term,
+    picture_known_l1_term,
+    picture_total_variation_term,
+)
 
 COARSE, REFINED, LAST = 0, 1, -1  # stages
 
@@ -22,6 +29,11 @@ TERMS = {
     "refined_l1": functools.partial(whole_l1_term, REFINED),
     "l1": functools.partial(whole_l1_term, LAST),
     "total_variation": total_variation_term,
+    "picture_known_l1": picture_known_l1_term,
+    "picture_hole_l1": picture_hole_l1_term,
+    "perceptual": perceptual_term,
+    "style": style_term,
+    "picture_total_variation": picture_total_variation_term,
 }
 
 

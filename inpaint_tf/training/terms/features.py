@@ -1,0 +1,46 @@
+"""Features of one batch, taken once for all the terms that look at them."""
+
+import tensorflow as tf
+
+from inpaint_tf.ops.image import composite, unit_range
+
+FEATURES = "features"  # the name of the frozen network
+
+
+class FeatureComparison:
+    """Features of the truth, of the last stage's picture, and of that with the truth outside.
+
+    Args:
+        extract: function of RGB pictures `[B, H, W, 3]` in [0, 1] to a list of maps, each item
+            alone; it does not learn.
+
+    Call arguments:
+        batch: `Batch`.
+        output: `Inpainting`.
+
+    Returns:
+        (maps, truth): two lists of maps `[2 * B, h, w, C]`; the first half of the items is the
+        picture as it is, the second the completed one.
+    """
+
+    def __init__(self, extract):
+        self.extract = extract
+        self._last = None
+
+    def __call__(self, batch, output):
+        # Two terms of one step give the same tensors, and the features take most of the time.
+        of = batch.image, batch.mask, output.last
+        if self._last is None or any(a is not b for a, b in zip(of, self._last[0])):
+            self._last = of, self._compared(batch, output.last)
+        return self._last[1]
+
+    def _compared(self, batch, picture):
+        completed = composite(picture, batch.image, batch.mask)
+        both = self.extract(unit_range(tf.concat([picture, completed], axis=0)))
+        truth = self.extract(unit_range(tf.stop_gradient(batch.image)))
+        return both, [tf.concat([each, each], axis=0) for each in map(tf.stop_gradient, truth)]
+
+
+def sum_of_both(values):
+    """`[2 * B]` of both halves to `[B]`."""
+    return tf.reduce_sum(tf.reshape(values, [2, -1]), axis=0)
