@@ -41,17 +41,16 @@ class Validation:
         """The stages of the first `count` pictures.
 
         Returns:
-            (pictures uint8, masks, coarse, refined, completed, offsets or None), arrays.
+            (pictures uint8, masks, stages, completed, offsets or None); `stages` is a list of
+            arrays, all others are arrays.
         """
         count = min(count, len(self.pictures))
-        stages = [
-            (*stage[:-1], to_uint8(stage[-1]).numpy()) for stage in self._stages(generate, count)
-        ]
-        offsets, coarse, refined, completed = (
-            None if part[0] is None else np.concatenate(part)[:count] for part in zip(*stages)
+        offsets, *stages = (
+            None if part[0] is None else np.concatenate(part)[:count]
+            for part in zip(*self._stages(generate, count))
         )
-        coarse, refined = to_uint8(coarse).numpy(), to_uint8(refined).numpy()
-        return self.pictures[:count], self.masks[:count], coarse, refined, completed, offsets
+        *stages, completed = (to_uint8(stage).numpy() for stage in stages)
+        return self.pictures[:count], self.masks[:count], stages, completed, offsets
 
     def _stages(self, generate, count):
         complete = self._function(generate)
@@ -94,6 +93,6 @@ def contrast(picture, mask):
 def _complete(generate):
     def complete(image, mask):
         output = generate(image, mask)
-        return output.offsets, output.coarse, output.last, composite(output.last, image, mask)
+        return output.offsets, *output.stages, composite(output.last, image, mask)
 
     return complete

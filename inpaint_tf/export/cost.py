@@ -19,20 +19,10 @@ def convolution_gflops(model):
     A product and a sum are two operations. Attention is not contained: it grows with the square
     of the picture, see `patches`.
     """
-    refinement = model.refinement_network
-    # Each stack with how much its input is reduced, in each direction.
-    stacks = [(model.coarse_network.stack, 1), (refinement.dilated_branch, 1)]
-    if refinement.attention is not None:
-        stacks += [(refinement.attention_encoder, 1), (refinement.attention_tail, 4)]
-    stacks.append((refinement.decoder, 4))
-    return sum(_stack_gflops(stack, reduced) for stack, reduced in stacks)
-
-
-def _stack_gflops(stack, reduced):
-    total = 0
-    for row, convolution in zip(stack.rows, stack.convolutions):
-        reduced = reduced / 2 if row.doubled else reduced * row.stride
-        total += 2 * math.prod(convolution.kernel.shape) / reduced**2
+    total = sum(
+        2 * math.prod(convolution.kernel.shape) / reduced**2
+        for convolution, reduced in model.placed_convolutions()
+    )
     return total * MEGAPIXEL / 1e9
 
 

@@ -39,7 +39,7 @@ class InpaintingModule(tf.Module):
         }
         self.max_pixels = max_pixels
         self._model = lambda: model
-        self._has_attention = model.refinement_network.attention is not None
+        self._has_attention = model.attention is not None
 
     def signatures(self, default=PIXELS):
         """The functions by signature name, one of them also as "serving_default".
@@ -75,17 +75,17 @@ class InpaintingModule(tf.Module):
         """As `pixels`, with what the network made on the way.
 
         Returns:
-            `completed`; `coarse` and `refined`, `[B, H, W, 3]` float32 in [-1, 1]; and, where the
-            network has attention, `offsets`, `[B, ceil(H/8), ceil(W/8), 2]` int32 (dy, dx) in
-            cells of 8 pixels, and `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
+            `completed`; the stages by name, `coarse` and `refined` where there are two,
+            `[B, H, W, 3]` float32 in [-1, 1]; and, where the network has attention, `offsets`,
+            `[B, ceil(H/8), ceil(W/8), 2]` int32 (dy, dx) in cells of 8 pixels, and
+            `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
         """
         image, mask = require_same_size(image, mask)
         hole = mask >= THRESHOLD
         output = run_any_size(self._model(), image, hole)
         results = {
-            "completed": completed(output.refined, image, hole),
-            "coarse": output.coarse,
-            "refined": output.refined,
+            "completed": completed(output.last, image, hole),
+            **dict(zip(self._model().stage_names, output.stages)),
         }
         if self._has_attention:
             height, width = tf.shape(image)[1], tf.shape(image)[2]
@@ -110,8 +110,8 @@ class InpaintingModule(tf.Module):
                 network's smallest size.
 
         Returns:
-            `coarse` and `refined`: `[B, H, W, 3]` float32 in [-1, 1], known pixels
-            reconstructed too.
+            The stages by name, `coarse` and `refined` where there are two: `[B, H, W, 3]` float32
+            in [-1, 1], known pixels reconstructed too.
         """
         image, mask = require_same_size(image, mask)
         model = self._model()
@@ -125,7 +125,7 @@ class InpaintingModule(tf.Module):
         with tf.control_dependencies([check]):
             image = tf.identity(image)
         output = model(image, mask, training=False)
-        return {"coarse": output.coarse, "refined": output.refined}
+        return dict(zip(model.stage_names, output.stages))
 
     @tf.function(
         input_signature=[

@@ -22,9 +22,8 @@ def make_generator(weights, precision, source, **options):
         A generator as of `create_model`.
     """
     model = create_model(weights.model, **{**weights.options, **options}, dtype=precision)
-    refinement = model.refinement_network
-    if refinement.attention is not None and precision != "float32":
-        settings = refinement.attention.get_config()
-        refinement.attention = ContextualAttention(**{**settings, "dtype": "float32"})
+    if model.attention is not None and precision != "float32":
+        settings = model.attention.get_config()
+        model.refinement_network.attention = ContextualAttention(**{**settings, "dtype": "float32"})
     assign_arrays(model, weights.arrays, source)
     return model

@@ -120,8 +120,7 @@ def _check_explain(signature, case):
     expected = case.expected
     pairs = [
         (answer["completed"], expected.completed),
-        (to_uint8(answer["coarse"]), expected.coarse),
-        (to_uint8(answer["refined"]), expected.refined),
+        *((to_uint8(answer[name]), picture) for name, picture in expected.pictures.items()),
     ]
     if expected.offset_colors is not None:
         pairs.append((answer["attention_rgb"], expected.offset_colors))
@@ -136,8 +135,8 @@ def _check_features(signature, case):
         mask=tf.cast(case.mask[None, ..., None] >= 128, tf.float32),
     )
     return max(
-        _difference(to_uint8(answer["coarse"])[0].numpy(), case.expected.coarse),
-        _difference(to_uint8(answer["refined"])[0].numpy(), case.expected.refined),
+        _difference(to_uint8(answer[name])[0].numpy(), picture)
+        for name, picture in case.expected.pictures.items()
     )
 
 

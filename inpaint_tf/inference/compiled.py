@@ -24,6 +24,7 @@ class CompiledGenerator:
     def __init__(self, model):
         self.size_multiple = model.size_multiple
         self.smallest_size = model.smallest_size
+        self.stage_names = model.stage_names
         pictures = tf.TensorSpec([None, None, None, 3], tf.float32)
         masks = tf.TensorSpec([None, None, None, 1], tf.float32)
 

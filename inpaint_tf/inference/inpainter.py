@@ -17,16 +17,25 @@ from inpaint_tf.weights.load import load_model
 class Stages(NamedTuple):
     """What the network made on the way, arrays of the given image's layout and type.
 
-    coarse, refined: the two stages' pictures, known pixels reconstructed too.
+    pictures: dict of name -> what that stage made, in order, known pixels reconstructed too.
     completed: what `Inpainter.__call__` returns.
     offset_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, where the attention looked; None for a
         network without attention.
     """
 
-    coarse: np.ndarray
-    refined: np.ndarray
+    pictures: dict
     completed: np.ndarray
     offset_colors: np.ndarray
+
+    @property
+    def coarse(self):
+        """The first stage's picture of a two-stage network."""
+        return self.pictures.get("coarse")
+
+    @property
+    def refined(self):
+        """The second stage's picture of a two-stage network."""
+        return self.pictures.get("refined")
 
 
 class Inpainter:
@@ -79,7 +88,7 @@ class Inpainter:
         if not holes.any():
             return np.array(image)
         if feather:  # the seam's correction looks at known pixels too
-            refined = self._run(self.model, pictures.color, holes).refined
+            refined = self._run(self.model, pictures.color, holes).last
             return self._completed(pictures, holes, refined, feather)
         completed = self._run(self.model.complete, pictures.color, holes)
         return self._completed(pictures, holes, completed)
@@ -93,12 +102,11 @@ class Inpainter:
             colors = offset_colors(output.offsets, *pictures.color.shape[1:3]).numpy()
             colors = colors.reshape(*pictures.leading, *colors.shape[1:])
         dtype = pictures.color.dtype
-        return Stages(
-            pictures.restore(to_integer(output.coarse, dtype).numpy()),
-            pictures.restore(to_integer(output.refined, dtype).numpy()),
-            self._completed(pictures, holes, output.refined, feather),
-            colors,
-        )
+        made = {
+            name: pictures.restore(to_integer(stage, dtype).numpy())
+            for name, stage in zip(self.model.stage_names, output.stages)
+        }
+        return Stages(made, self._completed(pictures, holes, output.last, feather), colors)
 
     @staticmethod
     def _prepared(image, mask):

@@ -15,7 +15,7 @@ def strip_path(output):
 
 
 def stages_strip(image, hole, stages):
-    """Original, hole, coarse, completed and attention colours, from left to right.
+    """Original, hole, all stages but the last, completed, attention colours, from left to right.
 
     Args:
         image: `[H, W]` or `[H, W, 3]` uint8 or uint16.
@@ -23,11 +23,12 @@ def stages_strip(image, hole, stages):
         stages: a `Stages`, each array of the image's size.
 
     Returns:
-        `[H, N * W + (N - 1) * 8, 3]` uint8, N = 5, or 4 for a network without attention.
+        `[H, N * W + (N - 1) * 8, 3]` uint8, N = 5 for two stages, one less without attention.
     """
     original = _rgb(image)
     masked = np.where(hole[..., None], np.uint8(255), original)
-    panels = [original, masked, _rgb(stages.coarse), _rgb(stages.completed)]
+    *earlier, _ = stages.pictures.values()
+    panels = [original, masked, *map(_rgb, earlier), _rgb(stages.completed)]
     if stages.offset_colors is not None:
         panels.append(_rgb(stages.offset_colors))
     gap = np.full([original.shape[0], _GAP, 3], 255, np.uint8)

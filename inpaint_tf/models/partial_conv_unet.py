@@ -148,6 +148,7 @@ class PartialConvUNet(keras.Model):
     stage_names = ("refined",)
     guided = False
     fill = None
+    attention = None
 
     def __init__(self, levels=7, width=64, synchronized_norm=False, **kwargs):
         least, most = LEVELS

@@ -3,55 +3,13 @@
 import keras
 import tensorflow as tf
 
-from inpaint_tf.layers.upsample_conv import UpsampleConv2D
-from inpaint_tf.models.architecture import IMAGE, output_span
+from inpaint_tf.models.architecture import output_span
+from inpaint_tf.models.convolution_stack import ConvolutionStack
 from inpaint_tf.models.reach import reaching
 from inpaint_tf.ops.image import composite, filled_image
 from inpaint_tf.ops.resize import corner_aligned_nearest
 from inpaint_tf.ops.spans import crop, hole_spans, place, sizes
 from inpaint_tf.types import Inpainting
-
-
-class ConvolutionStack(keras.layers.Layer):
-    """Rows of the architecture, one convolution after the other.
-
-    Args:
-        rows: tuple of `architecture.Row`.
-        in_channels: int.
-        width: int, channels of the first convolution.
-        make_convolution: function of (row, channels) that gives an unbuilt Keras layer.
-    """
-
-    def __init__(self, rows, in_channels, width, make_convolution, **kwargs):
-        super().__init__(**kwargs)
-        self.rows = rows
-        self.convolutions = []  # one per row, without the doubling
-        self.steps = []
-        for row in rows:
-            channels = 3 if row.channels == IMAGE else int(row.channels * width)
-            convolution = make_convolution(row, channels)
-            with tf.name_scope(row.scope):
-                convolution.build((None, None, None, in_channels))
-            self.convolutions.append(convolution)
-            self.steps.append(
-                UpsampleConv2D(convolution, name=row.name, dtype=convolution.dtype_policy)
-                if row.doubled
-                else convolution
-            )
-            in_channels = channels
-        self.out_channels = in_channels
-        self.built = True
-
-    def call(self, x, first=0, last=None):
-        """The steps `first` to `last` (not included); all of them if not told otherwise."""
-        for step in self.steps[first:last]:
-            x = step(x)
-        return x
-
-    @property
-    def scopes(self):
-        """The original's scope -> the layer that holds its kernel and bias."""
-        return {row.scope: layer for row, layer in zip(self.rows, self.convolutions)}
 
 
 class CoarseNetwork(keras.Model):
@@ -237,6 +195,11 @@ class TwoStageGenerator(keras.Model):
         self.built = True
 
     @property
+    def attention(self):
+        """The attention layer, or None."""
+        return self.refinement_network.attention
+
+    @property
     def guided(self):
         """Whether the network takes a sketch."""
         return self.coarse_network.architecture.guided
@@ -285,6 +248,15 @@ class TwoStageGenerator(keras.Model):
         filled = composite(coarse, image, mask)
         refined = self.refinement_network.fill(filled, mask, hole, sketch)
         return composite(refined, image, mask)
+
+    def placed_convolutions(self):
+        """Every convolution and by how much its output is smaller than the picture, a side."""
+        refinement = self.refinement_network
+        stacks = [(self.coarse_network.stack, 1), (refinement.dilated_branch, 1)]
+        if self.attention is not None:
+            stacks += [(refinement.attention_encoder, 1), (refinement.attention_tail, 4)]
+        for stack, reduced in [*stacks, (refinement.decoder, 4)]:
+            yield from stack.placed_convolutions(reduced)
 
     @property
     def scopes(self):

@@ -41,8 +41,8 @@ class Player(NamedTuple):
 class Steps(NamedTuple):
     """The updates of one phase; each returns named scalars.
 
-    generate: function of (image, mask, sketch) to `Inpainting`, of one stage where only the coarse
-        network is trained. It fills the hole itself.
+    generate: function of (image, mask, training), and of a sketch where the batches have one, to
+        `Inpainting`, of one stage where only the coarse network is trained. It fills the hole.
     generator: the `Player` who owns the variables of `generate`.
     objective: `Objective`.
     critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
@@ -68,7 +68,7 @@ class Steps(NamedTuple):
             learning_rate: float32 scalar.
         """
         # No tape over the generator: it stands still here.
-        output = self.generate(batch.image, batch.mask, batch.sketch)
+        output = self._generated(batch)
         completed = composite(output.last, batch.image, batch.mask)
         shares = self.draw_shares(seed, batch, len(self.critics))
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -94,10 +94,14 @@ class Steps(NamedTuple):
             batch, learning_rate, lambda output: self.objective.reconstruction_terms(batch, output)
         )
 
+    def _generated(self, batch):
+        guide = {} if batch.sketch is None else {"sketch": batch.sketch}
+        return self.generate(batch.image, batch.mask, training=True, **guide)
+
     def _update_generator(self, batch, learning_rate, terms_of):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.generator.variables)
-            terms = terms_of(self.generate(batch.image, batch.mask, batch.sketch))
+            terms = terms_of(self._generated(batch))
             loss = terms.total
         norm = self.generator.update(tape, loss, learning_rate)
         if self.average is not None:
@@ -108,7 +112,8 @@ class Steps(NamedTuple):
 def coarse_only(generator):
     """A `generate` function that stops after the coarse network (pre-training)."""
 
-    def generate(image, mask, sketch=None):
+    def generate(image, mask, sketch=None, training=False):
+        del training  # no layer of it behaves differently
         image, sketch = generator.prepared(image, mask, sketch)
         return Inpainting((generator.coarse_network(image, mask, sketch),))
 

@@ -10,18 +10,19 @@ GAP, GAP_COLOR = 2, 255
 HOLE_COLOR = 255
 
 
-def stage_panels(pictures, masks, coarse, refined, completed, offsets=None):
-    """One row per picture: original | hole | coarse | refined | completed | attention.
+def stage_panels(pictures, masks, stages, completed, offsets=None):
+    """One row per picture: original | hole | every stage | completed | attention.
 
     Args:
-        pictures, coarse, refined, completed: `[N, H, W, 3]` uint8.
+        pictures, completed: `[N, H, W, 3]` uint8.
+        stages: list of the same.
         masks: `[N, H, W, 1]`, 1 = hole.
         offsets: `[N, h, w, 2]` int32, or None without attention.
 
     Returns:
         `[rows, columns, 3]` uint8 array.
     """
-    columns = [pictures, with_holes(pictures, masks), coarse, refined, completed]
+    columns = [pictures, with_holes(pictures, masks), *stages, completed]
     if offsets is not None:
         columns.append(enlarge(np.asarray(flow_color(offsets)), pictures.shape[1:3]))
     return grid([picture for row in zip(*columns) for picture in row], len(columns))

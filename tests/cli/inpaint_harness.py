@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from inpaint_tf.cli import inpaint
+from inpaint_tf.inference.inpainter import Stages
 from inpaint_tf.inference.photo import join, read_photo
 
 HEIGHT, WIDTH = 24, 36
@@ -28,13 +29,8 @@ class StandIn:
     def stages(self, image, mask, feather=0):
         completed = self(image, mask, feather)
         colors = np.full([*mask.shape, 3], (1, 2, 3), np.uint8)
-        return inpaint_stages(np.full_like(image, 9), np.full_like(image, 8), completed, colors)
-
-
-class inpaint_stages:
-    def __init__(self, coarse, refined, completed, offset_colors):
-        self.coarse, self.refined = coarse, refined
-        self.completed, self.offset_colors = completed, offset_colors
+        pictures = {"coarse": np.full_like(image, 9), "refined": np.full_like(image, 8)}
+        return Stages(pictures, completed, colors)
 
 
 def pixels(seed=0):

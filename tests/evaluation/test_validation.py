@@ -43,7 +43,7 @@ def test_baseline_is_telea(scene):
 
 def test_examples_show_every_stage(scene):
     shown = Validation(*scene, batch=2).examples(grey, 3)
-    pictures, masks, coarse, refined, completed, offsets = shown
+    pictures, masks, (coarse, refined), completed, offsets = shown
     assert offsets is None
     assert coarse.shape == refined.shape == completed.shape == (3, 16, 24, 3)
     assert (refined == 51).all()

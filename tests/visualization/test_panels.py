@@ -29,10 +29,12 @@ def test_a_row_per_picture_a_column_per_stage():
     masks = np.zeros([2, 8, 16, 1])
     offsets = np.zeros([2, 1, 2, 2], np.int32)
     offsets[:, :, 1] = (3, -4)
-    stages = flat(10), masks, flat(20), flat(30), flat(40)
+    stages = flat(10), masks, [flat(20), flat(30)], flat(40)
     sheet = stage_panels(*stages, offsets)
     assert sheet.shape == (2 * 8 + GAP, 6 * 16 + 5 * GAP, 3)
     values = [int(sheet[-1, column * (16 + GAP), 0]) for column in range(6)]
     assert values == [10, 10, 20, 30, 40, 255]  # an offset of 0 is white
     assert (sheet[-1, -1] != 255).any()
     assert stage_panels(*stages).shape[1] == 5 * 16 + 4 * GAP
+    one = stage_panels(flat(10), masks, [flat(20)], flat(40))
+    assert one.shape[1] == 4 * 16 + 3 * GAP and one[0, 2 * (16 + GAP), 0] == 20
