@@ -80,15 +80,15 @@ def snapshot_v2(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def golden_model(snapshot):
-    """A function of a padding that gives the generator with the golden weights."""
+def golden_model(snapshot, snapshot_v2):
+    """A function of a padding and a name that gives the generator with the golden weights."""
     from inpaint_tf.weights.load import load_model
 
-    models = {}
+    models, snapshots = {}, {"deepfill_v1": snapshot, "deepfill_v2": snapshot_v2}
 
-    def load(padding="same"):
-        if padding not in models:
-            models[padding] = load_model(snapshot, padding=padding)
-        return models[padding]
+    def load(padding="same", name="deepfill_v1"):
+        if (padding, name) not in models:
+            models[padding, name] = load_model(snapshots[name], padding=padding)
+        return models[padding, name]
 
     return load

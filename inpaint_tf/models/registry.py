@@ -4,19 +4,20 @@ import inspect
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.models.deepfill_v1 import DeepFillV1
+from inpaint_tf.models.deepfill_v2 import DeepFillV2
 
-MODELS = {"deepfill_v1": DeepFillV1}
+MODELS = {"deepfill_v1": DeepFillV1, "deepfill_v2": DeepFillV2}
 
 
 def create_model(name, /, **options):
     """Builds a generator with fresh weights.
 
     Args:
-        name: "deepfill_v1".
+        name: "deepfill_v1" or "deepfill_v2".
         **options: keyword arguments of that model, such as `width`, `padding`, `attention`.
 
     Returns:
-        A built Keras model; `generator(masked_image, mask)` gives an `Inpainting`.
+        A built Keras model; `generator(image, mask)` gives an `Inpainting`.
 
     Raises:
         InputError: the name or an option is unknown, or an option's value is not allowed.

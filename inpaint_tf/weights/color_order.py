@@ -9,6 +9,7 @@ _READ_COLORS = (
     "inpaint_net/pmconv1",
     "discriminator/discriminator_local/conv1",
     "discriminator/discriminator_global/conv1",
+    "discriminator/sn_patch_gan/conv1",
 )
 # ... and whose outputs are one.
 _WRITE_COLORS = ("inpaint_net/conv17", "inpaint_net/allconv17")

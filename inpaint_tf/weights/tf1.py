@@ -6,10 +6,10 @@ import re
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.critics import GLOBAL_CHANNELS, KERNEL, LOCAL_CHANNELS
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.color_order import flip_color_order
+from inpaint_tf.weights.originals import FIRST, ORIGINALS, recognize
 from inpaint_tf.weights.releases import identify_release
 from inpaint_tf.weights.variables import listed, named_variables, require_names
 
@@ -63,22 +63,22 @@ def read_tf1(prefix):
         prefix: as `checkpoint_prefix` gives.
 
     Returns:
-        `Weights` of "deepfill_v1" with padding "same" and colours in RGB order.
+        `Weights` of "deepfill_v1" or "deepfill_v2", with padding "same" and colours in RGB order.
 
     Raises:
         InputError: the checkpoint is damaged, lacks variables, has them in another shape, or
             belongs to another network.
     """
     shapes, types, read = _open(prefix)
-    _require_v1(prefix, shapes)
-    width = shapes["inpaint_net/conv1/kernel"][-1]
-    options = {"width": width, "padding": "same", "attention": True}
-    expected = {
-        name: tuple(variable.shape)
-        for name, variable in named_variables(create_model("deepfill_v1", **options)).items()
-    }
+    if FIRST not in shapes:
+        raise InputError(f"{prefix} lacks {FIRST}; expected a checkpoint of DeepFill.")
+    name = recognize(shapes)
+    original = ORIGINALS[name]
+    options = original.options(shapes)
+    model = create_model(name, **options)
+    expected = {name: tuple(variable.shape) for name, variable in named_variables(model).items()}
     if any(name.startswith("discriminator/") for name in shapes):
-        expected.update(_critic_shapes(shapes))
+        expected.update(original.critic_shapes(shapes))
     require_names(expected, shapes, prefix)
     odd = [
         f"{name} is {types[name].name}{shapes[name]}, expected float32{shape}"
@@ -86,7 +86,7 @@ def read_tf1(prefix):
         if (shapes[name], types[name]) != (shape, tf.float32)
     ]
     if odd:
-        raise InputError(f"{prefix} does not fit DeepFill v1: {listed(odd)}.")
+        raise InputError(f"{prefix} does not fit {original.title}: {listed(odd)}.")
 
     arrays = {name: read(name) for name in expected}
     provenance = {
@@ -98,7 +98,7 @@ def read_tf1(prefix):
     left = [name for name in shapes if name not in expected]
     slots = sum(bool(_SLOT.search(name)) for name in left)
     ignored = {"optimizer slots": slots, "other tensors": len(left) - slots}
-    return Weights("deepfill_v1", options, flip_color_order(arrays), provenance, ignored)
+    return Weights(name, options, flip_color_order(arrays), provenance, ignored)
 
 
 def _open(prefix):
@@ -121,36 +121,3 @@ def _open(prefix):
 
 def _reason(error):
     return " ".join(str(getattr(error, "message", error)).split()).rstrip(".")
-
-
-def _require_v1(prefix, shapes):
-    if "inpaint_net/conv1/kernel" not in shapes:
-        raise InputError(
-            f"{prefix} lacks inpaint_net/conv1/kernel; expected a checkpoint of DeepFill."
-        )
-    if shapes.get("inpaint_net/xconv1/kernel", (0, 0, 0))[2:3] == (3,):
-        raise InputError(
-            f"{prefix} is a checkpoint of DeepFill v2 (its second stage has 3 input channels); "
-            "expected DeepFill v1 (5 channels)."
-        )
-
-
-def _critic_shapes(shapes):
-    """Expected shapes of both critics; their linear layers depend on the picture's size."""
-    expected = {}
-    for kind, multiples in (("local", LOCAL_CHANNELS), ("global", GLOBAL_CHANNELS)):
-        scope = f"discriminator/discriminator_{kind}"
-        width = shapes.get(f"{scope}/conv1/kernel", (64,))[-1]
-        in_channels = 3
-        for number, multiple in enumerate(multiples, 1):
-            channels = width * multiple // 64
-            expected[f"{scope}/conv{number}/kernel"] = (KERNEL, KERNEL, in_channels, channels)
-            expected[f"{scope}/conv{number}/bias"] = (channels,)
-            in_channels = channels
-        linear = f"discriminator/dout_{kind}_fc"
-        inputs = shapes.get(f"{linear}/kernel", (0,))[0]
-        # Whatever the picture's size, whole features are flattened.
-        inputs = max(inputs // in_channels, 1) * in_channels
-        expected[f"{linear}/kernel"] = (inputs, 1)
-        expected[f"{linear}/bias"] = (1,)
-    return expected

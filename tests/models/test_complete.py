@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_networks import lively
 
-from inpaint_tf import create_model
 from inpaint_tf.models.architecture import (
     COARSE_DECODER,
     COARSE_ENCODER,
@@ -17,16 +17,6 @@ from inpaint_tf.ops.image import composite, masked_image
 from inpaint_tf.ops.spans import Span, hole_spans
 
 HEIGHT, WIDTH = 136, 168
-
-
-def lively(**options):
-    """A small generator whose outputs depend on everything: no zero biases, no vanishing."""
-    model = create_model("deepfill_v1", width=2, **options)
-    rng = np.random.default_rng(0)
-    for variable in model.trainable_variables:
-        scale = 0.1 if len(variable.shape) == 1 else np.sqrt(1.5 / np.prod(variable.shape[:-1]))
-        variable.assign(rng.normal(size=variable.shape) * scale)
-    return model
 
 
 def both_forms(model):
@@ -62,10 +52,12 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
 
 
 @pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
-                                     {"attention": False}, {"implementation": "patches"}],
+                                     {"attention": False}, {"implementation": "patches"},
+                                     {"name": "deepfill_v2"},
+                                     {"name": "deepfill_v2", "padding": "same"}],
                          ids=str)  # fmt: skip
 def test_boxes_and_lines(options):
-    forms = both_forms(lively(**options))
+    forms = both_forms(lively(features=2, **options))
     image = image_of(2)
     for places in (
         [(40, 50, 50, 60), (60, 90, 20, 40)],  # a batch with different holes
@@ -81,7 +73,7 @@ def test_boxes_and_lines(options):
 
 @pytest.mark.parametrize("top, left", [(64, 80), (0, 0), (HEIGHT - 8, WIDTH - 8)])
 def test_one_pixel_at_every_offset(top, left):
-    forms = both_forms(lively())
+    forms = both_forms(lively(features=2))
     image = image_of(1)
     for down in range(8):
         right = (3 * down) % 8
@@ -91,10 +83,11 @@ def test_one_pixel_at_every_offset(top, left):
 
 
 @pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
-                                     {"attention": False}], ids=str)  # fmt: skip
+                                     {"attention": False}, {"name": "deepfill_v2"}],
+                         ids=str)  # fmt: skip
 def test_encoders_see_only_what_reaches_the_hole(options):
     """Pictures so long that the encoders are given a part: not at their ends, and at each end."""
-    forms = both_forms(lively(**options))
+    forms = both_forms(lively(features=2, **options))
     for size in ((72, 456), (456, 72)):
         image = image_of(1, height=size[0], width=size[1])
         for along in (0, 3, 150, 201, 206, 227, 228, 300, 452):
@@ -104,7 +97,7 @@ def test_encoders_see_only_what_reaches_the_hole(options):
 
 @pytest.mark.parametrize("attention", [True, False])
 def test_encoders_are_given_a_part(attention, monkeypatch):
-    model = lively(attention=attention)
+    model = lively(features=2, attention=attention)
     given = []
 
     def noted(stack, name):
@@ -132,7 +125,7 @@ def test_encoders_are_given_a_part(attention, monkeypatch):
 @pytest.mark.parametrize("encoder", [COARSE_ENCODER, DILATED_BRANCH], ids=["coarse", "dilated"])
 @pytest.mark.parametrize("padding", ["symmetric", "same"])
 def test_span_of_an_encoder_is_what_its_gradient_reaches(encoder, padding):
-    model = lively(padding=padding)
+    model = lively(features=2, padding=padding)
     network = (
         model.coarse_network.stack if encoder[0].name == "conv1"
         else model.refinement_network.dilated_branch

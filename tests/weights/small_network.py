@@ -13,9 +13,10 @@ def inputs():
     return image * (1 - mask), mask
 
 
-def small_model(**options):
-    return inpaint_tf.create_model("deepfill_v1", **{"width": 4, **options})
+def small_model(name="deepfill_v1", **options):
+    return inpaint_tf.create_model(name, **{"width": 4, **options})
 
 
-def small_arrays(**options):
-    return {name: np.asarray(v) for name, v in named_variables(small_model(**options)).items()}
+def small_arrays(name="deepfill_v1", **options):
+    model = small_model(name, **options)
+    return {name: np.asarray(v) for name, v in named_variables(model).items()}

@@ -11,11 +11,12 @@ from small_network import inputs, small_arrays
 
 import inpaint_tf
 from inpaint_tf.errors import InputError
+from inpaint_tf.models.patch_critic import SCOPE, SNPatchCritic
 from inpaint_tf.weights import releases
 from inpaint_tf.weights.color_order import flip_color_order
 from inpaint_tf.weights.load import load_model, read_weights
 from inpaint_tf.weights.safetensors import save_weights
-from inpaint_tf.weights.variables import named_variables
+from inpaint_tf.weights.variables import assign_arrays, named_variables
 
 
 def write_tf1(directory, arrays, name="snap-7"):
@@ -28,15 +29,24 @@ def write_tf1(directory, arrays, name="snap-7"):
             return tf.compat.v1.train.Saver().save(session, str(directory / name))
 
 
-def test_names_are_the_original_s(snapshot):
-    names = {n for n, _ in tf.train.list_variables(str(snapshot)) if n.startswith("inpaint_net/")}
-    assert set(named_variables(inpaint_tf.create_model("deepfill_v1"))) == names
+@pytest.fixture
+def snapshot_of(snapshot, snapshot_v2):
+    """A function of a network's name that gives the directory of its golden checkpoint."""
+    return {"deepfill_v1": snapshot, "deepfill_v2": snapshot_v2}.get
 
 
-def test_checkpoint_survives_conversion_bit_for_bit(golden_model, snapshot, tmp_path):
-    save_weights(tmp_path / "w.safetensors", read_weights(snapshot))
+@pytest.mark.parametrize("name", ["deepfill_v1", "deepfill_v2"])
+def test_names_are_the_original_s(snapshot_of, name):
+    recorded = tf.train.list_variables(str(snapshot_of(name)))
+    names = {n for n, _ in recorded if n.startswith("inpaint_net/")}
+    assert set(named_variables(inpaint_tf.create_model(name))) == names
+
+
+@pytest.mark.parametrize("name", ["deepfill_v1", "deepfill_v2"])
+def test_checkpoint_survives_conversion_bit_for_bit(golden_model, snapshot_of, tmp_path, name):
+    save_weights(tmp_path / "w.safetensors", read_weights(snapshot_of(name)))
     got = load_model(tmp_path / "w.safetensors")(*inputs())
-    want = golden_model("same")(*inputs())
+    want = golden_model("same", name)(*inputs())
     np.testing.assert_array_equal(got.coarse, want.coarse)
     np.testing.assert_array_equal(got.refined, want.refined)
     np.testing.assert_array_equal(got.offsets, want.offsets)
@@ -49,6 +59,48 @@ def test_checkpoint_is_found_by_directory_prefix_or_file(snapshot, name):
     assert weights.provenance["release"] == "none of the known releases"
     assert weights.options["padding"] == "same"
     assert len(weights.arrays) == 104
+
+
+def test_checkpoint_of_v2_is_recognised(snapshot_v2):
+    weights = read_weights(snapshot_v2)
+    assert weights.model == "deepfill_v2"
+    assert (weights.options["width"], weights.options["padding"]) == (48, "same")
+    assert weights.options["guided"] is False
+    assert weights.provenance["steps"] == 777
+    assert weights.ignored == {"optimizer slots": 0, "other tensors": 1}
+    critic = SNPatchCritic()
+    assign_arrays(critic, weights.arrays, "snapshot")
+    reader = tf.train.load_checkpoint(str(snapshot_v2))
+    for layer in critic.convolutions:
+        recorded = reader.get_tensor(f"{SCOPE}/{layer.name}/kernel_sn/u")
+        np.testing.assert_array_equal(layer.u, recorded)
+    assert len(weights.arrays) == 84 + 18
+
+
+def test_guided_checkpoint_of_v2_is_recognised(tmp_path):
+    arrays = small_arrays("deepfill_v2", guided=True)
+    critic = SNPatchCritic(width=4, in_channels=5)
+    arrays.update((n, np.asarray(v)) for n, v in named_variables(critic).items())
+    weights = read_weights(write_tf1(tmp_path, arrays))
+    assert weights.options["guided"] is True
+    assert weights.arrays[f"{SCOPE}/conv1/kernel"].shape == (5, 5, 5, 4)
+
+
+def test_colors_of_v2_are_turned_round(snapshot_v2):
+    reader = tf.train.load_checkpoint(str(snapshot_v2))
+    arrays = read_weights(snapshot_v2).arrays
+    for scope, channels in (
+        ("inpaint_net/conv1", [2, 1, 0, 3, 4]),
+        ("inpaint_net/xconv1", [2, 1, 0]),
+        ("inpaint_net/pmconv1", [2, 1, 0]),
+        (f"{SCOPE}/conv1", [2, 1, 0, 3]),
+    ):
+        original = reader.get_tensor(f"{scope}/kernel")
+        assert original.shape[2] == len(channels)
+        np.testing.assert_array_equal(arrays[f"{scope}/kernel"][:, :, channels], original)
+    untouched = f"{SCOPE}/conv1/kernel_sn/u"
+    np.testing.assert_array_equal(arrays[untouched], reader.get_tensor(untouched))
+    assert arrays["inpaint_net/allconv17/kernel"].shape == (3, 3, 12, 3)
 
 
 def test_checkpoint_is_found_where_its_state_file_names_another_machine(tmp_path):
@@ -119,7 +171,7 @@ def test_critics_of_another_picture_size_are_read(tmp_path):
         ),
         (
             {"inpaint_net/xconv1/kernel": np.zeros([5, 5, 3, 4], np.float32)},
-            "is a checkpoint of DeepFill v2",
+            "does not fit DeepFill v2: inpaint_net/conv2_downsample/kernel is",
         ),
         ({"inpaint_net/conv1/kernel": None}, "expected a checkpoint of DeepFill"),
     ],
@@ -179,7 +231,7 @@ def test_release_is_named_when_every_tensor_agrees(monkeypatch, tmp_path, snapsh
     table = json.loads(
         (releases.resources.files("inpaint_tf.weights") / "releases.json").read_text()
     )
-    assert len(table["tensors"]) == 84 and len(table["releases"]) == 5
+    assert len(table["tensors"]) == 84 and len(table["releases"]) == 7
     sums = [
         f"{google_crc32c.value(reader.get_tensor(name).tobytes()):08x}" for name in table["tensors"]
     ]
