@@ -12,12 +12,15 @@ class Batch(NamedTuple):
     mask: `[B, H, W, 1]` float32, 1 = hole.
     box: `[B, 4]` int32, top, left, height, width of the local view.
     sketch: `[B, H, W, 1]` float32, 1 = line, or None for networks that are not guided.
+    face: `[B, 4]` float32, top, left, height, width of the square around the face, of which parts
+        may lie outside; zeros where there is no face. None where nobody asks for faces.
     """
 
     image: tf.Tensor
     mask: tf.Tensor
     box: tf.Tensor
     sketch: Optional[tf.Tensor] = None
+    face: Optional[tf.Tensor] = None
 
 
 class Inpainting(NamedTuple):

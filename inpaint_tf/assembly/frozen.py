@@ -1,7 +1,9 @@
 """Networks that do not learn, which terms of the loss look through."""
 
+from inpaint_tf.assembly.faces import landmark_distance
 from inpaint_tf.errors import InputError
 from inpaint_tf.training.terms.features import FEATURES, FeatureComparison
+from inpaint_tf.training.terms.landmark_l1 import LANDMARKS
 from inpaint_tf.weights.vgg_files import load_features
 
 
@@ -19,7 +21,7 @@ def make_features(config):
 
 # Each value is a function of a `Config` to the function that terms call; none is made before a
 # term asks for it.
-FROZEN_NETWORKS = {FEATURES: make_features}
+FROZEN_NETWORKS = {FEATURES: make_features, LANDMARKS: landmark_distance}
 
 
 def frozen_networks(terms, config, made):

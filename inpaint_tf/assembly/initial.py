@@ -3,6 +3,8 @@
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.load import read_weights
 
+LEARNT_ANEW = ("fill",)  # options that fine-tuning may change: what the network sees in the hole
+
 
 def initial_weights(path, config):
     """Reads weights for fine-tuning.
@@ -19,7 +21,7 @@ def initial_weights(path, config):
         )
     for name, value in network.options.items():
         found = weights.options.get(name, value)
-        if found != value:
+        if found != value and name not in LEARNT_ANEW:
             raise InputError(
                 f"--init_weights {path} has {name} {found!r}, but config.network.options.{name} "
                 f"is {value!r}; --set network.{name}={found} starts from them."

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.assembly.faces import points_in
 from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.decode import read_picture
@@ -12,8 +13,10 @@ from inpaint_tf.data.loader import PictureLoader, mask_loader
 from inpaint_tf.data.pipeline import Pipeline, file_masks
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.validation import Validation, contrast
+from inpaint_tf.faces.mesh import POINTS
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.masks.brush import Strokes
+from inpaint_tf.masks.face_sampler import FaceMaskSampler
 from inpaint_tf.masks.sampler import MaskSampler, center_box
 from inpaint_tf.masks.seeds import fold
 from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
@@ -44,8 +47,12 @@ def make_critics(config, size, box_size, number=0):
 
 
 def make_mask_sampler(config, size):
-    """The `MaskSampler` of a configuration for pictures of `size`."""
+    """The `MaskSampler`, or `FaceMaskSampler`, of a configuration for pictures of `size`."""
     masks = config.masks
+    if masks.name in ("lower_face", "face_region"):
+        region = masks.face_region if masks.name == "face_region" else None
+        box_size = box_size_of(config, size)
+        return FaceMaskSampler(size, box_size, masks.face_share, region, masks.face_jitter)
     from_folder = None
     if masks.name == "folder":
         paths = list_pictures(masks.folder, "masks.folder")
@@ -82,8 +89,8 @@ def crop_size_of(config):
     return max((phase.size for phase in config.train.phases), key=lambda size: size[0] * size[1])
 
 
-def make_loader(config, size, on_bad=None):
-    """The `PictureLoader` of the training pictures."""
+def make_loader(config, size, on_bad=None, faces=None):
+    """The `PictureLoader` of the training pictures; `faces` is their `FaceIndex`, or None."""
     data = config.data
     if not data.train:
         raise InputError(
@@ -99,7 +106,7 @@ def make_loader(config, size, on_bad=None):
         )
     augmentation = Augmentation(data.scale, **vars(data.color_jitter))
     return PictureLoader(
-        paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad, augmentation
+        paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad, augmentation, faces
     )
 
 
@@ -115,6 +122,7 @@ def make_pipeline(config, phase, loader):
         flip=config.data.flip,
         mask_per_batch=config.masks.per == "batch",
         workers=config.data.workers,
+        points=0 if loader.landmarks is None else POINTS,
     )
 
 
@@ -138,20 +146,25 @@ def make_validation(config):
     size = crop_size_of(config)
     paths = list_pictures(config.data.val, "data.val")[: config.validation.pictures]
     pictures = np.stack([read_picture(path, config.data.resize, size) for path in paths])
-    masks = _validation_masks(config, size, len(paths))
+    masks = _validation_masks(config, size, pictures)
     truth = float(np.mean([contrast(*pair) for pair in zip(pictures, masks)]))
     return Validation(pictures, masks), truth
 
 
-def _validation_masks(config, size, count):
+def _validation_masks(config, size, pictures):
+    count = len(pictures)
     if config.validation.mask == "center":
         mask = box_mask(center_box(size, box_size_of(config, size)), size)
         return np.repeat(mask.numpy()[np.newaxis], count, axis=0)
     root = tf.constant([config.seed, VALIDATION_SEED], tf.int32)
     sample = make_mask_sampler(config, size)
+    faces = [None] * count
+    if config.masks.name == "face_region":
+        faces = points_in(pictures)
     masks = []
-    for number in range(count):
-        mask, _, fault = sample(fold(root, number))
+    for number, points in enumerate(faces):
+        points = np.full([POINTS, 2], np.nan, np.float32) if points is None else points
+        mask, _, fault = sample(fold(root, number), points)
         if fault:
             raise InputError(fault if isinstance(fault, str) else fault.numpy().decode())
         masks.append(mask.numpy())

@@ -30,11 +30,12 @@ class PhaseMaker:
         strategy: a `tf.distribute.Strategy`, or None.
         on_bad: function of a sentence about a file that is skipped.
         initial: arrays by name with which critics begin, where names and shapes fit.
+        faces: the `FaceIndex` of the training pictures, or None where nothing asks for it.
     """
 
-    def __init__(self, config, strategy=None, on_bad=None, initial=None):
+    def __init__(self, config, strategy=None, on_bad=None, initial=None, faces=None):
         self.config, self.strategy, self.on_bad = config, strategy, on_bad
-        self.initial = initial or {}
+        self.initial, self.faces = initial or {}, faces
         self.generator = self._scoped(make_generator, config)
         self.generator_variables = variables_of(self.generator)
         self.averaged, self.average = self.generator, None
@@ -191,7 +192,7 @@ class PhaseMaker:
             for each in self.config.train.phases[:number]
         )
         pipeline = make_pipeline(
-            self.config, plan, make_loader(self.config, plan.size, self.on_bad)
+            self.config, plan, make_loader(self.config, plan.size, self.on_bad, self.faces)
         )
 
         def batches(first_batch):

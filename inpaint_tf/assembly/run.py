@@ -8,6 +8,7 @@ import tensorflow as tf
 from safetensors import SafetensorError
 
 from inpaint_tf.assembly.devices import is_chief, make_strategy
+from inpaint_tf.assembly.faces import with_faces
 from inpaint_tf.assembly.initial import initial_weights
 from inpaint_tf.assembly.parts import make_loader, make_validation
 from inpaint_tf.assembly.phases import PhaseMaker
@@ -75,6 +76,9 @@ class Run:
         """
         if self.chief:
             require_room(self.directory, 0)
+        self.config, faces = with_faces(
+            self.config, self.directory, self.chief, lambda sentence: TALK.info("%s", sentence)
+        )
         self.first_step, _ = self.checkpoints.latest()
         if self.first_step and not dry_run:
             self._require_continuable(resume, init_weights)
@@ -83,7 +87,7 @@ class Run:
         make_loader(self.config, self.config.train.phases[0].size)  # refuses data that is not there
         weights = initial_weights(init_weights, self.config) if init_weights else None
         self.make_phase = PhaseMaker(
-            self.config, self.strategy, self._skipped, weights.arrays if weights else None
+            self.config, self.strategy, self._skipped, weights.arrays if weights else None, faces
         )
         if weights:
             for sentence in self.make_phase.begin_with(weights):

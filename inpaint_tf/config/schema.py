@@ -6,8 +6,9 @@ from typing import Optional, Union
 from inpaint_tf.config.check import require, require_choice
 from inpaint_tf.config.older import V1_WEIGHTS
 from inpaint_tf.config.train import TrainConfig, ValidationConfig
+from inpaint_tf.masks.face_region import LOWER_FACE, REGIONS
 
-MASKS = ("box", "brush", "box_or_brush", "mixed", "folder")
+MASKS = ("box", "brush", "box_or_brush", "mixed", "folder", "lower_face", "face_region")
 ADVERSARIAL_LOSSES = ("wgan_gp", "hinge", "lsgan", "dcgan")
 
 
@@ -90,6 +91,11 @@ class MaskConfig:
     brush_angle: in degrees, the mean turn at a vertex, and how far turns may be from it.
     brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
     folder: mask files, white (over 127) is the hole; for name `folder`.
+    face_share: top, left, height, width of the fixed hole over aligned faces; for name
+        `lower_face`, and for `face_region` where no face is found.
+    face_region: the part of the face that is the hole; for name `face_region`.
+    face_jitter: how far that hole is moved, enlarged and reduced at random, in distances between
+        the outer eye corners.
     """
 
     name: str = "box"
@@ -103,6 +109,9 @@ class MaskConfig:
     brush_angle: tuple = (72.0, 24.0)
     brush_width: tuple = (12.0, 40.0)
     folder: Optional[str] = None
+    face_share: tuple = LOWER_FACE
+    face_region: str = "lower_face"
+    face_jitter: float = 0.0
 
     def __post_init__(self):
         require_choice("masks.name", self.name, MASKS)
@@ -123,6 +132,25 @@ class MaskConfig:
         self._check_brush()
         if self.name == "folder":
             require(self.folder, "masks.folder", self.folder, "a folder, glob or list of masks")
+        self._check_face()
+
+    def _check_face(self):
+        share = self.face_share
+        fine = len(share) == 4 and min(share) >= 0 and min(share[2:]) > 0
+        require(
+            fine and share[0] + share[2] <= 1 and share[1] + share[3] <= 1,
+            "masks.face_share",
+            share,
+            "[top, left, height, width], shares of the picture's sides within it",
+        )
+        require_choice("masks.face_region", self.face_region, tuple(REGIONS))
+        require(0 <= self.face_jitter <= 0.5, "masks.face_jitter", self.face_jitter, "in [0, 0.5]")
+        require(
+            self.name != "face_region" or self.per == "item",
+            "masks.per",
+            self.per,
+            "'item' with masks.name 'face_region': every face is elsewhere",
+        )
 
     def _check_brush(self):
         for key, most in (("brush_strokes", 100), ("brush_vertices", 100)):

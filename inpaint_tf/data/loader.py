@@ -4,6 +4,7 @@ import numpy as np
 
 from inpaint_tf.data.augmentation import NUMBERS, Augmentation
 from inpaint_tf.data.decode import read_mask, read_picture, reduce_picture
+from inpaint_tf.data.placement import placed_points
 from inpaint_tf.errors import InputError
 
 MOST_REPLACEMENTS = 100  # bad files in a row; more is no accident
@@ -20,6 +21,8 @@ class PictureLoader:
         on_bad: function of a sentence, called once for each file that is skipped.
         augmentation: `Augmentation`, how far pictures may be scaled and recoloured;
             None leaves them as they are.
+        landmarks: function of a path that gives the `FaceRecord` of the picture or None, for
+            `with_landmarks`.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class PictureLoader:
         skip_bad=False,
         on_bad=None,
         augmentation=None,
+        landmarks=None,
     ):
         self.paths = paths
         self.resize = resize
@@ -39,6 +43,7 @@ class PictureLoader:
         self.skip_bad = skip_bad
         self.on_bad = on_bad
         self.augmentation = augmentation or Augmentation()
+        self.landmarks = landmarks
         self.bad = {}
 
     def __call__(self, index, place, flip, look=NUMBERS * (0.5,)):
@@ -53,6 +58,30 @@ class PictureLoader:
         Returns:
             (`[H, W, 3]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
         """
+        pixels, fault, _ = self._read(index, place, flip, look)
+        return pixels, fault
+
+    def with_landmarks(self, index, place, flip, look=NUMBERS * (0.5,)):
+        """Reads one picture and says where the landmarks of its face are in it.
+
+        Args:
+            index, place, flip, look: as of calling.
+
+        Returns:
+            (pixels, fault, `[P, 2]` float32 x, y in pixels, or None where no face is known).
+        """
+        pixels, fault, path = self._read(index, place, flip, look)
+        record = self.landmarks(path) if path is not None else None
+        if record is None or record.points is None:
+            return pixels, fault, None
+        zoom = self.augmentation.zoom(look)
+        points = placed_points(
+            record.points, record.size, self.resize, self.crop_size, self.size, place, zoom, flip
+        )
+        return pixels, fault, points
+
+    def _read(self, index, place, flip, look):
+        """Pixels, fault, and the path of the file they are from, None with a fault."""
         zoom = self.augmentation.zoom(look)
         tries = min(MOST_REPLACEMENTS, len(self.paths)) if self.skip_bad else 1
         fault = ""
@@ -66,10 +95,10 @@ class PictureLoader:
                 self._note(path, fault)
                 continue
             pixels = self.augmentation.recolor(reduce_picture(pixels, self.size), look)
-            return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), ""
+            return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), "", path
         if self.skip_bad:
             fault = f"{tries} files in a row cannot be used, the last one: {fault}"
-        return np.zeros([*self.size, 3], np.uint8), fault
+        return np.zeros([*self.size, 3], np.uint8), fault, None
 
     def fault(self, index):
         """What is wrong with one file, "" if nothing."""

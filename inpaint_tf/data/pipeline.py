@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from inpaint_tf.data.augmentation import NUMBERS
 from inpaint_tf.errors import InputError
+from inpaint_tf.faces.boxes import square_around
 from inpaint_tf.masks.seeds import fold, integers, uniform
 from inpaint_tf.ops.image import to_float
 from inpaint_tf.types import Batch
@@ -14,6 +15,7 @@ from inpaint_tf.types import Batch
 # What a seed is for; the same seed must not draw the same numbers twice.
 ORDER, CROP, MASK = 1, 2, 3
 LOOK = 5  # 4 is that of assembly.parts
+LEAST_INSIDE = 0.6  # of the landmarks, for a face to count as one
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,16 @@ class Pipeline:
     Args:
         load: function of (index, place, flip, look), see `loader.PictureLoader`.
         count: int, how many pictures there are.
-        sample_mask: function of a seed that gives (mask, box, fault), see `masks.sampler`.
+        sample_mask: function of (seed, landmarks) that gives (mask, box, fault), see
+            `masks.sampler`.
         size: (H, W).
         batch: int, of all replicas together.
         seed: int.
         flip: whether half of the pictures are mirrored.
         mask_per_batch: whether all examples of a batch have the same hole.
         workers: how many examples are made at once; 0 lets TensorFlow choose.
+        points: how many landmarks faces have, where `load.with_landmarks` gives them; 0 where
+            nobody asks for faces.
     """
 
     load: object
@@ -41,6 +46,7 @@ class Pipeline:
     flip: bool = True
     mask_per_batch: bool = False
     workers: int = 0
+    points: int = 0
 
     def dataset(self, first_batch=0, first_item=0, replicas=1, own_replicas=(0,)):
         """The endless stream from `first_batch` on.
@@ -76,19 +82,21 @@ class Pipeline:
         )
         data = data.batch(share, drop_remainder=True)
         # Floats are four times as large as pixels: made last, two batches ahead.
-        data = data.map(
-            lambda pixels, mask, box, fault: (Batch(to_float(pixels), mask, box), fault)
-        )
+        data = data.map(self._as_batch)
         options = tf.data.Options()
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return data.with_options(options).prefetch(2)
 
     def _example(self, batch, item):
         root = tf.constant([self.seed, 0], tf.int32)
-        pixels, fault = self._picture(root, item)
+        pixels, fault, points, face = self._picture(root, item)
         number = batch if self.mask_per_batch else item
-        mask, box, mask_fault = self.sample_mask(fold(root, MASK, number))
-        return pixels, mask, box, tf.where(tf.equal(fault, ""), mask_fault, fault)
+        mask, box, mask_fault = self.sample_mask(fold(root, MASK, number), points)
+        return pixels, mask, box, face, tf.where(tf.equal(fault, ""), mask_fault, fault)
+
+    def _as_batch(self, pixels, mask, box, face, fault):
+        batch = Batch(to_float(pixels), mask, box)
+        return batch._replace(face=face) if self.points else batch, fault
 
     def _picture(self, root, item):
         epoch, place = item // self.count, item % self.count
@@ -102,14 +110,42 @@ class Pipeline:
         drawn = uniform(fold(root, CROP, item), [3])
         flip = drawn[2] < (0.5 if self.flip else 0.0)
         look = uniform(fold(root, LOOK, item), [NUMBERS])
-        pixels, fault = tf.numpy_function(
-            self._load, [index, drawn[:2], flip, look], [tf.uint8, tf.string], stateful=False
+        pixels, fault, points, face = tf.numpy_function(
+            self._load,
+            [index, drawn[:2], flip, look],
+            [tf.uint8, tf.string, tf.float32, tf.float32],
+            stateful=False,
         )
-        return tf.ensure_shape(pixels, [*self.size, 3]), tf.ensure_shape(fault, [])
+        pixels = tf.ensure_shape(pixels, [*self.size, 3])
+        points, face = tf.ensure_shape(points, [self.points, 2]), tf.ensure_shape(face, [4])
+        return pixels, tf.ensure_shape(fault, []), points, face
 
     def _load(self, index, place, flip, look):
-        pixels, fault = self.load(int(index), place, bool(flip), look)
-        return pixels, fault.encode()
+        points = None
+        if self.points:
+            pixels, fault, points = self.load.with_landmarks(int(index), place, bool(flip), look)
+        else:
+            pixels, fault = self.load(int(index), place, bool(flip), look)
+        face = face_square(points, self.size)
+        if points is None:
+            points = np.full([self.points, 2], np.nan, np.float32)
+        return pixels, fault.encode(), points, face
+
+
+def face_square(points, size):
+    """The square around a face in an example, `[4]` float32.
+
+    Args:
+        points: `[P, 2]` x, y in pixels of the example, or None.
+        size: (H, W) of the example.
+
+    Returns:
+        Top, left, height, width; zeros where no face is known or too little of it is left.
+    """
+    if points is None:
+        return np.zeros([4], np.float32)
+    inside = ((points >= 0) & (points <= size[::-1])).all(axis=1)
+    return square_around(points) if inside.mean() >= LEAST_INSIDE else np.zeros([4], np.float32)
 
 
 def without_faults(dataset, local=lambda values: [values]):

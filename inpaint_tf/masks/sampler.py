@@ -33,8 +33,12 @@ class MaskSampler:
     strokes: Strokes = RELEASED
     from_folder: object = None
 
-    def __call__(self, seed):
-        """Gives (mask `[H, W, 1]` float32, box `[4]` int32, fault) for a `[2]` int32 seed."""
+    def __call__(self, seed, points=None):
+        """Gives (mask `[H, W, 1]` float32, box `[4]` int32, fault) for a `[2]` int32 seed.
+
+        Landmarks of a face, `points`, do not matter; they do to `masks.face_sampler`.
+        """
+        del points
         box = sample_box(fold(seed, 0), self.size, self.box_size, self.margin)
         if self.name == "folder":
             mask, fault = self.from_folder(fold(seed, 3), self.size)

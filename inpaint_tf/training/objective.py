@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from inpaint_tf.losses.gradient_penalty import gradient_penalty, interpolate
 from inpaint_tf.ops.image import composite
+from inpaint_tf.training.terms.term import Watched
 
 
 class Losses(NamedTuple):
@@ -106,7 +107,12 @@ class Objective(NamedTuple):
         return self.weights.get(name, 0.0)
 
     def _weighted(self, values):
-        watching = {f"raw_{name}": tf.reduce_mean(value) for name, value in values.items()}
+        watching = {}
+        for name, value in values.items():
+            if isinstance(value, Watched):
+                watching.update({f"{name}_{key}": seen for key, seen in value.watching.items()})
+                value = value.score
+            watching[f"raw_{name}"] = tf.reduce_mean(value)
         losses = {
             name: self._weight(name) * watching[f"raw_{name}"]
             for name in values

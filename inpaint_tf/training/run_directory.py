@@ -37,6 +37,9 @@ NEW_KEYS = (
     ("masks", "brush_vertices", [4, 11]),
     ("masks", "brush_length", 0.125),
     ("masks", "brush_angle", [72.0, 24.0]),
+    ("masks", "face_share", [0.53, 0.23, 0.4, 0.54]),
+    ("masks", "face_region", "lower_face"),
+    ("masks", "face_jitter", 0.0),
 )
 FREE = ("data.workers", "data.skip_bad", "data.val")
 

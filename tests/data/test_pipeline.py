@@ -140,6 +140,8 @@ def test_replicas_share_a_batch(folder):
     both = take(pipeline(folder), 4, replicas=2, own_replicas=(0, 1))
     for number, batch in enumerate(whole):
         for place, part in enumerate(batch):
+            if part is None:  # nobody asks for it
+                continue
             joined = np.concatenate([half[number][place] for half in halves])
             np.testing.assert_array_equal(joined, part)
             turns = np.concatenate([each[place] for each in both[2 * number : 2 * number + 2]])

@@ -4,6 +4,7 @@ import functools
 
 from inpaint_tf.training.terms.hole_l1 import hole_l1_term
 from inpaint_tf.training.terms.known_l1 import known_l1_term
+from inpaint_tf.training.terms.landmark_l1 import landmark_l1_term
 from inpaint_tf.training.terms.perceptual import perceptual_term
 from inpaint_tf.training.terms.style import style_term
 from inpaint_tf.training.terms.total_variation import total_variation_term
@@ -34,6 +35,7 @@ TERMS = {
     "perceptual": perceptual_term,
     "style": style_term,
     "picture_total_variation": picture_total_variation_term,
+    "landmark_l1": functools.partial(landmark_l1_term, REFINED),
 }
 
 

@@ -19,8 +19,9 @@ class Setting(NamedTuple):
 class Term(NamedTuple):
     """One thing that the generator is to be good at; less is better.
 
-    score: function of (`Batch`, `Inpainting`, frozen) to `[B]` or a scalar, or to None where the
-        output lacks what it looks at. `frozen` maps names to functions, networks that do not learn.
+    score: function of (`Batch`, `Inpainting`, frozen) to `[B]`, a scalar or `Watched`, or to None
+        where the output lacks what it looks at. `frozen` maps names to functions, networks that do
+        not learn.
     frozen: the names of those that it needs.
     watched: whether it is reported with the weight 0, too.
     """
@@ -28,6 +29,17 @@ class Term(NamedTuple):
     score: Callable
     frozen: tuple = ()
     watched: bool = False
+
+
+class Watched(NamedTuple):
+    """A score and what is to be reported beside it.
+
+    score: `[B]` or a scalar.
+    watching: dict of name -> scalar.
+    """
+
+    score: object
+    watching: dict
 
 
 def stage_of(output, stage):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from inpaint_tf.faces.boxes import square_around
-from inpaint_tf.faces.landmark_term import LandmarkTerm
+from inpaint_tf.faces.landmark_distance import LandmarkDistance
 from inpaint_tf.losses.landmark import landmark_l1, mean_of_present
 
 LEAST = 8.0
@@ -19,7 +19,7 @@ def square(find_faces, portrait):
 
 @pytest.fixture(scope="module")
 def term(mesh):
-    return LandmarkTerm(mesh, LEAST)
+    return LandmarkDistance(mesh, LEAST)
 
 
 def as_batch(*pictures):

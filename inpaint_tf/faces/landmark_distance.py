@@ -1,4 +1,4 @@
-"""The landmarks' term of a batch: crops of real and completed faces, alike, through one network."""
+"""How far completed faces are from real ones: both cropped alike, through one network."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ from inpaint_tf.losses.landmark import landmark_l1, mean_of_present
 from inpaint_tf.ops.resize import crop_resize
 
 
-class LandmarkTerm:
+class LandmarkDistance:
     """A function of (image, completed, square) that gives the loss and what was left out.
 
     Args:

@@ -1,0 +1,137 @@
+"""Faces of the training pictures: looked for once, when something in the configuration asks."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from inpaint_tf.config.check import require
+from inpaint_tf.data.face_index import FaceIndex, FaceRecord
+from inpaint_tf.data.files import list_pictures
+from inpaint_tf.errors import InputError
+from inpaint_tf.faces.landmark_networks import MESH_NAME, landmark_network
+from inpaint_tf.faces.mesh import OUTER_EYE_CORNERS
+from inpaint_tf.inference.arrays import as_pictures
+from inpaint_tf.inference.photo import read_photo
+from inpaint_tf.inference.photo_write import to_8_bits
+from inpaint_tf.masks.face_region import hull_hole
+from inpaint_tf.models.deepfill_v1 import require_fill
+
+FACES = "faces.npz"  # in the run directory
+SAVE_EVERY = 500  # pictures
+ZERO, MEAN = "zero", "mean"  # words for network.fill
+
+
+def with_faces(config, directory, keeps=True, tell=lambda sentence: None):
+    """Looks for faces where the configuration needs them.
+
+    Args:
+        config: `Config`, whose network may have the fill "zero" or "mean".
+        directory: the run directory, where what was found is kept.
+        keeps: whether this process writes.
+        tell: function of a sentence.
+
+    Returns:
+        (`Config` with the fill as a colour or None, `FaceIndex` or None).
+
+    Raises:
+        InputError: no picture shows a face, or the extra `faces` is not installed.
+    """
+    fill = config.network.options.get("fill")
+    asked = fill == MEAN or _asks_for_landmarks(config)
+    index = _index_of(config.data.train, directory, keeps, tell) if asked else None
+    if "fill" in config.network.options:
+        config = _with_fill(config, index.mean_color() if fill == MEAN else fill)
+    if fill == MEAN:
+        tell(f"faces: the mean colour {config.network.options['fill']} fills the holes")
+    return config, index if _asks_for_landmarks(config) else None
+
+
+def points_in(pictures):
+    """Landmarks of the largest face of each picture.
+
+    Args:
+        pictures: `[B, H, W, 3]` uint8.
+
+    Returns:
+        A list of `[468, 2]` float32 x, y in pixels, or None where no face is found.
+    """
+    find = make_finder()
+    return [_largest_face(find, picture) for picture in pictures]
+
+
+def landmark_distance(config):
+    """The frozen network that `landmark_l1` looks through."""
+    from inpaint_tf.faces.find import LEAST_LOGIT
+    from inpaint_tf.faces.landmark_distance import LandmarkDistance
+
+    options = config.losses.options.get("landmark_l1", {})
+    eyes = options.get("eyes", OUTER_EYE_CORNERS)
+    network = landmark_network(options.get("network", MESH_NAME), eyes)
+    return LandmarkDistance(network, LEAST_LOGIT)
+
+
+def make_finder():
+    """A `FaceFinder`."""
+    from inpaint_tf.faces.find import FaceFinder
+
+    return FaceFinder()
+
+
+def _asks_for_landmarks(config):
+    weight = config.losses.weights.get("landmark_l1", 0.0)
+    return config.masks.name == "face_region" or weight > 0
+
+
+def _with_fill(config, fill):
+    fill = None if fill == ZERO else fill
+    try:
+        require_fill(fill)
+    except ValueError:
+        require(False, "network.options.fill", fill, "zero, mean or [red, green, blue] of 0 to 255")
+    options = {**config.network.options, "fill": fill}
+    return dataclasses.replace(config, network=dataclasses.replace(config.network, options=options))
+
+
+def _index_of(train, directory, keeps, tell):
+    paths = list_pictures(train)
+    kept = os.path.join(directory, FACES)
+    index = FaceIndex.load(kept)
+    new = [path for path in paths if index(path) is None]
+    if new:
+        find = make_finder()
+        tell(f"faces: looking for them in {len(new)} pictures; that is done once")
+    for number, path in enumerate(new, 1):
+        index.add(path, _record(find, path))
+        if keeps and (number % SAVE_EVERY == 0 or number == len(new)):
+            index.save(kept)
+    found = sum(index(path).points is not None for path in paths)
+    if not found:
+        raise InputError(
+            f"config.data.train {train!r}: no face is found in its {len(paths)} pictures; expected "
+            "pictures of people who look at the camera."
+        )
+    tell(f"faces: found in {found} of {len(paths)} pictures")
+    return index
+
+
+def _record(find, path):
+    try:
+        pixels = to_8_bits(as_pictures(read_photo(path).color).color[0])
+    except InputError:
+        return FaceRecord(None)  # the loader tells what is wrong with it
+    size = pixels.shape[:2]
+    points = _largest_face(find, pixels)
+    if points is None:
+        return FaceRecord(None, size)
+    inside = hull_hole(points, size)
+    color = pixels[inside].mean(axis=0) if inside.any() else pixels.mean(axis=(0, 1))
+    shares = points / np.array(size[::-1], np.float32)
+    return FaceRecord(shares.astype(np.float32), size, tuple(float(n) for n in color))
+
+
+def _largest_face(find, pixels):
+    faces = find(pixels, 1) or find(pixels)
+    if not faces:
+        return None
+    return max(faces, key=lambda face: face.box[2] * face.box[3]).points

@@ -1,0 +1,30 @@
+"""How far the landmarks of the completed face are from those of the real one."""
+
+from inpaint_tf.ops.image import composite
+from inpaint_tf.training.terms.term import Term, Watched, stage_of
+
+LANDMARKS = "landmarks"  # the frozen network, see `faces.landmark_distance`
+
+
+def landmark_l1_term(stage, setting, network="mesh", eyes=(33, 263)):
+    """The `Term` of one stage.
+
+    Args:
+        stage: its number.
+        setting: `Setting`.
+        network: "mesh", or the path of a SavedModel, see `faces.landmark_networks`.
+        eyes: pair of ints, those of its points that are the outer eye corners.
+    """
+    del setting, network, eyes  # whoever makes the frozen network reads them
+
+    def score(batch, output, frozen):
+        prediction = stage_of(output, stage)
+        if prediction is None:
+            return None
+        if batch.face is None:
+            raise ValueError("landmark_l1 needs batches that know where faces are.")
+        completed = composite(prediction, batch.image, batch.mask)
+        loss, left_out = frozen[LANDMARKS](batch.image, completed, batch.face)
+        return Watched(loss, {"left_out": left_out})
+
+    return Term(score, frozen=(LANDMARKS,))

