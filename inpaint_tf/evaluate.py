@@ -58,6 +58,11 @@ def define_flags(values):
         "Scale the shorter side of every picture to N and cut the middle NxN out. Without it "
         "pictures are taken as they are, and must have one size.",
     )
+    text(
+        "perceptual",
+        "FILE|vgg16|vgg19: adds a column, the distance in the features of such a network (a file, "
+        "Keras's .h5 or .safetensors; by name Keras downloads it).",
+    )
     number("limit", None, 1, "Take the first N pictures by name.")
     number("seed", 0, 0, "For box and brush: which holes are drawn.")
     text(
@@ -79,11 +84,12 @@ def work(values):
     pictures = Pictures(values.images, values.size, values.limit, report.counted)
     masks, cases = _cases(values, pictures, report)
     methods, weights = _methods(values)
-    scores = _measure(cases, pictures, methods, report)
+    metrics = _metrics(values)
+    scores = _measure(cases, pictures, methods, metrics, report)
 
     from inpaint_tf.evaluation.table import table_text
 
-    print(table_text(scores.summary()))
+    print(table_text(scores.summary(), metrics))
     if values.output_dir:
         _write(values, masks, cases, pictures, methods, weights, scores, report)
     return FINE
@@ -154,10 +160,22 @@ def _methods(values):
     return {"network": complete, **BASELINES}, weights_record(path)
 
 
-def _measure(cases, pictures, methods, report):
+def _metrics(values):
+    """The metrics of one picture by name."""
+    from inpaint_tf.evaluation.metrics import METRICS
+
+    if not values.perceptual:
+        return METRICS
+    import_tensorflow()
+    from inpaint_tf.evaluation.perceptual import perceptual_metric
+
+    return {**METRICS, "perceptual": perceptual_metric(values.perceptual)}
+
+
+def _measure(cases, pictures, methods, metrics, report):
     from inpaint_tf.evaluation.measure import Scores, completions
 
-    scores = Scores()
+    scores = Scores(metrics)
     for case, image, completed in completions(report.counted(cases), pictures, methods):
         scores.add(case, image, completed)
     return scores
@@ -166,7 +184,7 @@ def _measure(cases, pictures, methods, report):
 def _write(values, masks, cases, pictures, methods, weights, scores, report):
     from inpaint_tf.evaluation.report import protocol_of, write_report
 
-    protocol = protocol_of(pictures, cases, masks, values.seed)
+    protocol = protocol_of(pictures, cases, masks, values.seed, scores.metrics)
     given = {name: getattr(values, name) for name in ("images", "masks", "weights", "limit")}
     written = write_report(values.output_dir, protocol, weights, given, pictures, scores)
     import_tensorflow()  # what draws sheets needs it

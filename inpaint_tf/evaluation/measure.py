@@ -53,16 +53,21 @@ def completions(cases, pictures, methods):
 
 
 class Scores:
-    """Collects the scores of completions, and sums them up by bucket and method."""
+    """Collects the scores of completions, and sums them up by bucket and method.
 
-    def __init__(self):
+    Args:
+        metrics: dict of `Metric`s of one picture.
+    """
+
+    def __init__(self, metrics=METRICS):
+        self.metrics = metrics
         self.rows = []
         self._sets = {}
 
     def add(self, case, image, completed):
         """Judges one item of `completions`."""
         for method, picture in completed.items():
-            self.rows.append(Score(case, method, score(image, picture, case.hole)))
+            self.rows.append(Score(case, method, score(self.metrics, image, picture, case.hole)))
             for bucket in (case.bucket, ALL):
                 for accumulator in self._accumulators(bucket, method).values():
                     accumulator.add(image, picture, case.hole)
@@ -91,7 +96,7 @@ class Scores:
     def _mean(self, bucket, method, scores):
         mean = {
             name: float(np.mean([each[name] for each in scores]))
-            for name in METRICS
+            for name in self.metrics
             if name in scores[0]
         }
         if method != ORIGINAL:

@@ -3,6 +3,7 @@
 from typing import Callable, NamedTuple
 
 from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
+from inpaint_tf.evaluation.sharpness import sharpness
 
 PERFECT_PSNR = 100.0  # stands for infinity, so that a mean exists
 
@@ -45,6 +46,9 @@ METRICS = {
     "tv": Metric(
         _tv, "TV %", 2, "mean absolute steps down plus right in the hole, % of full scale"
     ),
+    "sharpness": Metric(
+        sharpness, "sharpness", 2, "mean step between neighbours in the hole, over the original's"
+    ),
 }
 
 # Of all pictures of a row of the table together, such as FID. Empty: FID and LPIPS rest on the
@@ -52,11 +56,11 @@ METRICS = {
 SET_METRICS = {}
 
 
-def all_metrics():
-    """Every metric by name, in the order of the columns."""
-    return {**METRICS, **SET_METRICS}
+def all_metrics(metrics=None):
+    """Every metric by name, in the order of the columns; `metrics` instead of METRICS."""
+    return {**(METRICS if metrics is None else metrics), **SET_METRICS}
 
 
-def score(image, completed, hole):
-    """The METRICS of one picture by name."""
-    return {name: metric.measure(image, completed, hole) for name, metric in METRICS.items()}
+def score(metrics, image, completed, hole):
+    """The `metrics` of one picture by name."""
+    return {name: metric.measure(image, completed, hole) for name, metric in metrics.items()}

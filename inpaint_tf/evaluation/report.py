@@ -12,7 +12,7 @@ import PIL
 
 from inpaint_tf.evaluation.cases import ASSIGNMENTS, DRAWN, cases_sha256
 from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_file, sha256_of_json
-from inpaint_tf.evaluation.metrics import METRICS, all_metrics
+from inpaint_tf.evaluation.metrics import all_metrics
 from inpaint_tf.evaluation.telea import RADIUS
 from inpaint_tf.files import replacing
 
@@ -20,7 +20,7 @@ FORMAT = "inpaint_tf evaluation 1"
 NOT_MEASURED = "FID and LPIPS: they need the weights of other networks, which are not at hand."
 
 
-def protocol_of(pictures, cases, masks, seed):
+def protocol_of(pictures, cases, masks, seed, metrics=None):
     """What two evaluations must have in common for their numbers to be compared.
 
     Args:
@@ -28,6 +28,7 @@ def protocol_of(pictures, cases, masks, seed):
         cases: list of `Case`.
         masks: "center", "box", "brush" or "folder".
         seed: int, which counts where holes are drawn.
+        metrics: as of `Scores`.
 
     Returns:
         A dict for JSON, without paths, versions and weights.
@@ -48,7 +49,7 @@ def protocol_of(pictures, cases, masks, seed):
             "sha256": cases_sha256(cases, pictures.names),
         },
         "judged": "the completed picture of 8 bits, known pixels as they were",
-        "metrics": {name: metric.meaning for name, metric in all_metrics().items()},
+        "metrics": {name: metric.meaning for name, metric in all_metrics(metrics).items()},
         "opencv_radius": RADIUS,
     }
 
@@ -131,7 +132,7 @@ def write_report(directory, protocol, weights, given, pictures, scores):
         {"hole": row.bucket, "pictures": row.count, "method": row.method, **row.scores, **constants}
         for row in summary
     ]
-    heading = ["hole", "pictures", "method", *all_metrics(), *constants]
+    heading = ["hole", "pictures", "method", *all_metrics(scores.metrics), *constants]
     _write_csv(os.path.join(directory, "table.csv"), heading, rows)
     rows = [
         {
@@ -144,7 +145,7 @@ def write_report(directory, protocol, weights, given, pictures, scores):
         }
         for row in scores.rows
     ]
-    heading = ["picture", "mask", "hole", "share", "method", *METRICS]
+    heading = ["picture", "mask", "hole", "share", "method", *scores.metrics]
     _write_csv(os.path.join(directory, "pictures.csv"), heading, rows)
     return ["evaluation.json", "table.csv", "pictures.csv"]
 

@@ -16,9 +16,9 @@ def words_of(method):
     return _WORDS.get(method, method)
 
 
-def table_text(summary):
-    """A list of `Summary` as a Markdown table with aligned columns."""
-    metrics = all_metrics()
+def table_text(summary, metrics=None):
+    """A list of `Summary` as a Markdown table with aligned columns; `metrics` as of `Scores`."""
+    metrics = all_metrics(metrics)
     lines = [["hole %", "pictures", "method", *(metric.label for metric in metrics.values())]]
     for row in summary:
         numbers = [

@@ -57,7 +57,8 @@ class VggFeatures(keras.Model):
     Args:
         weights: `VggWeights`.
         maps: names of the maps to give, in this order: "poolB" is block B's after its maximum
-            pooling, "auxB" that of convB_1 widened to VGG's own channels.
+            pooling, "auxB" that of convB_1 widened to VGG's own channels, "reluB" that of convB_1
+            itself, or widened where the file can.
 
     Call arguments:
         image: `[B, H, W, 3]` float32 RGB in [0, 1].
@@ -76,7 +77,8 @@ class VggFeatures(keras.Model):
         self.preprocess = PREPROCESSING[weights.preprocessing]
         self.divisor = weights.divisor
         self.convolutions = {}
-        names = needed_convolutions(self.maps, weights.blocks)
+        maps = widened_where_possible(self.maps, weights.arrays)
+        names = needed_convolutions(maps, weights.blocks)
         for name in [*(["conv0"] if "conv0/kernel" in weights.arrays else []), *names]:
             kernel, bias = (weights.arrays[f"{name}/{part}"] for part in ("kernel", "bias"))
             layer = MirrorPadConv2D(
@@ -106,9 +108,20 @@ class VggFeatures(keras.Model):
             x = self.convolutions[name](x)
             if f"{name}_aux" in self.convolutions:
                 found[f"aux{block}"] = self.convolutions[f"{name}_aux"](x)
+            if name.endswith("_1"):
+                found[f"relu{block}"] = found.get(f"aux{block}", x)
         if f"pool{block}" in self.maps:
             found[f"pool{block}"] = tf.nn.max_pool2d(x, 2, 2, "VALID")
         return [found[name] / self.divisor for name in self.maps]
+
+
+def widened_where_possible(maps, arrays):
+    """Every "reluB" as "auxB" where a file has what widens it."""
+    return tuple(
+        f"aux{name[-1]}" if name.startswith("relu") and f"conv{name[-1]}_1_aux/kernel" in arrays
+        else name
+        for name in maps
+    )  # fmt: skip
 
 
 def needed_convolutions(maps, blocks):
@@ -117,7 +130,9 @@ def needed_convolutions(maps, blocks):
     Raises:
         ValueError: there is no such map.
     """
-    known = [f"{kind}{block}" for kind in ("pool", "aux") for block in range(1, len(blocks) + 1)]
+    known = [
+        f"{kind}{block}" for kind in ("pool", "aux", "relu") for block in range(1, len(blocks) + 1)
+    ]
     for name in maps:
         if name not in known:
             raise ValueError(f"maps must be among {', '.join(known)}, got {name!r}.")

@@ -17,6 +17,7 @@ from inpaint_tf.models.vgg import (
     VggFeatures,
     VggWeights,
     needed_convolutions,
+    widened_where_possible,
 )
 from inpaint_tf.weights.variables import listed
 
@@ -49,7 +50,7 @@ def load_features(source, maps=POOLS):
     else:
         weights = _read_safetensors(source)
     try:
-        needed = needed_convolutions(maps, weights.blocks)
+        needed = needed_convolutions(widened_where_possible(maps, weights.arrays), weights.blocks)
     except ValueError as error:
         raise InputError(f"losses.feature_maps: {error}") from error
     _require_convolutions(weights.arrays, needed, source)

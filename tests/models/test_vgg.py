@@ -80,5 +80,5 @@ def test_only_what_the_maps_need_is_computed():
     assert needed_convolutions(("pool1",), (2, 2, 3)) == ["conv1_1", "conv1_2"]
     names = needed_convolutions(("aux2", "aux1"), (2, 2, 3))
     assert names == ["conv1_1", "conv1_1_aux", "conv1_2", "conv2_1", "conv2_1_aux"]
-    with pytest.raises(ValueError, match="maps must be among pool1, .* aux3, got 'pool4'"):
+    with pytest.raises(ValueError, match="maps must be among pool1, .* relu3, got 'pool4'"):
         needed_convolutions(("pool1", "pool4"), (2, 2, 3))
