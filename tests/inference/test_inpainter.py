@@ -51,12 +51,23 @@ class Painter:
 # --- against the original
 
 
-@pytest.mark.parametrize("name", ["server_64x64_b1", "server_64x96_b1", "server_72x88_b2"])
-def test_equals_the_original_server(golden, golden_model, name):
-    data = golden(f"v1_end_to_end/{name}")
+V1, V2 = "deepfill_v1", "deepfill_v2"
+
+
+@pytest.mark.parametrize(
+    "model, name",
+    [
+        (V1, "v1_end_to_end/server_64x64_b1"),
+        (V1, "v1_end_to_end/server_64x96_b1"),
+        (V1, "v1_end_to_end/server_72x88_b2"),
+        (V2, "v2/server_64x96_b1"),
+    ],
+)
+def test_equals_the_original_server(golden, golden_model, model, name):
+    data = golden(name)
     image, mask = np.split(data["input_concat"], 2, axis=2)
     image, hole = image[..., ::-1], mask[0, :, :, 0] > 127.5
-    stages = Inpainter(golden_model("same")).stages(image, hole)
+    stages = Inpainter(golden_model("same", model)).stages(image, hole)
     where = np.broadcast_to(hole[..., None], image.shape)
 
     want = (data["batch_complete"][..., ::-1] + 1) * 127.5
@@ -68,12 +79,15 @@ def test_equals_the_original_server(golden, golden_model, name):
     np.testing.assert_array_equal(stages.completed[~where], image[~where])
 
 
-def test_truncation_gives_the_original_s_bytes(golden, golden_model):
-    data = golden("v1_end_to_end/server_64x96_b1")
+@pytest.mark.parametrize(
+    "model, name", [(V1, "v1_end_to_end/server_64x96_b1"), (V2, "v2/server_64x96_b1")]
+)
+def test_truncation_gives_the_original_s_bytes(golden, golden_model, model, name):
+    data = golden(name)
     image, mask = np.split(data["input_concat"], 2, axis=2)
     image = image[..., ::-1].astype(np.float32) / 127.5 - 1
     mask = (mask[:1, :, :, :1] > 127.5).astype(np.float32)
-    refined = golden_model("same")(image * (1 - mask), mask).refined.numpy()
+    refined = golden_model("same", model)(image * (1 - mask), mask).refined.numpy()
     completed = refined * mask + image * (1 - mask)
     truncated = np.clip((completed + 1) * 127.5, 0, 255).astype(np.uint8)[..., ::-1]
     differing = truncated.astype(int) - data["png_bgr"]

@@ -1,5 +1,8 @@
 """SpectralConv2D."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -85,3 +88,41 @@ def test_survives_its_configuration():
 def test_unknown_iterations_are_refused():
     with pytest.raises(ValueError, match="iteration must be one of differentiated, held, got 'x'"):
         SpectralConv2D(6, 5, iteration="x")
+
+
+def test_replicas_hold_the_same_vector():
+    code = """
+import numpy as np
+import tensorflow as tf
+from inpaint_tf.compat import tensorflow_variable
+from inpaint_tf.layers.spectral_conv import SpectralConv2D
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+tf.keras.utils.set_random_seed(3)
+with strategy.scope():
+    layer = SpectralConv2D(6, 5)
+    layer.build((None, None, None, 4))
+alone = SpectralConv2D(6, 5)
+alone.build((None, None, None, 4))
+alone.set_weights([np.asarray(weight) for weight in layer.weights])
+pictures = strategy.experimental_distribute_values_from_function(
+    lambda context: tf.fill([1, 8, 8, 4], 1.0 + context.replica_id_in_sync_group))
+
+@tf.function
+def evaluate():
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(x))
+        return tape.gradient(loss, tensorflow_variable(layer.bias))
+    strategy.run(step, args=(pictures,))
+
+for _ in range(3):
+    evaluate()
+    alone(tf.ones([1, 8, 8, 4]))
+copies = strategy.experimental_local_results(tensorflow_variable(layer.u))
+assert len(copies) == 2
+np.testing.assert_array_equal(copies[0], copies[1])
+np.testing.assert_allclose(copies[0], alone.u, atol=1e-6)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
