@@ -11,6 +11,7 @@ from inpaint_tf.web import (
     iopaint,
     lama_cleaner,
     openai_edits,
+    own_options,
     pages,
     status,
 )
@@ -21,7 +22,16 @@ from inpaint_tf.web.headers import SafeHeaders
 from inpaint_tf.web.metrics import Measured, Metrics
 from inpaint_tf.web.studio import Studio
 
-_INTERFACES = (pages, iopaint, lama_cleaner, openai_edits, automatic1111, convert, status)
+_INTERFACES = (
+    pages,
+    iopaint,
+    lama_cleaner,
+    openai_edits,
+    automatic1111,
+    convert,
+    own_options,
+    status,
+)
 _DESCRIPTION = """
 Fills holes in pictures. White marks the hole in a mask; OpenAI's interface marks it by
 transparency. Known pixels of lossless formats come back bit for bit.

@@ -11,6 +11,7 @@ from PIL import Image
 from pydantic import BaseModel, Field
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.hole import HoleSource
 from inpaint_tf.web.answers import as_text, chosen_seed
 from inpaint_tf.web.automatic1111_facts import FACTS, UNSUPPORTED
 from inpaint_tf.web.bodies import json_schema, picture_bytes, read_json
@@ -53,7 +54,7 @@ def routes(studio):
         mask = picture_bytes(wish.mask, "mask")
         task = Task(
             picture_bytes(wish.init_images[0], "init_images.0"),
-            studio.marked_by(mask, invert=bool(wish.inpainting_mask_invert)),
+            studio.marked_by(mask, HoleSource(invert=bool(wish.inpainting_mask_invert))),
             Options(feather=wish.mask_blur),
             "PNG",
         )
@@ -61,7 +62,7 @@ def routes(studio):
         return Response() if done is None else _answer(wish, done, seed)
 
     for method, path, answer in FACTS:
-        router.add_api_route(path, _telling(answer, studio), methods=[method])
+        router.add_api_route(path, _telling(answer, studio), methods=[method], summary=path)
     for path in UNSUPPORTED:
         router.add_api_route(path, _refusing(path), methods=["POST"], include_in_schema=False)
     return router

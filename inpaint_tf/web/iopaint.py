@@ -14,12 +14,13 @@ from inpaint_tf.web.answers import chosen_seed, picture_answer, wanted_format
 from inpaint_tf.web.bodies import json_schema, picture_bytes, read_json
 from inpaint_tf.web.large import HD_STRATEGIES, for_large_pictures
 from inpaint_tf.web.mask_edit import EDITS
-from inpaint_tf.web.task import Options, Task
+from inpaint_tf.web.own_options import OwnOptions
+from inpaint_tf.web.task import Task
 
 _STROKE = (255, 203, 0, 186)  # red, green, blue, opacity of a painted pixel in that page
 
 
-class InpaintRequest(BaseModel):
+class InpaintRequest(OwnOptions):
     """What is read of a request; every other key of IOPaint's is taken and has no effect."""
 
     image: str = Field(description="Base64 of a picture file, bare or as a data URL.")
@@ -27,9 +28,6 @@ class InpaintRequest(BaseModel):
     hd_strategy: HD_STRATEGIES = Field("Crop", description="How large pictures are dealt with.")
     hd_strategy_resize_limit: int = Field(1280, ge=1, description="Longest side with Resize.")
     sd_seed: int = Field(0, description="-1 draws one; the answer names it.")
-    invert_mask: bool = Field(False, description="Ours: black is the hole.")
-    grow: int = Field(0, ge=0, le=512, description="Ours: enlarges the hole by as many pixels.")
-    feather: int = Field(0, ge=0, le=512, description="Ours: blends the seam over as many pixels.")
 
 
 class MaskRequest(BaseModel):
@@ -37,7 +35,7 @@ class MaskRequest(BaseModel):
 
     mask: str = Field(description="Base64 of a mask, bare or as a data URL: white is the hole.")
     operate: str = Field(description="expand, shrink or reverse.")
-    kernel_size: int = Field(5, ge=1, le=512, description="By how many pixels.")
+    kernel_size: int = Field(5, ge=0, le=512, description="By how many pixels.")
 
 
 def routes(studio):
@@ -52,10 +50,8 @@ def routes(studio):
         seed = chosen_seed(wish.sd_seed)
         task = Task(
             picture_bytes(wish.image, "image"),
-            studio.marked_by(mask, wish.invert_mask, wish.grow),
-            for_large_pictures(
-                Options(feather=wish.feather), wish.hd_strategy, wish.hd_strategy_resize_limit
-            ),
+            studio.marked_by(mask, wish.hole_source()),
+            for_large_pictures(wish.options(), wish.hd_strategy, wish.hd_strategy_resize_limit),
             wanted_format(request),
         )
         done = await studio.complete(request, task)
@@ -76,9 +72,9 @@ def routes(studio):
         return Response(png or b"", media_type="image/png")
 
     for path, answer in _FACTS.items():
-        router.get(path)(_telling(answer, studio))
-    router.post("/model")(_telling(_model, studio))
-    router.post("/gen-info")(_telling(_no_prompts, studio))
+        router.get(path, summary=path)(_telling(answer, studio))
+    router.post("/model", summary="/model, which stays")(_telling(_model, studio))
+    router.post("/gen-info", summary="/gen-info")(_telling(_no_prompts, studio))
     return router
 
 

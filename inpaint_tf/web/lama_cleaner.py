@@ -1,15 +1,16 @@
 """The form that clients of lama-cleaner, as IOPaint was called before, still send."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from inpaint_tf.web.answers import chosen_seed, picture_answer, wanted_format
 from inpaint_tf.web.bodies import form_schema, one_file, read_form
 from inpaint_tf.web.large import HD_STRATEGIES, for_large_pictures
-from inpaint_tf.web.task import Options, Task
+from inpaint_tf.web.own_options import OwnOptions
+from inpaint_tf.web.task import Task
 
 
-class InpaintForm(BaseModel):
+class InpaintForm(OwnOptions):
     """What is read of a form; every other field is taken and has no effect."""
 
     hdStrategy: HD_STRATEGIES = "Crop"
@@ -28,8 +29,8 @@ def routes(studio):
         seed = chosen_seed(wish.sdSeed)
         task = Task(
             one_file(files, "image"),
-            studio.marked_by(one_file(files, "mask")),
-            for_large_pictures(Options(), wish.hdStrategy, wish.hdStrategyResizeLimit),
+            studio.marked_by(one_file(files, "mask"), wish.hole_source()),
+            for_large_pictures(wish.options(), wish.hdStrategy, wish.hdStrategyResizeLimit),
             wanted_format(request),
         )
         done = await studio.complete(request, task)

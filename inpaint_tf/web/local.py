@@ -15,6 +15,8 @@ class Local:
         name: what clients see as the model's name.
     """
 
+    lacks = ()  # options that this backend does not know
+
     def __init__(self, inpainter, name):
         self.inpainter = inpainter
         self.name = name

@@ -23,6 +23,8 @@ class Remote:
         seconds: for one answer.
     """
 
+    lacks = ("feather",)
+
     def __init__(self, address, name, seconds):
         self.name = name
         self.address = address

@@ -1,5 +1,6 @@
 """The application behind a socket."""
 
+import logging
 import socket
 import webbrowser
 
@@ -25,6 +26,7 @@ def serve(backend, settings, host, port, open_page, report):
     Raises:
         InputError: nobody can listen there.
     """
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it quotes damaged forms
     listening = _listening(host, port)
     address = _address(host, listening.getsockname()[1])
     report.done(f"serving at {address}")

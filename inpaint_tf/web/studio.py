@@ -27,9 +27,9 @@ class Studio:
         """The model's name, as clients see it."""
         return self.backend.name
 
-    def marked_by(self, mask, invert=False, grow=0):
-        """A task's `mark` for the bytes of a mask file."""
-        return marked_by(mask, self.settings.max_pixels, invert, grow)
+    def marked_by(self, mask, source):
+        """A task's `mark` for the bytes of a mask file and a `HoleSource`."""
+        return marked_by(mask, self.settings.max_pixels, source)
 
     async def complete(self, request, task):
         """Completes a `Task` for the client of `request`.

