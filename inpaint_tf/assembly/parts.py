@@ -16,9 +16,12 @@ from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.faces.mesh import POINTS
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.masks.brush import Strokes
+from inpaint_tf.masks.by_numpy import numpy_holes
 from inpaint_tf.masks.face_sampler import FaceMaskSampler
 from inpaint_tf.masks.sampler import MaskSampler, center_box
+from inpaint_tf.masks.samplers import SAMPLERS
 from inpaint_tf.masks.seeds import fold
+from inpaint_tf.masks.variation import Variation
 from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.ops.boxes import box_mask
@@ -53,10 +56,13 @@ def make_mask_sampler(config, size):
         region = masks.face_region if masks.name == "face_region" else None
         box_size = box_size_of(config, size)
         return FaceMaskSampler(size, box_size, masks.face_share, region, masks.face_jitter)
-    from_folder = None
+    from_elsewhere = None
     if masks.name == "folder":
         paths = list_pictures(masks.folder, "masks.folder")
-        from_folder = file_masks(mask_loader(paths), len(paths))
+        variation = Variation(masks.dilation, masks.rotation, masks.flip)
+        from_elsewhere = file_masks(mask_loader(paths), len(paths), variation)
+    elif masks.name in SAMPLERS:
+        from_elsewhere = numpy_holes(SAMPLERS[masks.name])
     return MaskSampler(
         masks.name,
         size,
@@ -70,7 +76,7 @@ def make_mask_sampler(config, size):
             masks.brush_angle,
             masks.brush_width,
         ),
-        from_folder=from_folder,
+        from_elsewhere=from_elsewhere,
     )
 
 

@@ -166,6 +166,11 @@ class PhaseMaker:
             generate = coarse_only(self.generator)
             scopes = [f"inpaint_net/{scope}/" for scope in self.generator.coarse_network.scopes]
             learning = {k: v for k, v in learning.items() if k.startswith(tuple(scopes))}
+        if plan.freeze_encoder_norm:
+            frozen = self.generator.encoder_norm_names()
+            learning = {name: v for name, v in learning.items() if name not in frozen}
+        # Read when the step is traced, which each phase does anew.
+        self.generator.frozen_encoder_norm = plan.freeze_encoder_norm
         clip_norm = self.config.train.clip_norm
         steps = Steps(
             generate,

@@ -25,6 +25,7 @@ def with_options(config):
     critics = _with_defaults(config.critics, critic_set.make, "critics.options", given=2)
     config = dataclasses.replace(config, network=network, critics=critics)
     _require_sizes(config, MODELS[network.name])
+    _require_phases(config, MODELS[network.name])
     return dataclasses.replace(config, losses=_with_terms(config.losses, critics.name))
 
 
@@ -72,6 +73,22 @@ def _require_sizes(config, model):
             f"train.phases.{index}.size",
             phase.size,
             f"at least {smallest} for {name} with {told}",
+        )
+
+
+def _require_phases(config, model):
+    for index, phase in enumerate(config.train.phases):
+        require(
+            phase.stage == "both" or len(model.stage_names) > 1,
+            f"train.phases.{index}.stage",
+            phase.stage,
+            f"'both': {config.network.name} has one stage",
+        )
+        require(
+            not phase.freeze_encoder_norm or hasattr(model, "encoder_norm_names"),
+            f"train.phases.{index}.freeze_encoder_norm",
+            phase.freeze_encoder_norm,
+            f"false: {config.network.name} has no batch normalisation",
         )
 
 

@@ -8,7 +8,9 @@ from inpaint_tf.config.older import V1_WEIGHTS
 from inpaint_tf.config.train import TrainConfig, ValidationConfig
 from inpaint_tf.masks.face_region import LOWER_FACE, REGIONS
 
-MASKS = ("box", "brush", "box_or_brush", "mixed", "folder", "lower_face", "face_region")
+ON_FACES = ("lower_face", "face_region")
+DRAWN_BY_NUMPY = ("irregular", "lama_thin", "lama_medium", "lama_thick", "mmagic_free_form")
+MASKS = ("box", "brush", "box_or_brush", "mixed", *DRAWN_BY_NUMPY, "folder", *ON_FACES)
 ADVERSARIAL_LOSSES = ("wgan_gp", "hinge", "lsgan", "dcgan")
 
 
@@ -96,6 +98,8 @@ class MaskConfig:
     face_region: the part of the face that is the hole; for name `face_region`.
     face_jitter: how far that hole is moved, enlarged and reduced at random, in distances between
         the outer eye corners.
+    dilation, rotation, flip: how much holes from files are changed, see
+        `masks.variation.Variation`.
     """
 
     name: str = "box"
@@ -112,6 +116,9 @@ class MaskConfig:
     face_share: tuple = LOWER_FACE
     face_region: str = "lower_face"
     face_jitter: float = 0.0
+    dilation: tuple = (0.0, 0.0)
+    rotation: float = 0.0
+    flip: bool = False
 
     def __post_init__(self):
         require_choice("masks.name", self.name, MASKS)
@@ -133,6 +140,7 @@ class MaskConfig:
         if self.name == "folder":
             require(self.folder, "masks.folder", self.folder, "a folder, glob or list of masks")
         self._check_face()
+        self._check_variation()
 
     def _check_face(self):
         share = self.face_share
@@ -151,6 +159,12 @@ class MaskConfig:
             self.per,
             "'item' with masks.name 'face_region': every face is elsewhere",
         )
+
+    def _check_variation(self):
+        fine = len(self.dilation) == 2 and 0 <= self.dilation[0] <= self.dilation[1] <= 256
+        require(fine, "masks.dilation", self.dilation, "[least, most] pixels of 512, from 0 to 256")
+        fine = 0 <= self.rotation <= 180
+        require(fine, "masks.rotation", self.rotation, "degrees in [0, 180]")
 
     def _check_brush(self):
         for key, most in (("brush_strokes", 100), ("brush_vertices", 100)):

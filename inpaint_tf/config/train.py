@@ -17,6 +17,8 @@ class PhaseConfig:
     size: [height, width] of the pictures, multiples of 8.
     losses: `adversarial` plays against the critics, `reconstruction` is l1 alone.
     stage: `both`, or `coarse`: the coarse network alone (only with `reconstruction`).
+    freeze_encoder_norm: the encoder's batch normalisation stays as it is, statistics and weights;
+        the second phase of partial convolutions, since holes shift its statistics.
     schedule: `constant`; `step` multiplies the rate by `decay` every `decay_every` steps; `cosine`
         falls from `learning_rate` to `decay` times it over the phase.
     """
@@ -26,6 +28,7 @@ class PhaseConfig:
     batch: int = 16
     losses: str = "adversarial"
     stage: str = "both"
+    freeze_encoder_norm: bool = False
     learning_rate: float = 1e-4
     schedule: str = "constant"
     decay: float = 0.1

@@ -8,7 +8,9 @@ import tensorflow as tf
 from inpaint_tf.data.augmentation import NUMBERS
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.boxes import square_around
+from inpaint_tf.masks.by_numpy import draw_of
 from inpaint_tf.masks.seeds import fold, integers, uniform
+from inpaint_tf.masks.variation import varied
 from inpaint_tf.ops.image import to_float
 from inpaint_tf.types import Batch
 
@@ -168,22 +170,30 @@ def require_no_fault(faults):
             raise InputError(fault.decode())
 
 
-def file_masks(load, count):
-    """A function of (seed, (H, W)) that reads one of `count` mask files: mask and fault."""
+def file_masks(load, count, variation=None):
+    """A function of (seed, (H, W)) that reads one of `count` mask files: mask and fault.
+
+    Args:
+        load: as of `loader.mask_loader`.
+        count: int.
+        variation: `masks.variation.Variation`; None takes the holes as they are.
+    """
+
+    def read(index, seed, size):
+        mask, fault = load(int(index), size)
+        if variation is not None and not fault:
+            hole = varied(mask[..., 0] > 0, draw_of(seed), variation)
+            mask = hole[..., np.newaxis].astype(np.float32)
+        return mask, fault.encode()
 
     def sample(seed, size):
         index = integers(seed, 0, count - 1)
         mask, fault = tf.numpy_function(
-            lambda index: _mask_and_fault(load(int(index), size)),
-            [index],
+            lambda index, seed: read(index, seed, size),
+            [index, seed],
             [tf.float32, tf.string],
             stateful=False,
         )
         return tf.ensure_shape(mask, [*size, 1]), tf.ensure_shape(fault, [])
 
     return sample
-
-
-def _mask_and_fault(loaded):
-    mask, fault = loaded
-    return mask, fault.encode()

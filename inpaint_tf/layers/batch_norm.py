@@ -69,6 +69,12 @@ class BatchNorm(keras.layers.Layer):
             running.assign((1.0 - MOMENTUM) * running + MOMENTUM * new)
         return mean, variance
 
+    @property
+    def named_variables(self):
+        """The variables by name below the layer's scope; the running statistics do not learn."""
+        names = ("gamma", "beta", "moving_mean", "moving_variance")
+        return {name: getattr(self, name) for name in names}
+
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 

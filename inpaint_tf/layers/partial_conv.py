@@ -95,6 +95,11 @@ class PartialConv2D(keras.layers.Conv2D):
             )
         return parts
 
+    @property
+    def named_variables(self):
+        """The variables by name below the layer's scope."""
+        return {"kernel": self.kernel, **({"bias": self.bias} if self.use_bias else {})}
+
     def compute_output_shape(self, features_shape, known_shape=None):
         del known_shape
         batch, height, width, _ = tuple(features_shape)

@@ -15,14 +15,14 @@ class MaskSampler:
 
     Args:
         name: "box", "brush", "box_or_brush" (the union of both), "mixed" (one of these three, each
-            as often as the others) or "folder".
+            as often as the others), or another name, whose holes `from_elsewhere` gives.
         size: (H, W) of the pictures.
         box_size: (height, width) of the box that the local critic sees.
         max_shrink: (vertical, horizontal) pixels that the hole may lose at each side of the box.
         margin: (vertical, horizontal) distance of the box to the border.
         strokes: how a brush draws, `Strokes`.
-        from_folder: function of (seed, (H, W)) that gives a mask read from a file and the sentence
-            that tells what is wrong with it, "" if nothing, for "folder".
+        from_elsewhere: function of (seed, (H, W)) that gives a mask, read from a file or drawn by
+            NumPy, and the sentence that tells what is wrong with it, "" if nothing.
     """
 
     name: str
@@ -31,7 +31,7 @@ class MaskSampler:
     max_shrink: tuple = (0, 0)
     margin: tuple = (0, 0)
     strokes: Strokes = RELEASED
-    from_folder: object = None
+    from_elsewhere: object = None
 
     def __call__(self, seed, points=None):
         """Gives (mask `[H, W, 1]` float32, box `[4]` int32, fault) for a `[2]` int32 seed.
@@ -40,8 +40,8 @@ class MaskSampler:
         """
         del points
         box = sample_box(fold(seed, 0), self.size, self.box_size, self.margin)
-        if self.name == "folder":
-            mask, fault = self.from_folder(fold(seed, 3), self.size)
+        if self.from_elsewhere is not None:
+            mask, fault = self.from_elsewhere(fold(seed, 3), self.size)
             return mask, box, fault
         return self._hole(seed, box), box, ""
 

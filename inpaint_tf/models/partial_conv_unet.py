@@ -151,9 +151,7 @@ class PartialConvUNet(keras.Model):
     attention = None
 
     def __init__(self, levels=7, width=64, synchronized_norm=False, **kwargs):
-        least, most = LEVELS
-        if not isinstance(levels, int) or not least <= levels <= most:
-            raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
+        smallest_size = self.smallest_size_with({"levels": levels})
         if not isinstance(width, int) or not 1 <= width <= LARGEST_WIDTH:
             raise ValueError(f"width must be from 1 to {LARGEST_WIDTH}, got {width!r}.")
         if not isinstance(synchronized_norm, bool):
@@ -168,10 +166,18 @@ class PartialConvUNet(keras.Model):
             ]
 
         self.encoder, self.decoder = units(rows), units(decoder_rows(rows))
-        self.smallest_size = 2**levels
+        self.smallest_size = smallest_size
         self.options = {"levels": levels, "width": width, "synchronized_norm": synchronized_norm}
         self.frozen_encoder_norm = False
         self.built = True
+
+    @staticmethod
+    def smallest_size_with(options):
+        """The smallest height and width of a network with these options, a dict."""
+        levels, (least, most) = options["levels"], LEVELS
+        if not isinstance(levels, int) or not least <= levels <= most:
+            raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
+        return 2**levels
 
     def call(self, image, mask, training=False):
         self.require_size(image)
@@ -227,6 +233,22 @@ class PartialConvUNet(keras.Model):
                     f"The picture's {name} must be at least {self.smallest_size} for "
                     f"{self.options['levels']} levels, got {side}; `Inpainter` takes any size."
                 )
+
+    def encoder_norm_names(self):
+        """Names of the variables that the second phase of the paper's training freezes."""
+        return {
+            f"partial_conv/{unit.row.name}/norm/{name}"
+            for unit in self.encoder
+            if unit.norm is not None
+            for name in unit.norm.named_variables
+        }
+
+    def placed_convolutions(self):
+        """Every convolution and by how much its output is smaller than the picture, a side."""
+        for level, unit in enumerate(self.encoder, 1):
+            yield unit.convolution, 2**level
+        for level, unit in zip(range(len(self.decoder) - 1, -1, -1), self.decoder):
+            yield unit.convolution, 2**level
 
     @property
     def scopes(self):

@@ -5,15 +5,20 @@ import inspect
 from inpaint_tf.errors import InputError
 from inpaint_tf.models.deepfill_v1 import DeepFillV1
 from inpaint_tf.models.deepfill_v2 import DeepFillV2
+from inpaint_tf.models.partial_conv_unet import PartialConvUNet
 
-MODELS = {"deepfill_v1": DeepFillV1, "deepfill_v2": DeepFillV2}
+MODELS = {
+    "deepfill_v1": DeepFillV1,
+    "deepfill_v2": DeepFillV2,
+    "partial_conv_unet": PartialConvUNet,
+}
 
 
 def create_model(name, /, **options):
     """Builds a generator with fresh weights.
 
     Args:
-        name: "deepfill_v1" or "deepfill_v2".
+        name: a key of `MODELS`, such as "deepfill_v1".
         **options: keyword arguments of that model, such as `width`, `padding`, `attention`.
 
     Returns:

@@ -40,6 +40,9 @@ NEW_KEYS = (
     ("masks", "face_share", [0.53, 0.23, 0.4, 0.54]),
     ("masks", "face_region", "lower_face"),
     ("masks", "face_jitter", 0.0),
+    ("masks", "dilation", [0.0, 0.0]),
+    ("masks", "rotation", 0.0),
+    ("masks", "flip", False),
 )
 FREE = ("data.workers", "data.skip_bad", "data.val")
 
@@ -142,6 +145,7 @@ def _with_begun_phases(values, steps_done):
     for number, phase in enumerate((values.get("train") or {}).get("phases") or []):
         if first < steps_done:
             kept = {name: phase.get(name) for name in ("size", "batch", "losses", "stage")}
+            kept["freeze_encoder_norm"] = phase.get("freeze_encoder_norm", False)
             if first + phase.get("steps", 0) < steps_done:
                 kept["steps"] = phase.get("steps")
             begun[str(number)] = kept

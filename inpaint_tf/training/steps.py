@@ -68,7 +68,7 @@ class Steps(NamedTuple):
             learning_rate: float32 scalar.
         """
         # No tape over the generator: it stands still here.
-        output = self._generated(batch)
+        output = self._generated(batch, training=False)
         completed = composite(output.last, batch.image, batch.mask)
         shares = self.draw_shares(seed, batch, len(self.critics))
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -94,14 +94,14 @@ class Steps(NamedTuple):
             batch, learning_rate, lambda output: self.objective.reconstruction_terms(batch, output)
         )
 
-    def _generated(self, batch):
+    def _generated(self, batch, training):
         guide = {} if batch.sketch is None else {"sketch": batch.sketch}
-        return self.generate(batch.image, batch.mask, training=True, **guide)
+        return self.generate(batch.image, batch.mask, training=training, **guide)
 
     def _update_generator(self, batch, learning_rate, terms_of):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.generator.variables)
-            terms = terms_of(self._generated(batch))
+            terms = terms_of(self._generated(batch, training=True))
             loss = terms.total
         norm = self.generator.update(tape, loss, learning_rate)
         if self.average is not None:

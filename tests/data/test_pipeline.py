@@ -12,6 +12,7 @@ from inpaint_tf.data.loader import PictureLoader, mask_loader
 from inpaint_tf.data.pipeline import Pipeline, file_masks, without_faults
 from inpaint_tf.errors import InputError
 from inpaint_tf.masks.sampler import MaskSampler
+from inpaint_tf.masks.variation import Variation
 
 SIZE, COUNT = (16, 24), 7
 VARIED = Augmentation(scale=(0.8, 2.0), brightness=0.4, saturation=0.5, hue=0.2)
@@ -179,11 +180,16 @@ def test_masks_from_files(tmp_path, folder):
         Image.fromarray(levels).save(tmp_path / name)
     paths = list_pictures(str(tmp_path))
     sampler = MaskSampler(
-        "folder", SIZE, (8, 12), from_folder=file_masks(mask_loader(paths), len(paths))
+        "folder", SIZE, (8, 12), from_elsewhere=file_masks(mask_loader(paths), len(paths))
     )
     batches = take(pipeline(folder, masks=sampler), 4)
     columns = {int(np.argwhere(m)[0][1]) for b in batches for m in b.mask.numpy()}
     assert columns == {3, 20}
+    again = file_masks(mask_loader(paths), len(paths), Variation(flip=True))
+    flipping = MaskSampler("folder", SIZE, (8, 12), from_elsewhere=again)
+    batches = take(pipeline(folder, masks=flipping), 6)
+    columns = {int(np.argwhere(m)[0][1]) for b in batches for m in b.mask.numpy()}
+    assert columns == {3, 20, SIZE[1] - 4, SIZE[1] - 21}
     (tmp_path / "b.png").write_bytes(b"x")
     with pytest.raises(InputError, match=r"b.png cannot be read as a mask"):
         take(pipeline(folder, masks=sampler), 4)

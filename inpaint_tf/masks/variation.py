@@ -1,0 +1,57 @@
+"""Holes from files, made different each time: flipped, turned, grown."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+REFERENCE_SIZE = 512
+
+
+class Variation(NamedTuple):
+    """How much holes may be changed.
+
+    dilation: least and most pixels that a hole grows on every side, of a picture of 512, scaled
+        with the shorter side.
+    rotation: most degrees by which it is turned, either way.
+    flip: whether half of the holes are flipped upside down, and half left to right.
+    """
+
+    dilation: tuple = (0.0, 0.0)
+    rotation: float = 0.0
+    flip: bool = False
+
+
+def varied(hole, draw, variation):
+    """Another hole made of one.
+
+    Args:
+        hole: `[H, W]` bool.
+        draw: `Draw`.
+        variation: `Variation`.
+
+    Returns:
+        `[H, W]` bool. Turning mirrors what lies beyond the border; a hole that would be gone, or
+        be all of the picture, is given back as it was.
+
+    Source:
+        The authors of partial convolutions on their training masks: to be dilated, rotated and
+        cropped at random.
+    """
+    numbers = draw.shares(4)
+    mask = hole.astype(np.uint8)
+    if variation.flip:
+        mask = mask[:: -1 if numbers[0] < 0.5 else 1, :: -1 if numbers[1] < 0.5 else 1]
+    if variation.rotation:
+        height, width = mask.shape
+        angle = variation.rotation * (2 * numbers[2] - 1)
+        turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
+        how = {"flags": cv2.INTER_NEAREST, "borderMode": cv2.BORDER_REFLECT}
+        mask = cv2.warpAffine(np.ascontiguousarray(mask), turn, (width, height), **how)
+    low, high = variation.dilation
+    reach = round((low + (high - low) * numbers[3]) * min(mask.shape) / REFERENCE_SIZE)
+    if reach:
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+        mask = cv2.dilate(np.ascontiguousarray(mask), disc)
+    changed = mask > 0
+    return changed if 0 < changed.mean() < 1 else hole
