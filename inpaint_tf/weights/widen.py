@@ -51,18 +51,23 @@ def widen(weights, width, seed=0):
     arrays = dict(weights.arrays)
     branches = 2 if wide.options["attention"] else 1
     for name, variable in named_variables(wide).items():
+        scope = name.rpartition("/")[0]
+        inputs = branches if scope == _JOINED else 1
+        outputs = 2 if getattr(wide.scopes[scope], "gated", False) else 1  # features, then gates
         old = arrays[name].astype(np.float32)
-        arrays[name] = _widened(name, old, variable.shape, branches, random)
+        arrays[name] = _widened(name, old, variable.shape, (inputs, outputs), random)
     provenance = {**weights.provenance, "widened": f"from {present} to {width}, seed {seed}"}
     return weights._replace(options=options, arrays=arrays, provenance=provenance)
 
 
-def _widened(name, array, shape, branches, random):
+def _widened(name, array, shape, blocks, random):
     scope, _, part = name.rpartition("/")
+    outputs = _old_places(array.shape[-1], shape[-1], blocks[1])
     if part == "bias":
-        return np.pad(array, [0, shape[0] - array.shape[0]])
-    inputs = _old_places(array.shape[2], shape[2], branches if scope == _JOINED else 1)
-    outputs = np.arange(array.shape[3])
+        bias = np.zeros(shape, np.float32)
+        bias[outputs] = array
+        return bias
+    inputs = _old_places(array.shape[2], shape[2], blocks[0])
     # Glorot and Bengio's uniform distribution, as of fresh layers.
     area = shape[0] * shape[1]
     limit = np.sqrt(6.0 / (area * (shape[2] + shape[3])))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from small_network import inputs, small_model
+from small_networks import lively
 
 import inpaint_tf
 from inpaint_tf import convert
@@ -23,6 +24,14 @@ def narrow(request, tmp_path):
         weight.assign(np.asarray(weight) + rng.normal(0, 0.02, weight.shape))
     path = tmp_path / "narrow.safetensors"
     save_model(path, model, provenance={"steps": 7})
+    return path
+
+
+@pytest.fixture
+def narrow_v2(tmp_path):
+    """The same of DeepFill v2, of width 8."""
+    path = tmp_path / "narrow.safetensors"
+    save_model(path, lively("deepfill_v2"), provenance={"steps": 7})
     return path
 
 
@@ -63,6 +72,32 @@ def test_new_channels_are_alive_and_old_ones_do_not_listen(narrow):
     assert 0.9 * limit < np.abs(after[:, :, :, 8:]).max() <= limit
     other = widen(read_weights(narrow), 6, seed=1).arrays["inpaint_net/conv3/kernel"]
     assert np.all(other[:, :, :, 8:] != after[:, :, :, 8:])
+
+
+@pytest.mark.parametrize("scale, atol", [(0.0, 1e-5), (0.1, 0.05)])
+def test_gated_networks_compute_what_they_did(narrow_v2, tmp_path, monkeypatch, scale, atol):
+    monkeypatch.setattr(widening, "_COMPARED_SCALE", scale)
+    wide = tmp_path / "wide.safetensors"
+    assert convert.main([str(narrow_v2), str(wide), "--width=12"]) == 0
+    before = completed(narrow_v2)
+    assert before.std() > 0.1
+    np.testing.assert_allclose(completed(wide), before, rtol=0, atol=atol)
+
+
+def test_features_and_gates_grow_each_in_their_half(narrow_v2):
+    old, new = read_weights(narrow_v2).arrays, widen(read_weights(narrow_v2), 12).arrays
+    name = "inpaint_net/conv3"  # 8 features to 8 and 8 gates, then 12 to 12 and 12
+    before, after = old[f"{name}/kernel"], new[f"{name}/kernel"]
+    assert (before.shape, after.shape) == ((3, 3, 8, 16), (3, 3, 12, 24))
+    np.testing.assert_array_equal(after[:, :, :8, :8], before[..., :8])
+    np.testing.assert_array_equal(after[:, :, :8, 12:20], before[..., 8:])
+    for old_channels in (slice(0, 8), slice(12, 20)):
+        np.testing.assert_array_equal(after[:, :, 8:, old_channels], 0)
+    assert np.all(after[..., 8:12] != 0) and np.all(after[..., 20:] != 0)
+    np.testing.assert_array_equal(new[f"{name}/bias"][12:20], old[f"{name}/bias"][8:])
+    np.testing.assert_array_equal(new[f"{name}/bias"][[*range(8, 12), *range(20, 24)]], 0)
+    picture = "inpaint_net/allconv17"
+    np.testing.assert_array_equal(new[f"{picture}/bias"], old[f"{picture}/bias"])
 
 
 def test_two_branches_grow_each_in_its_place(tmp_path):
