@@ -17,9 +17,17 @@ TOGETHER = {
     "tests/export/test_c_api.py": "exported",
     "tests/export/test_client.py": "exported",
     "tests/export/test_module.py": "exported",
+    "tests/cli/test_inpaint_network.py": "networks",
     "tests/cli/test_train.py": "trained",
+    "tests/inference/test_inpainter.py": "golden model",
+    "tests/layers/test_contextual_attention.py": "attention",
+    "tests/models/test_complete.py": "compiled",
+    "tests/models/test_deepfill_v1.py": "golden model",
     "tests/training/test_distribution.py": "distributed",
+    "tests/training/test_golden_losses.py": "losses",
     "tests/training/test_resume.py": "resumed",
+    "tests/training/test_resume_processes.py": "resumed",
+    "tests/training/test_steps.py": "steps",
 }
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 

@@ -1,14 +1,21 @@
 """`python train.py`: trying, refusing, fine-tuning, and what `test.py` makes of a run."""
 
+import contextlib
+import io
+import json
+import pathlib
 import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
+import yaml
 from PIL import Image
 
 sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 
 from run_files import tiny_values, write_config, write_pictures
+from safetensors.numpy import load_file
 
 from inpaint_tf.cli.train import main
 from inpaint_tf.training.run_directory import occupied
@@ -37,9 +44,22 @@ def config(folder):
 
 
 @pytest.fixture(scope="module")
+def short(folder, config):
+    """The same with one step of the coarse network alone: a third of the time."""
+    values = yaml.safe_load(pathlib.Path(config).read_text())
+    values["train"]["phases"] = [{**values["train"]["phases"][0], "steps": 1}]
+    values["validation"] = {"every": 0}
+    (folder / "short").mkdir()
+    return str(write_config(folder / "short", values))
+
+
+@pytest.fixture(scope="module")
 def run_dir(folder, config):
     """A finished run: the coarse network alone, then both players on pictures of twice the size."""
-    assert main(["--config", config, "--run_dir", str(folder / "run")]) == 0
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert main(["--config", config, "--run_dir", str(folder / "run")]) == 0
+    (folder / "said.txt").write_text(said.getvalue())
     return folder / "run"
 
 
@@ -69,6 +89,33 @@ def test_dry_run_checks_draws_measures_and_trains_nothing(folder, config, capsys
     assert not (run_dir / "checkpoints").exists()
 
 
+def test_a_run_tells_what_it_does(folder, run_dir):
+    said = (folder / "said.txt").read_text()
+    assert "step 3/3" in said and "finished 3 steps" in said
+    assert "Telea" in said and "validation at step 3" in said
+    lines = (run_dir / "metrics.jsonl").read_text().splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [r["step"] for r in records if r["kind"] == "train"] == [1, 2, 3]
+    assert "critic/local_wasserstein" in records[-2] and "psnr" in records[-1]
+    assert len(list((run_dir / "panels").glob("*.png"))) == 1
+    assert len(list((run_dir / "checkpoints").glob("*.index"))) == 1
+
+
+def test_what_is_kept_is_the_moving_average(run_dir):
+    saved = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run_dir / "checkpoints")))
+
+    def value(name):  # as TensorFlow writes a dictionary's keys
+        key = name.replace("/", ".S")
+        return saved.get_tensor(f"variables/{key}/.ATTRIBUTES/VARIABLE_VALUE")
+
+    assert value("average/updates") == 3
+    differences = []
+    for name, kept in load_file(run_dir / "weights_last.safetensors").items():
+        np.testing.assert_array_equal(kept, value(f"average/{name}"), err_msg=name)
+        differences.append(np.abs(kept - value(f"generator/{name}")).max())
+    assert max(differences) > 1e-6  # steps of 1e-4, of which the average keeps a part behind
+
+
 def test_test_py_takes_a_run_directory(folder, run_dir, capsys):
     from inpaint_tf.cli.inpaint import main as inpaint
 
@@ -83,11 +130,14 @@ def test_test_py_takes_a_run_directory(folder, run_dir, capsys):
     assert (completed[mask > 0] != original[mask > 0]).any()
 
 
-def test_fine_tuning_names_what_fits(folder, config, run_dir, capsys):
-    arguments = ["--config", config, "--set", "train.phases.0.learning_rate=1e-12"]
+def test_fine_tuning_names_what_fits(folder, short, run_dir, capsys):
+    arguments = ["--config", short, "--set", "train.phases.0.learning_rate=1e-12"]
     tuned = folder / "tuned"
     assert main([*arguments, "--run_dir", str(tuned), "--init_weights", str(run_dir)]) == 0
     assert "none for the critics" in capsys.readouterr().out
+    given, kept = (load_file(each / "weights.safetensors") for each in (run_dir, tuned))
+    for name, array in given.items():
+        np.testing.assert_allclose(kept[name], array, atol=1e-6, err_msg=name)
     err = refused(
         capsys, *arguments, "--set", "network.padding=same", "--run_dir", str(folder / "other"),
         "--init_weights", str(run_dir),
@@ -129,18 +179,18 @@ def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
     )
 
 
-def test_a_number_that_is_none_stops_the_run_by_name(config, tmp_path, capsys):
+def test_a_number_that_is_none_stops_the_run_by_name(short, tmp_path, capsys):
     err = refused(
-        capsys, "--config", config, "--run_dir", str(tmp_path / "run"),
+        capsys, "--config", short, "--run_dir", str(tmp_path / "run"),
         "--set", "train.phases.0.learning_rate=1e30", "--set", "train.phases.0.steps=9",
     )  # fmt: skip
     assert "became" in err and "generator/" in err and "at step" in err
 
 
-def test_bad_pictures(folder, config, tmp_path, capsys):
+def test_bad_pictures(folder, short, tmp_path, capsys):
     write_pictures(tmp_path / "some", count=4)
     (tmp_path / "some" / "1.jpg").write_bytes(b"broken")
-    here = ["--config", config, "--set", f"data.train={tmp_path / 'some'}"]
+    here = ["--config", short, "--set", f"data.train={tmp_path / 'some'}"]
     err = refused(capsys, *here, "--run_dir", str(tmp_path / "a"), "--dry_run")
     assert "1 of 4 pictures cannot be used" in err and "1.jpg" in err
     assert "1.jpg cannot be decoded" in refused(capsys, *here, "--run_dir", str(tmp_path / "b"))

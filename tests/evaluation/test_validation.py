@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from inpaint_tf.evaluation.pixel import l1_percent, psnr
+from inpaint_tf.evaluation.pixel import l1_percent, psnr, tv_percent
 from inpaint_tf.evaluation.telea import telea
 from inpaint_tf.evaluation.validation import Validation
 from inpaint_tf.types import Inpainting
@@ -48,3 +48,61 @@ def test_examples_show_every_stage(scene):
     assert coarse.shape == refined.shape == completed.shape == (3, 16, 24, 3)
     assert (refined == 51).all()
     np.testing.assert_array_equal(completed[masks[..., 0] == 0], pictures[masks[..., 0] == 0])
+
+
+def test_every_metric_is_its_own(scene):
+    """Each by its definition, of pictures that differ from each other in every one."""
+    from skimage.metrics import structural_similarity
+
+    pictures, masks = scene
+    hole = masks[0, ..., 0] > 0
+    scores = Validation(pictures, masks)(grey)
+    completed = np.where(masks > 0, np.uint8(51), pictures)
+    differences = (completed / 255.0 - pictures / 255.0)[:, hole]
+    similarity = [
+        structural_similarity(
+            x, y, channel_axis=-1, gaussian_weights=True, sigma=1.5,
+            use_sample_covariance=False, data_range=255,
+        )
+        for x, y in zip(pictures, completed)
+    ]  # fmt: skip
+    want = {
+        "l1": 100 * np.abs(differences).mean(),
+        "l2": 100 * np.square(differences).mean(),
+        "ssim": np.mean(similarity),
+        "tv": np.mean([tv_percent(y, masks[0]) for y in completed]),
+    }
+    assert want["l2"] < 0.6 * want["l1"] and 0.3 < want["ssim"] < 0.98
+    for name, value in want.items():
+        assert scores[name] == pytest.approx(value), name
+
+
+def test_the_network_gets_the_picture_without_the_hole_and_the_mask(scene):
+    pictures, masks = scene
+    masks = masks * (np.arange(5) != 2)[:, None, None, None]  # one has no hole
+    masks[4, 1, 2] = 1  # and one another
+    asked = []
+
+    def generate(image, mask):
+        tf.numpy_function(lambda *x: asked.append(x) or np.int32(0), [image, mask], tf.int32)
+        return grey(image, mask)
+
+    Validation(pictures, masks, batch=5)(generate)
+    ((image, mask),) = asked
+    np.testing.assert_array_equal(mask, masks)
+    np.testing.assert_allclose(image, (pictures / 127.5 - 1) * (1 - masks), atol=1e-6)
+
+
+def test_stages_are_not_mixed_up(scene):
+    def two_stages(image, mask):
+        return Inpainting(image * 0 - 0.6, image * 0 + 0.2, None)
+
+    pictures, masks, coarse, refined, completed, _ = Validation(*scene).examples(two_stages, 2)
+    np.testing.assert_array_equal(pictures, scene[0][:2])
+    np.testing.assert_array_equal(masks, scene[1][:2])
+    hole = masks[..., 0] > 0
+    assert (coarse == 51).all() and (refined == 153).all() and (completed[hole] == 153).all()
+    coarse_alone = Validation(*scene).examples(
+        lambda image, mask: Inpainting(image * 0 - 0.6, None, None), 2
+    )
+    assert (coarse_alone[4][hole] == 51).all()

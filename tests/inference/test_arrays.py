@@ -70,9 +70,15 @@ def test_threshold_and_layout_of_masks(dtype, known, hole, layout):
     "mask, message",
     [
         (np.zeros([11, 9], bool), r"mask has shape \(11, 9\), expected \(9, 11\)"),
+        (np.zeros([9, 12], bool), r"mask has shape \(9, 12\), expected \(9, 11\)"),
+        (np.zeros([9, 1], bool), r"mask has shape \(9, 1\), expected \(9, 11\)"),
+        (np.zeros([1, 11], bool), r"mask has shape \(1, 11\), expected \(9, 11\)"),
+        (np.zeros([2, 9, 1, 1], bool), r"mask has shape \(2, 9, 1, 1\), expected \(9, 11\)"),
         (np.zeros([3, 9, 11], bool), "one for each of 2 pictures or one for all"),
         (np.eye(9, 11, dtype=np.uint8), "values 0 and 1, expected bool or 0 to 255"),
         (np.full([9, 11], 255.0), "floats outside 0 to 1"),
+        (np.where(np.eye(9, 11) > 0, np.nan, 1.0), "floats outside 0 to 1"),
+        (np.where(np.eye(9, 11) > 0, -0.1, 1.0), "floats outside 0 to 1"),
         (np.zeros([9, 11], np.int64), "type int64"),
     ],
 )

@@ -45,6 +45,23 @@ def test_hole_by_hand():
     np.testing.assert_array_equal(hole, want)
 
 
+def test_heights_and_widths_are_not_mixed_up():
+    """Every size differs, and each axis covers its own range from end to end."""
+    size, box_size, margin, shrink = (40, 90), (12, 24), (3, 7), (5, 2)
+    masks, boxes = draws(300, size=size, box_size=box_size, margin=margin, max_shrink=shrink)
+    assert masks.shape == (300, *size, 1)
+    np.testing.assert_array_equal(boxes[:, 2:], [box_size] * 300)
+    for axis in (0, 1):
+        corner = boxes[:, axis]
+        last = size[axis] - margin[axis] - box_size[axis] - 1
+        assert (corner.min(), corner.max()) == (margin[axis], last)
+        inside = masks.any(axis=(2 - axis, 3))  # [300, H] or [300, W]
+        shrunk = inside.argmax(1) - corner
+        assert (shrunk.min(), shrunk.max()) == (0, shrink[axis])
+        np.testing.assert_array_equal(inside.sum(1), box_size[axis] - 2 * shrunk)
+    assert len(set(zip(*boxes[:, :2].T.tolist()))) > 200  # the two are drawn apart
+
+
 def test_margin_and_a_box_as_large_as_the_picture():
     corners = np.array(
         [sample_box(tf.constant([n, 0]), (20, 30), (4, 6), (3, 5)) for n in range(60)]

@@ -1,5 +1,7 @@
 """The short form of the generator gives the completed picture of the whole computation."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -19,7 +21,10 @@ from inpaint_tf.ops.spans import Span, hole_spans
 HEIGHT, WIDTH = 136, 168
 
 
-def both_forms(model):
+@functools.cache  # compiling takes longer than everything else here
+def forms_of(**options):
+    """The whole computation of a lively network and its short form, compiled."""
+    model = lively(features=2, **options)
     spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
 
     @tf.function(input_signature=spec)
@@ -57,7 +62,7 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
                                      {"name": "deepfill_v2", "padding": "same"}],
                          ids=str)  # fmt: skip
 def test_boxes_and_lines(options):
-    forms = both_forms(lively(features=2, **options))
+    forms = forms_of(**options)
     image = image_of(2)
     for places in (
         [(40, 50, 50, 60), (60, 90, 20, 40)],  # a batch with different holes
@@ -73,7 +78,7 @@ def test_boxes_and_lines(options):
 
 @pytest.mark.parametrize("top, left", [(64, 80), (0, 0), (HEIGHT - 8, WIDTH - 8)])
 def test_one_pixel_at_every_offset(top, left):
-    forms = both_forms(lively(features=2))
+    forms = forms_of()
     image = image_of(1)
     for down in range(8):
         right = (3 * down) % 8
@@ -87,7 +92,7 @@ def test_one_pixel_at_every_offset(top, left):
                          ids=str)  # fmt: skip
 def test_encoders_see_only_what_reaches_the_hole(options):
     """Pictures so long that the encoders are given a part: not at their ends, and at each end."""
-    forms = both_forms(lively(features=2, **options))
+    forms = forms_of(**options)
     for size in ((72, 456), (456, 72)):
         image = image_of(1, height=size[0], width=size[1])
         for along in (0, 3, 150, 201, 206, 227, 228, 300, 452):

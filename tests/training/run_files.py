@@ -1,5 +1,6 @@
 """A run small enough for tests: pictures, a configuration, and the command."""
 
+import json
 import os
 import pathlib
 import signal
@@ -10,6 +11,7 @@ import time
 import numpy as np
 import yaml
 from PIL import Image
+from safetensors.numpy import load_file
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -82,3 +84,14 @@ def stop_when(process, happened, number=signal.SIGKILL):
         time.sleep(0.002)
     process.send_signal(number)
     return process.communicate(timeout=240)
+
+
+def results(run_dir):
+    """The arrays of both weights as bytes, and the recorded numbers without the speeds."""
+    records = [json.loads(line) for line in (run_dir / "metrics.jsonl").read_text().splitlines()]
+    for record in records:
+        record.pop("iterations_per_second", None)
+        record.pop("images_per_second", None)
+    names = ("weights.safetensors", "weights_last.safetensors")
+    arrays = [load_file(run_dir / name) for name in names]
+    return [{k: v.tobytes() for k, v in each.items()} for each in arrays], records

@@ -11,6 +11,8 @@ import pytest
 from run_files import ROOT, tiny_values, write_config, write_pictures
 from safetensors.numpy import load_file
 
+from inpaint_tf.cli.train import main
+
 # Two virtual CPU devices have to exist before TensorFlow starts.
 TWO_DEVICES = """
 import sys, tensorflow as tf
@@ -19,6 +21,9 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 from inpaint_tf.cli.train import main
 sys.exit(main(sys.argv[1:]))
 """
+
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,8 @@ def finish(*processes):
 
 @pytest.fixture(scope="module")
 def alone(place):
-    finish(start(place, "none", place / "alone"))
+    path = str(config(place, "none"))
+    assert main(["--config", path, "--run_dir", str(place / "alone")]) == 0
     return load_file(place / "alone" / "weights_last.safetensors")
 
 
@@ -84,7 +90,6 @@ def test_two_devices(place, alone):
     require_equal(load_file(place / "two" / "weights_last.safetensors"), alone)
 
 
-@pytest.mark.slow
 def test_two_processes(place, alone):
     ports = []
     sockets = [socket.socket() for _ in range(2)]

@@ -1,0 +1,72 @@
+"""Phases as a run makes them: their examples, and the average they keep."""
+
+import itertools
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+import yaml
+from PIL import Image
+
+sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
+
+from run_files import tiny_values
+
+from inpaint_tf.assembly.phases import PhaseMaker
+from inpaint_tf.config.load import load_config
+from inpaint_tf.weights.variables import named_variables
+
+PICTURES = 20
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    """Three phases that take 4 + 12 + 4 examples."""
+    folder = tmp_path_factory.mktemp("phases")
+    (folder / "train").mkdir()
+    for number in range(PICTURES):
+        Image.new("RGB", (72, 64), (12 * number, 0, 0)).save(folder / "train" / f"{number}.png")
+    values = tiny_values(folder)
+    values["network"] = {"width": 4, "critic_width": 4, "attention": False}
+    phase = {"size": [64, 72], "batch": 2}
+    values["train"]["phases"] = [
+        {**phase, "steps": 2, "losses": "reconstruction"},
+        {**phase, "steps": 2},
+        {**phase, "steps": 1, "batch": 4, "losses": "reconstruction"},
+    ]
+    values["train"].update(critic_updates=2, average=0.5, deterministic=False)
+    values.pop("validation")
+    path = folder / "config.yml"
+    path.write_text(yaml.safe_dump(values))
+    return load_config(str(path))
+
+
+def test_examples_of_one_phase_do_not_come_again_in_the_next(config):
+    make_phase = PhaseMaker(config)
+    seen = []
+    for number in range(3):
+        phase = make_phase(number)
+        updates = phase.steps * (phase.critic_updates + 1)
+        for batch in itertools.islice(phase.batches(0), updates):
+            levels = (batch.image.numpy()[:, 0, 0, 0] + 1) * 127.5
+            seen.extend(np.rint(levels / 12).astype(int).tolist())
+    assert sorted(seen) == list(range(PICTURES))  # one epoch, every picture once
+
+
+def test_the_average_follows_the_generator_by_hand(config):
+    make_phase = PhaseMaker(config)
+    phase = make_phase(0)
+    before = {name: np.array(v) for name, v in named_variables(make_phase.generator).items()}
+    batch = next(iter(phase.batches(0)))
+    want = before
+    for update in range(2):  # not compiled, which takes longer than two updates
+        make_phase.steps.update_reconstruction(batch, tf.constant([0, update]), tf.constant(0.1))
+        now = named_variables(make_phase.generator)
+        keep = min(0.5, (1 + update) / (10 + update))
+        want = {name: keep * want[name] + (1 - keep) * np.array(v) for name, v in now.items()}
+    averaged = named_variables(make_phase.validated())
+    for name, value in want.items():
+        np.testing.assert_allclose(averaged[name], value, atol=1e-5, err_msg=name)
+        assert name.endswith("bias") or np.abs(value - before[name]).max() > 1e-3, name
+    assert int(phase.variables["average/updates"].numpy()) == 2
