@@ -71,7 +71,7 @@ def test_equals_the_original(golden, name):
     check(data, *layer(*inputs))
 
 
-@functools.lru_cache(maxsize=None)  # many recordings share their options
+@functools.cache  # many recordings share their options
 def traced(params, channels, inputs):
     """The layer as a graph of `inputs` arguments whose sizes are unknown."""
     layer = layer_of(json.loads(params))
