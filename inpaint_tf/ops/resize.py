@@ -93,3 +93,40 @@ def _size(x, axis):
 
 def _sides(x):
     return _size(x, 1), _size(x, 2), x.shape[3]
+
+
+def shrink(x, scale):
+    """Means of `scale` by `scale` pixels.
+
+    Args:
+        x: `[B, H, W, C]` float; H and W are multiples of `scale`.
+        scale: int or scalar int32 tensor.
+
+    Returns:
+        `[B, H / scale, W / scale, C]`.
+    """
+    return tf.reduce_mean(_in_blocks(x, scale), axis=[2, 4])
+
+
+def shrink_mask(mask, scale):
+    """1 where any of `scale` by `scale` pixels is 1; sizes as of `shrink`."""
+    return tf.reduce_max(_in_blocks(mask, scale), axis=[2, 4])
+
+
+def _in_blocks(x, scale):
+    height, width, channels = _sides(x)
+    return tf.reshape(x, [-1, height // scale, scale, width // scale, scale, channels])
+
+
+def enlarge(x, scale):
+    """Bilinear enlargement; the inverse of `shrink` for what has no detail.
+
+    Args:
+        x: `[B, H, W, C]` float.
+        scale: int or scalar int32 tensor.
+
+    Returns:
+        `[B, scale * H, scale * W, C]` float32.
+    """
+    height, width, _ = _sides(x)
+    return tf.image.resize(x, [height * scale, width * scale], "bilinear")
