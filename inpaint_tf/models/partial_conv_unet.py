@@ -182,6 +182,9 @@ class PartialConvUNet(keras.Model):
     def call(self, image, mask, training=False):
         self.require_size(image)
         require_zeros_and_ones(mask)
+        # Decoded files have an unknown number of channels.
+        image = tf.ensure_shape(image, [None, None, None, 3])
+        mask = tf.ensure_shape(mask, [None, None, None, 1])
         # Inside, pictures are in [0, 1]: the authors' weights and losses are for that.
         picture = self.picture(0.5 * image + 0.5, 1.0 - mask, training)
         return Inpainting((tf.clip_by_value(2.0 * picture - 1.0, -1.0, 1.0),))
