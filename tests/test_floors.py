@@ -8,7 +8,7 @@ import inpaint_tf
 FLOORS = (
     {"errors"},
     {"types", "ops", "files", "compat", "silence"},
-    {"layers", "losses", "masks", "visualization"},
+    {"detail", "layers", "losses", "masks", "visualization"},
     {"faces"},
     {"models", "data"},
     {"weights"},

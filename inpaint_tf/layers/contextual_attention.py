@@ -52,10 +52,12 @@ class ContextualAttention(keras.layers.Layer):
             all. None: everything is known.
         needed: (rows, columns), two `inpaint_tf.ops.spans.Span`s of the features that are
             wanted, the same for all items; "shifts" computes no more. None: all.
+        with_offsets: whether offsets are wanted; by default where all features are.
 
     Returns:
         `(features, offsets)`: `[B, H, W, C]` and `[B, H/rate, W/rate, 2]` int32, (dy, dx) from
-        each place to its best patch. With `needed` only those features, and no offsets (None).
+        each place to its best patch; None where they are not wanted. With `needed` only those
+        features, and offsets that mean something only there.
 
     Raises:
         ValueError: an option outside its range.
@@ -107,7 +109,7 @@ class ContextualAttention(keras.layers.Layer):
         self.implementation = implementation
         self.memory = memory
 
-    def call(self, foreground, background, mask=None, needed=None):
+    def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
         dtype = foreground.dtype
         if dtype == tf.float16:  # whose range products of features leave
             foreground = tf.cast(foreground, tf.float32)
@@ -115,10 +117,12 @@ class ContextualAttention(keras.layers.Layer):
         if mask is not None:
             mask = tf.convert_to_tensor(mask)  # Keras 2 leaves all arguments but the first alone
         require_fitting(foreground, background, mask)
-        features, offsets = self.attend(foreground, background, mask, needed)
+        if with_offsets is None:
+            with_offsets = needed is None
+        features, offsets = self.attend(foreground, background, mask, needed, with_offsets)
         return tf.cast(features, dtype), offsets
 
-    def attend(self, foreground, background, mask, needed):
+    def attend(self, foreground, background, mask, needed, with_offsets):
         """The chosen implementation; arguments and results as of `call`."""
         key_grid = grid_size(background, self.rate)
         sides = [*foreground.shape[1:3], *background.shape[1:3]]
@@ -126,12 +130,20 @@ class ContextualAttention(keras.layers.Layer):
         narrow = min((side // self.rate for side in sides if side), default=1)
         if self.implementation == "patches" or narrow < self.propagation_size // 2:
             features, offsets = self.attend_patches(foreground, background, mask, key_grid)
-            return (features, offsets) if needed is None else (crop(features, *needed), None)
+            features = features if needed is None else crop(features, *needed)
+            return features, offsets if with_offsets else None
         rules = Rules(
             key_grid, self.kernel_size, self.propagation_size, self.softmax_scale, self.masking
         )
         features, best = attend_in_blocks(
-            foreground, background, mask, rules, self.rate, memory=self.memory, needed=needed
+            foreground,
+            background,
+            mask,
+            rules,
+            self.rate,
+            memory=self.memory,
+            needed=needed,
+            with_best=with_offsets,
         )
         return features, None if best is None else offsets_to(best, key_grid)
 

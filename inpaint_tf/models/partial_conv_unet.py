@@ -211,12 +211,14 @@ class PartialConvUNet(keras.Model):
             features, known = unit(features, known, training=training)
         return tf.cast(features, tf.float32)
 
-    def complete(self, image, mask):
+    def complete(self, image, mask, with_offsets=False):
         """The completed picture alone: the network's in the hole, the known one outside.
 
         Every pixel of the deepest level sees all of the picture, so there is no shorter way.
+        With `with_offsets` this and None, there being no attention.
         """
-        return composite(self(image, mask).last, image, mask)
+        completed = composite(self(image, mask).last, image, mask)
+        return (completed, None) if with_offsets else completed
 
     def hole_outlives_encoder(self, mask):
         """`[B]` bool, whether a part of the hole is unknown still at the encoder's last level.

@@ -116,34 +116,38 @@ class RefinementNetwork(keras.Model):
         refined = self.architecture.finish(tf.cast(self.decoder(features), tf.float32))
         return refined, offsets
 
-    def attend(self, x, mask, needed=None):
+    def attend(self, x, mask, needed=None, with_offsets=None):
         """The attention branch: `[B, H, W, C']` to (`[B, H/4, W/4, C]`, offsets).
 
-        With `needed`, two `Span`s of features, it gives only those, and no offsets.
+        With `needed`, two `Span`s of features, it gives only those, and offsets only if asked to.
         """
         features = self.attention_encoder(x)
         feature_mask = corner_aligned_nearest(mask, *sizes(features, 1, 2))
-        attended, offsets = self.attention(features, features, feature_mask, needed=needed)
+        attended, offsets = self.attention(
+            features, features, feature_mask, needed=needed, with_offsets=with_offsets
+        )
         return self.attention_tail(attended), offsets
 
-    def fill(self, image, mask, hole, sketch=None):
-        """The refined picture, but only what reaches the hole; elsewhere it is arbitrary.
+    def fill(self, image, mask, hole, sketch=None, with_offsets=False):
+        """`(refined, offsets)`, but only what reaches the hole; elsewhere both are arbitrary.
 
         Args:
             hole: (rows, columns), `Span`s of the picture.
+            with_offsets: without it, and without attention, offsets are None.
         """
         tables = self.architecture.tables
         x = self.architecture.second_input.of(image, mask, sketch)
         tail = () if self.attention is None else tables.attention_tail
         reach = reaching(tables.dilated_branch, tail + tables.decoder, hole, image)
         features = crop(self.dilated_branch(crop(x, *reach.picture)), *reach.encoded)
+        offsets = None
         if self.attention is not None:
             with tf.control_dependencies([features]):  # one branch after the other: less memory
                 x = tf.identity(x)
-            attended, _ = self.attend(x, mask, needed=reach.features)
+            attended, offsets = self.attend(x, mask, reach.features, with_offsets)
             features = tf.concat([features, attended], axis=-1)
         refined = self.architecture.finish(tf.cast(self.decoder(features), tf.float32))
-        return _whole_picture(refined, tables.decoder, reach.features, image)
+        return _whole_picture(refined, tables.decoder, reach.features, image), offsets
 
     @property
     def scopes(self):
@@ -231,23 +235,27 @@ class TwoStageGenerator(keras.Model):
                     f"least {self.smallest_size}, got {side}; `Inpainter` takes any size."
                 )
 
-    def complete(self, image, mask, sketch=None):
+    def complete(self, image, mask, sketch=None, with_offsets=False):
         """The completed picture alone, from no more than what reaches the hole.
 
         Args:
             image, mask, sketch: as of `call`; the masks of a batch may differ, and a box around
                 the holes of all is computed.
+            with_offsets: whether to return the attention's offsets too.
 
         Returns:
             `[B, H, W, 3]` in [-1, 1], the refined picture in the hole and the known one outside,
-            the numbers of `composite(self(image, mask).refined, image, mask)`.
+            the numbers of `composite(self(image, mask).refined, image, mask)`. With `with_offsets`
+            this and `[B, H/8, W/8, 2]` int32, as of `call` in cells that touch a hole, and
+            arbitrary elsewhere; None without attention.
         """
         image, sketch = self.prepared(image, mask, sketch)
         hole = hole_spans(mask)
         coarse = self.coarse_network.fill(image, mask, hole, sketch)
         filled = composite(coarse, image, mask)
-        refined = self.refinement_network.fill(filled, mask, hole, sketch)
-        return composite(refined, image, mask)
+        refined, offsets = self.refinement_network.fill(filled, mask, hole, sketch, with_offsets)
+        completed = composite(refined, image, mask)
+        return (completed, offsets) if with_offsets else completed
 
     def placed_convolutions(self):
         """Every convolution and by how much its output is smaller than the picture, a side."""

@@ -3,17 +3,19 @@
 import tensorflow as tf
 
 from inpaint_tf.ops.attention import known_patches, reduce
-from inpaint_tf.ops.attention_paste import pasted_rows
+from inpaint_tf.ops.attention_paste import nothing, pasted_rows
 from inpaint_tf.ops.attention_plan import make_plan
 from inpaint_tf.ops.attention_shifts import Keys
 from inpaint_tf.ops.attention_strips import pasted_map, pasted_strip
 from inpaint_tf.ops.mapping import map_items
 from inpaint_tf.ops.patches import patch_sums
 from inpaint_tf.ops.slices import diagonal_length
-from inpaint_tf.ops.spans import Span, crop, cut, either, known, sizes
+from inpaint_tf.ops.spans import Span, crop, cut, cut_axes, either, known, least, place, sizes
 
 
-def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, needed=None):
+def attend_in_blocks(
+    foreground, background, mask, rules, rate, *, memory=None, needed=None, with_best=None
+):
     """Contextual attention without a matrix of all queries and all keys.
 
     Args:
@@ -27,16 +29,18 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
             512 MB, with `needed` 256 MB, or what 400 queries take where that is more (5 KB per
             key); 1 GB where `needed` leaves out all four borders.
         needed: (rows, columns), two `Span`s of the features that are wanted; None: all.
+        with_best: whether the best keys are wanted; None: where all features are.
 
     Returns:
         (features, best): `[B, H, W, C]`, or with `needed` only those; `[B, h, w]` int32, for
-        every query the key with the largest weight, or None with `needed`. Gradients are computed
-        from recomputed blocks, so that no block is kept.
+        every query the key with the largest weight, with `needed` 0 but for the queries that lie
+        there, or None. Gradients are computed from recomputed blocks, so that no block is kept.
     """
+    with_best = needed is None if with_best is None else with_best
     height, width = sizes(foreground, 1, 2)
     queries = reduce(foreground, rate)
     wanted = needed or (Span(0, height), Span(0, width))
-    plan = make_plan(queries, rules, rate, *wanted, memory, needed is None)
+    plan = make_plan(queries, rules, rate, *wanted, memory, needed is None, with_best)
     keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
     squares, best = _attend_items(queries, keys, rules, rate, plan)
     rim = rate // 2  # the first square begins that far outside the map
@@ -47,7 +51,17 @@ def attend_in_blocks(foreground, background, mask, rules, rate, *, memory=None, 
     features = crop(squares, Span(top, wanted[0].size), Span(left, wanted[1].size))
     sides = [span.size if known(span.size) else None for span in wanted]
     features.set_shape([foreground.shape[0], *sides, foreground.shape[3]])
-    return features, None if needed else best[:, : sizes(queries, 1)[0]]
+    return features, _whole_map(best, plan, *sizes(queries, 1, 2)) if with_best else None
+
+
+def _whole_map(best, plan, height, width):
+    """The best keys of a window at their place in `[B, height, width]`."""
+    spans = [
+        Span(span.start, least(span.size, side - span.start))
+        for span, side in ((plan.rows.span, height), (plan.columns.span, width))
+    ]
+    best = cut_axes(best[..., None], {1: Span(0, spans[0].size), 2: Span(0, spans[1].size)})
+    return place(best, *spans, height, width)[..., 0]
 
 
 def make_keys(background, mask, rules, rate, batch):
@@ -115,10 +129,10 @@ def _map(items, function, kinds):
 
 
 def _attend_item(queries, keys, rules, rate, plan):
-    """Squares and best keys of one item; the best keys only where blocks are whole rows."""
+    """Squares and best keys of one item, the keys of queries with the numbers of the squares."""
 
     def block(rows, columns):
-        return pasted_rows(queries, keys, rules, rate, rows, columns)
+        return pasted_rows(queries, keys, rules, rate, rows, columns, plan.with_best)
 
     def row_of_blocks(rows):
         if plan.columns.single:
@@ -126,14 +140,14 @@ def _attend_item(queries, keys, rules, rate, plan):
         blocks, best = _map_blocks(lambda span: block(rows, span), plan.columns, keys)
         blocks = tf.transpose(blocks, [1, 0, 2, 3])  # [rows * rate, count, size * rate, C]
         joined = _joined(blocks, plan.columns, rate, axis=1)
-        return joined, best[0]
+        return joined, _joined_best(best, plan, plan.columns, axis=1)
 
     def rows_of_blocks():
         if plan.rows.single:
             return row_of_blocks(plan.rows.span)
         squares, best = _map_blocks(row_of_blocks, plan.rows, keys)
-        best = tf.reshape(best, [plan.rows.count * plan.rows.size, -1])
-        return _joined(squares, plan.rows, rate, axis=0), tf.gather(best, plan.rows.places())
+        joined = _joined(squares, plan.rows, rate, axis=0)
+        return joined, _joined_best(best, plan, plan.rows, axis=0)
 
     if plan.steps is not None:
         return pasted_map(queries, keys, rules, rate, plan.steps)
@@ -145,17 +159,18 @@ def _attend_item(queries, keys, rules, rate, plan):
 
 
 def _attend_strips(queries, keys, rules, rate, plan):
-    """As `_attend_item`, without the best keys."""
+    """As `_attend_item`."""
     columns = plan.strips.columns
 
     def strip(span):
-        return pasted_strip(queries, keys, rules, rate, plan.rows.span, span, plan.strips.step)
+        rows, step = plan.rows.span, plan.strips.step
+        return pasted_strip(queries, keys, rules, rate, rows, span, step, plan.with_best)
 
-    nothing = tf.zeros([0, 0], tf.int32)
     if columns.single:
-        return strip(columns.span), nothing
-    strips, _ = _map_blocks(lambda span: (strip(span), nothing), columns, keys)
-    return _joined(tf.transpose(strips, [1, 0, 2, 3]), columns, rate, axis=1), nothing
+        return strip(columns.span)
+    strips, best = _map_blocks(strip, columns, keys)
+    joined = _joined(tf.transpose(strips, [1, 0, 2, 3]), columns, rate, axis=1)
+    return joined, _joined_best(best, plan, columns, axis=1)
 
 
 def _map_blocks(function, blocks, keys):
@@ -176,6 +191,19 @@ def _joined(squares, blocks, rate, axis):
     return tf.reshape(squares, tf.concat(merged, axis=0))
 
 
+def _joined_best(best, plan, blocks, axis):
+    """Best keys of blocks, `[count, rows, columns]`, side by side along `axis` of the map."""
+    if not plan.with_best:
+        return nothing()
+    if axis == 0:
+        return tf.gather(
+            tf.reshape(best, [blocks.count * blocks.size, tf.shape(best)[2]]), blocks.places()
+        )
+    best = tf.transpose(best, [1, 0, 2])
+    best = tf.reshape(best, [tf.shape(best)[0], blocks.count * blocks.size])
+    return tf.gather(best, blocks.places(), axis=1)
+
+
 def _item_gradient(upstream, queries, keys, rules, rate, plan):
     """Gradients of queries, pixels, scale and squares of one item, whole rows at a time."""
     sources = [queries, keys.pixels, keys.scale, keys.squares]
@@ -190,7 +218,7 @@ def _item_gradient(upstream, queries, keys, rules, rate, plan):
         fresh = tf.cast(tf.range(size * rate) >= done * rate, part.dtype)
         with tf.GradientTape() as tape:
             tape.watch(sources)
-            squares, _ = pasted_rows(queries, keys, rules, rate, rows, columns)
+            squares, _ = pasted_rows(queries, keys, rules, rate, rows, columns, False)
         return tape.gradient(
             squares, sources, part * fresh[:, None, None], tf.UnconnectedGradients.ZERO
         )

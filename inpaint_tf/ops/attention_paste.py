@@ -9,7 +9,7 @@ from inpaint_tf.ops.spans import Span, cut, known, most, round_up, sizes
 OVERLAP = 4  # patches that cover a square; the original divides by it at the border, too
 
 
-def pasted_rows(queries, keys, rules, rate, rows, columns):
+def pasted_rows(queries, keys, rules, rate, rows, columns, with_best=True):
     """Rebuilt features of a window of squares of `rate` x `rate`.
 
     Patches are two squares wide, so that square u is covered by the patches of 2x2 queries, and
@@ -23,8 +23,9 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
             away from the border.
 
     Returns:
-        (features, best): `[rows.size * rate, columns.size * rate, C]`, and `[rows.size, Q]`
-        int32, the best keys of the query rows with the numbers `rows`.
+        (features, best): `[rows.size * rate, columns.size * rate, C]`, and int32
+        `[rows.size, columns.size]`, the best keys of the queries with the numbers `rows` and
+        `columns` (beyond the last row or column, of the last one); empty unless `with_best`.
     """
     height, width = sizes(queries, 0, 1)
     asked = Span(rows.start - 1, rows.size + 1).within(height)
@@ -36,10 +37,19 @@ def pasted_rows(queries, keys, rules, rate, rows, columns):
     inner = Span(columns.start - across.start, columns.size)
     features = paste(summed, keys, rate, rows.size, wide, inner)
 
+    if not with_best:
+        return features, nothing()
     best = tf.reshape(tf.argmax(weights, axis=-1, output_type=tf.int32), [asked.size, across.size])
-    inside = most(0, rows.start - asked.start)
-    places = tf.minimum(tf.range(rows.size) + inside, asked.size - 1)
-    return features, tf.gather(best, places)
+    for axis, (span, seen) in enumerate(((rows, asked), (columns, across))):
+        inside = most(0, span.start - seen.start)
+        places = tf.minimum(tf.range(span.size) + inside, seen.size - 1)
+        best = tf.gather(best, places, axis=axis)
+    return features, best
+
+
+def nothing():
+    """Instead of the best keys, where they are not wanted."""
+    return tf.zeros([0, 0], tf.int32)
 
 
 def paste(summed, keys, rate, rows, wide, columns):

@@ -73,12 +73,14 @@ class Plan(NamedTuple):
     steps: `Blocks` of rows for `pasted_map`, of which the last is shorter where need be; used
         instead for a whole map whose size is known and which is more than one block. None where
         there is no propagation, and where rows would be too wide, too few or too many.
+    with_best: whether the best keys are wanted.
     """
 
     rows: Blocks
     columns: Blocks
     strips: Any
     steps: Any = None
+    with_best: bool = True
 
 
 class Strips(NamedTuple):
@@ -94,10 +96,10 @@ class Strips(NamedTuple):
     step: Any = None
 
 
-def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
+def make_plan(queries, rules, rate, rows, columns, memory, whole=False, with_best=True):
     """The `Plan` for the features in `rows` and `columns`.
 
-    `whole` says that they are all features, and that the best keys are wanted with them.
+    `whole` says that they are all features, `with_best` that the best keys are wanted with them.
     """
     budget = WHOLE if whole else WINDOW
     height, width = sizes(queries, 1, 2)
@@ -126,10 +128,9 @@ def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
     columns = Blocks.of(columns, least(columns.size, across))
     down = most(1, queries_at_once // (columns.size + more_columns) - more_rows)
     rows = Blocks.of(rows, least(rows.size, down))
-    if whole:  # strips do not tell the best keys
-        return Plan(
-            rows, columns, Strips(False), _steps(rows, height, width, rules, queries_at_once)
-        )
+    if whole:
+        steps = _steps(rows, height, width, rules, queries_at_once)
+        return Plan(rows, columns, Strips(False), steps, with_best)
     strips = Strips(False)
     if rules.reach:
         strips_at_once = queries_at_once
@@ -143,7 +144,7 @@ def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
         step = most(1, strips_at_once // (strip_columns.size + more_columns) - carried)
         several = rows.count * columns.count > 1  # for a single block there is nothing to hand on
         strips = Strips(inside & far & several, strip_columns, least(rows.span.size, step))
-    return Plan(rows, columns, strips)
+    return Plan(rows, columns, strips, with_best=with_best)
 
 
 def _steps(rows, height, width, rules, queries_at_once):

@@ -8,7 +8,7 @@ look at, which is as much again as what they are for.
 
 import tensorflow as tf
 
-from inpaint_tf.ops.attention_paste import paste, sum_overlapping
+from inpaint_tf.ops.attention_paste import nothing, paste, sum_overlapping
 from inpaint_tf.ops.attention_propagation import (
     SPARE,
     column_length,
@@ -23,7 +23,7 @@ from inpaint_tf.ops.slices import shift_left, shift_right, take_rows
 from inpaint_tf.ops.spans import Span, either, sizes
 
 
-def pasted_strip(queries, keys, rules, rate, rows, columns, step):
+def pasted_strip(queries, keys, rules, rate, rows, columns, step, with_best=False):
     """Rebuilt features of a window of squares that is nowhere near the border of the map.
 
     Args:
@@ -34,7 +34,7 @@ def pasted_strip(queries, keys, rules, rate, rows, columns, step):
         step: rows at a time.
 
     Returns:
-        `[rows.size * rate, columns.size * rate, C]`, the features of `pasted_rows`.
+        (features, best) of `pasted_rows`.
     """
     (width,) = sizes(queries, 1)
     across = Span(columns.start - 1, columns.size + 1)
@@ -49,7 +49,7 @@ def pasted_strip(queries, keys, rules, rate, rows, columns, step):
         scores = row_sums(queries, keys, rules, Span(first, size), around, False)
         return extend_keys(scores, rules, length)
 
-    def one_step(index, before, done):
+    def one_step(index, before, done, best):
         first = rows.start + index * step
         new = extended_sums(first + rules.reach, step)
         scores = tf.concat([before, new, spare], axis=0)
@@ -59,21 +59,27 @@ def pasted_strip(queries, keys, rules, rate, rows, columns, step):
         squares, asked = Span(1, step), Span(0, step + 1)
         summed = sum_overlapping(weights, rules, squares, asked, across.size, across.size)
         features = paste(summed, keys, rate, step, across.size, Span(1, columns.size))
-        return index + 1, _last(before, new, kept), done.write(index, features)
+        if with_best:
+            places = tf.argmax(weights, axis=-1, output_type=tf.int32)
+            places = tf.reshape(places, [step + 1, across.size])[1:, 1:]
+            best = best.write(index, places)
+        return index + 1, _last(before, new, kept), done.write(index, features), best
 
     spare = tf.zeros([SPARE, length], keys.scale.dtype)
     kept = (1 + 2 * rules.reach) * around.size
     before = extended_sums(rows.start - 1 - rules.reach, 1 + 2 * rules.reach)
     shape = tf.TensorShape([None, None])
     done = tf.TensorArray(keys.squares.dtype, count)
-    _, _, done = tf.while_loop(
+    best = tf.TensorArray(tf.int32, count if with_best else 0)
+    _, _, done, best = tf.while_loop(
         lambda index, *_: index < count,
         one_step,
-        (0, before, done),
-        shape_invariants=(tf.TensorShape([]), shape, None),
+        (0, before, done, best),
+        shape_invariants=(tf.TensorShape([]), shape, None, None),
         parallel_iterations=1,
     )
-    return done.concat()[: rows.size * rate]
+    best = best.concat()[: rows.size] if with_best else nothing()
+    return done.concat()[: rows.size * rate], best
 
 
 def pasted_map(queries, keys, rules, rate, steps):

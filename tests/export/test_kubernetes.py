@@ -36,8 +36,9 @@ def test_deployment_serves_what_an_export_writes():
     assert service["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
     names = {volume["name"] for volume in pod["spec"]["volumes"]}
     assert names == {mount["name"] for mount in container["volumeMounts"]}
-    assert pod["spec"]["volumes"][0]["persistentVolumeClaim"]["claimName"] == (
-        claim["metadata"]["name"]
+    assert (
+        pod["spec"]["volumes"][0]["persistentVolumeClaim"]["claimName"]
+        == (claim["metadata"]["name"])
     )
     assert monitoring["data"]["monitoring.config"].split() == (
         SERVING.joinpath("monitoring.config").read_text().split()

@@ -161,3 +161,50 @@ def test_decoder_looks_at_seven_features_or_fewer_around_a_pixel():
 def test_spans_of_the_holes_of_a_batch():
     rows, columns = hole_spans(boxes((10, 20, 3, 4), (12, 100, 30, 1)))
     assert [int(x) for x in (*rows, *columns)] == [10, 32, 20, 81]
+
+
+@pytest.mark.parametrize("options", [{}, {"implementation": "patches"}], ids=str)
+def test_offsets_of_cells_that_touch_a_hole(options):
+    model = lively(**options)
+    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
+    short = tf.function(
+        lambda image, mask: model.complete(image, mask, with_offsets=True), input_signature=spec
+    )
+    image = image_of(2)
+    for places in (
+        [(40, 50, 50, 60), (60, 90, 20, 40)],  # in the middle, a mask per item
+        [(0, 0, HEIGHT, WIDTH // 2), (0, 0, 20, 30)],  # along borders
+        [(HEIGHT - 30, WIDTH - 40, 30, 40)] * 2,
+    ):
+        mask = boxes(*places)
+        completed, offsets = (np.asarray(part) for part in short(image, mask))
+        want = np.asarray(model(image, mask).offsets)
+        assert offsets.shape == want.shape == (2, HEIGHT // 8, WIDTH // 8, 2)
+        touched = tf.nn.max_pool2d(mask, 8, 8, "VALID")[..., 0].numpy() > 0
+        # Sums of another order may choose another of two keys that are as good.
+        assert (offsets == want)[touched].mean() > 0.995
+        assert len(np.unique(want[touched], axis=0)) > 10
+        np.testing.assert_array_equal(completed, np.asarray(short(image, mask)[0]))
+
+
+def test_no_offsets_without_attention():
+    model = lively(attention=False)
+    image, mask = image_of(1), boxes((40, 50, 50, 60))
+    completed, offsets = model.complete(image, mask, with_offsets=True)
+    assert offsets is None
+    np.testing.assert_array_equal(completed, model.complete(image, mask))
+
+
+def test_best_keys_are_not_computed_unless_wanted():
+    model = lively()
+    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
+
+    def searches(**wanted):
+        traced = tf.function(lambda image, mask: model.complete(image, mask, **wanted))
+        graph = traced.get_concrete_function(*spec).graph.as_graph_def(add_shapes=True)
+        nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
+        found = [node for node in nodes if node.op == "ArgMax"]
+        # Those over vectors find the box of the hole.
+        return [n for n in found if len(n.attr["_output_shapes"].list.shape[0].dim) > 0]
+
+    assert not searches() and searches(with_offsets=True)

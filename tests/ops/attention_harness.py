@@ -47,3 +47,11 @@ def assert_same(got, want):
         # Gradients reach 20 or so, and are sums of thousands of terms.
         limit = 1e-5 * max(1.0, float(np.abs(should).max()))
         np.testing.assert_allclose(have, should, atol=limit)
+
+
+def assert_best_of_window(best, want, needed, rate):
+    """The best keys of all queries whose patches cover the window of features by their middle."""
+    best, want = np.asarray(best), np.asarray(want)
+    assert best.shape == want.shape
+    rows, columns = (slice(-(-span.start // rate), span.stop // rate) for span in needed)
+    np.testing.assert_array_equal(best[:, rows, columns], want[:, rows, columns])

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from attention_harness import assert_same, fast, random, reference, with_gradients
+from attention_harness import (
+    assert_best_of_window,
+    assert_same,
+    fast,
+    random,
+    reference,
+    with_gradients,
+)
 
 from inpaint_tf.ops.attention_blocks import attend_in_blocks
 from inpaint_tf.ops.attention_plan import Blocks
@@ -75,16 +82,20 @@ def test_a_part_of_the_features_is_a_part_of_all(grid, rate, propagation_size):
     height, width = (side * rate for side in grid)
     foreground, background = random(1, height, width, 3), random(1, 5 * rate, 4 * rate, 3, seed=1)
     inputs = (foreground, background, None, rate, 3, propagation_size, "multiply")
-    whole, _ = reference(*inputs)
+    whole, want_best = reference(*inputs)
     rng = np.random.default_rng(2)
     for number, left in enumerate(range(0, width, 2)):
         top, right = rng.integers(0, height), rng.integers(left + 1, width + 1)
         bottom = rng.integers(top + 1, height + 1)
         needed = Span(int(top), int(bottom - top)), Span(int(left), int(right - left))
         memory = (PLENTY, TIGHT, NOTHING)[number % 3]
-        got, best = fast(*inputs, memory=memory, needed=needed)
+        with_best = True if number % 2 else None
+        got, best = fast(*inputs, memory=memory, needed=needed, with_best=with_best)
         np.testing.assert_allclose(got, whole[:, top:bottom, left:right], atol=1e-5)
-        assert best is None
+        if with_best:
+            assert_best_of_window(best, want_best, needed, rate)
+        else:
+            assert best is None
 
 
 def test_a_tight_budget_makes_no_large_tensor():

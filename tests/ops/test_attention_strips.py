@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from attention_harness import assert_same, fast, random, reference, with_gradients
+from attention_harness import (
+    assert_best_of_window,
+    assert_same,
+    fast,
+    random,
+    reference,
+    with_gradients,
+)
 
 from inpaint_tf.ops.attention_plan import make_plan
 from inpaint_tf.ops.attention_shifts import Rules
@@ -63,12 +70,12 @@ def test_equal_the_reference(name, queries):
     inputs = inputs_of(*CASES[name])
     needed = inner(CASES[name][0], CASES[name][2])
     assert plan_of(inputs, needed, memory).strips.allowed is True
-    whole, _ = reference(*inputs)
-    got, best = fast(*inputs, memory=memory, needed=needed)
+    whole, want_best = reference(*inputs)
+    got, best = fast(*inputs, memory=memory, needed=needed, with_best=True)
     rows, columns = needed
     want = whole[:, rows.start : rows.stop, columns.start : columns.stop]
     np.testing.assert_allclose(got, want, atol=1e-5)
-    assert best is None
+    assert_best_of_window(best, want_best, needed, CASES[name][0])
 
 
 def test_the_budgets_are_what_they_are_called():

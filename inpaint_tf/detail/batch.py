@@ -1,0 +1,54 @@
+"""Borrowed detail for a batch, as one program that gives the same bits wherever it runs."""
+
+import functools
+
+import tensorflow as tf
+
+from inpaint_tf.detail import settings
+from inpaint_tf.detail.borrow import with_detail
+from inpaint_tf.ops.mapping import map_items
+
+
+@functools.cache
+def detail_function(
+    seed=0,
+    has_offsets=True,
+    sigma=settings.SIGMA,
+    cell=settings.CELL,
+    patch=settings.PATCH,
+):
+    """A compiled function of `(image, hole, usable, base, offsets)` for pictures of any size.
+
+    All that it takes and gives is as of `with_detail`, with a batch axis; `offsets` are left out
+    unless `has_offsets`. Masks have one channel: `hole` and `usable` are `[B, H, W, 1]`. Each
+    item is computed by itself, so that it does not matter what else is in the batch.
+    """
+    color = tf.TensorSpec([None, None, None, 3], tf.float32)
+    mask = tf.TensorSpec([None, None, None, 1], tf.float32)
+    signature = [color, mask, mask, color]
+    if has_offsets:
+        signature.append(tf.TensorSpec([None, None, None, 2], tf.int32))
+
+    def one(item):
+        image, hole, usable, base, *offsets = item
+        return with_detail(
+            image,
+            hole[..., 0],
+            usable[..., 0],
+            base,
+            offsets[0] if offsets else None,
+            seed=seed,
+            sigma=sigma,
+            cell=cell,
+            patch=patch,
+        )
+
+    @tf.function(input_signature=signature, autograph=False)
+    def run(*items):
+        kinds = (
+            tf.TensorSpec([None, None, 3], tf.float32),
+            tf.TensorSpec([None, None, 2], tf.int32),
+        )
+        return map_items(one, items, kinds)
+
+    return run

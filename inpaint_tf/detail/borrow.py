@@ -1,0 +1,144 @@
+"""Borrowed detail: what the network's picture lacks, copied from where the photo has it.
+
+Contextual residual aggregation (Yi et al., CVPR 2020) with one source for each place, found to the
+pixel: the attention says where to begin, a search by patches goes on from there.
+"""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from inpaint_tf.detail import settings
+from inpaint_tf.detail.cells import Cells, cells_of, corners_of
+from inpaint_tf.detail.cost import compared
+from inpaint_tf.detail.levels import FINE, coarse_levels, fine_levels
+from inpaint_tf.detail.low_pass import low_pass
+from inpaint_tf.detail.paste import paste
+from inpaint_tf.detail.places import allowed_places, draws, draws_of, start_places
+from inpaint_tf.detail.seam import seam_correction
+from inpaint_tf.detail.search import search
+
+START = 1  # added to the seed for the places that the search begins at
+
+
+class Sources(NamedTuple):
+    """Where the detail of one picture comes from.
+
+    cells: `Cells`.
+    corners: `[N, 2]` int32, top left corner of each cell's source patch.
+    """
+
+    cells: Cells
+    corners: tf.Tensor
+
+    def shifts(self, cell, patch):
+        """`[h, w, 2]` int32: (dy, dx) in pixels from each cell to its source, 0 without one."""
+        moved = self.corners - corners_of(self.cells.places, cell, patch)
+        return tf.gather(tf.concat([moved, [[0, 0]]], axis=0), self.cells.slots)
+
+
+def find_sources(
+    levels,
+    smooth,
+    hole,
+    allowed,
+    offsets,
+    *,
+    seed=0,
+    cell=settings.CELL,
+    patch=settings.PATCH,
+    jumps=settings.JUMPS,
+    radii=settings.RADII,
+):
+    """The `Sources` of one picture.
+
+    Args:
+        levels: `[H, W, 3]` of `fine_levels`, the photo with the network's picture in the hole.
+        smooth: `[H, W, 3]`, the low-pass of the same, which the network's picture is compared with.
+        hole: `[H, W]` float32, 1 = hole; there is some.
+        allowed: `[H - patch + 1, W - patch + 1]` bool, of `allowed_places`; there are some.
+        offsets: `[h, w, 2]` int32, of the attention, in cells, or None.
+        seed: int, of the places that are tried by chance.
+        cell, patch: sides in pixels.
+        jumps, radii: as of `search`.
+    """
+    pictures = compared(coarse_levels(levels), coarse_levels(smooth), hole)
+    cells = cells_of(hole, cell, patch)
+    numbers = draws_of(draws(seed + START, 1), cells.places)[:, 0]
+    start = start_places(offsets, cells, allowed, numbers, cell=cell, patch=patch)
+    found = search(
+        pictures, allowed, cells, start, cell=cell, patch=patch, jumps=jumps, radii=radii, seed=seed
+    )
+    return Sources(cells, found)
+
+
+def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, seam_sigma):
+    """The photo with detail in the hole, `[H, W, 3]`.
+
+    Args:
+        filled: `[H, W, 3]` float32 in [-1, 1], the photo with the network's picture in the hole.
+        levels, smooth, hole: as of `find_sources`.
+        usable: `[H, W]` float32, 1 where the photo is known and not transparent.
+        sources: `Sources`.
+        cell, patch, seam_sigma: in pixels.
+    """
+    height, width = tf.shape(filled)[0], tf.shape(filled)[1]
+    residual = levels - smooth
+    detail = paste(residual, *sources, cell=cell, patch=patch)[:height, :width]
+    covered = sources.cells.covered(cell)[:height, :width]
+    detail += seam_correction(residual - detail, covered * usable, seam_sigma)
+    return tf.where(hole[..., None] > 0.5, filled + detail * (2.0 / FINE), filled)
+
+
+def with_detail(
+    image,
+    hole,
+    usable,
+    base,
+    offsets,
+    seed=0,
+    sigma=settings.SIGMA,
+    cell=settings.CELL,
+    patch=settings.PATCH,
+    seam_sigma=settings.SEAM_SIGMA,
+):
+    """One completed picture with its borrowed detail.
+
+    Args:
+        image: `[H, W, 3]` float32 in [-1, 1]; only known pixels are looked at.
+        hole: `[H, W]` float32, 1 = hole.
+        usable: `[H, W]` float32, 1 where detail may be copied from; never in the hole.
+        base: `[H, W, 3]` float32 in [-1, 1], the network's picture; only the hole is looked at.
+        offsets: `[h, w, 2]` int32, the attention's, in cells; None without attention.
+        seed: int.
+        sigma, cell, patch: in pixels.
+
+    Returns:
+        `(completed, shifts)`: `[H, W, 3]` float32, the photo outside the hole; `[h, w, 2]` int32,
+        (dy, dx) in pixels to the source of every cell. Where the picture has no known place of
+        the size of a patch the network's picture stays as it is, and shifts are 0.
+    """
+    filled = tf.where(hole[..., None] > 0.5, base, image)
+    usable = usable * (1.0 - hole)
+    height, width = tf.shape(image)[0], tf.shape(image)[1]
+    sides = {"cell": cell, "patch": patch}
+
+    def borrowed():
+        levels = fine_levels(filled)
+        smooth = low_pass(levels[None], sigma)[0]
+        allowed = allowed_places(usable, patch)
+        sources = find_sources(levels, smooth, hole, allowed, offsets, seed=seed, **sides)
+        completed = laid_over(
+            filled, levels, smooth, hole, usable, sources, **sides, seam_sigma=seam_sigma
+        )
+        return completed, sources.shifts(cell, patch)
+
+    def unchanged():
+        grid = [(side + cell - 1) // cell for side in (height, width)]
+        return filled, tf.zeros([*grid, 2], tf.int32)
+
+    def has_places():
+        return tf.reduce_any(allowed_places(usable, patch))
+
+    possible = tf.cond(tf.minimum(height, width) >= patch, has_places, lambda: False)
+    return tf.cond(possible & tf.reduce_any(hole > 0.5), borrowed, unchanged)

@@ -1,0 +1,62 @@
+"""The residuals of the sources, laid over each other."""
+
+import numpy as np
+import tensorflow as tf
+
+HIGHEST = 16  # of a window; products of two and 16 bits of a residual fit a float32
+
+
+def window(patch):
+    """Weights of a patch's rows or columns: `[patch]` float32, Hann's in whole numbers.
+
+    Those of two patches that overlap by half have the sum 16 everywhere.
+    """
+    weights = np.square(np.sin(np.pi * (np.arange(patch) + 0.5) / patch))
+    return np.rint(HIGHEST * weights).astype(np.float32)
+
+
+def paste(residual, cells, sources, *, cell, patch):
+    """The detail of the hole: sources added up under a window, divided by its sum.
+
+    Every pixel gathers from the cells around it whose patches cover it; nothing is scattered, so
+    that sums have one order.
+
+    Args:
+        residual: `[H, W, 3]`, whole numbers of `fine_levels` of either sign.
+        cells: `Cells`.
+        sources: `[N, 2]` int32, corners of patches of the residual.
+        cell: side of a cell in pixels. patch: of a patch, twice as much.
+
+    Returns:
+        `[h * cell, w * cell, 3]`, whole numbers, 0 beyond the cells.
+    """
+    margin = (patch - cell) // 2
+    width = tf.shape(residual)[1]
+    flat = tf.reshape(residual, [-1, 3])
+    pixel = np.arange(cell * cell, dtype=np.int32)
+    pixel = np.stack([pixel // cell, pixel % cell], axis=1)  # within its cell
+    weights = window(patch)
+    # Of two cells side by side the other one is before or after this, by the pixel's half.
+    side = np.where(pixel < cell - margin, -1, 1).astype(np.int32)
+    total, norm = 0.0, 0.0
+    for which in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        step = side * np.array(which, np.int32)  # `[P, 2]`, to the other cell
+        within = pixel + margin - step * cell  # the pixel within that cell's patch
+        slots = cells.slots_at(cells.places[:, None] + step)  # [N, P]
+        there = tf.cast(slots < cells.count, tf.float32)
+        corner = tf.gather(tf.concat([sources, sources[:1]], axis=0), slots)
+        place = (corner[..., 0] + within[:, 0]) * width + corner[..., 1] + within[:, 1]
+        weight = (weights[within[:, 0]] * weights[within[:, 1]]) * there
+        total += tf.gather(flat, place) * weight[..., None]
+        norm += weight
+    detail = tf.round(total / norm[..., None])
+    return _laid_out(detail, cells, cell)
+
+
+def _laid_out(detail, cells, cell):
+    """`[N, P, 3]` by cell to a picture."""
+    blank = tf.zeros([1, cell * cell, 3])
+    rows, columns = tf.shape(cells.slots)[0], tf.shape(cells.slots)[1]
+    grid = tf.gather(tf.concat([detail, blank], axis=0), cells.slots)
+    grid = tf.reshape(grid, [rows, columns, cell, cell, 3])
+    return tf.reshape(tf.transpose(grid, [0, 2, 1, 3, 4]), [rows * cell, columns * cell, 3])

@@ -1,0 +1,178 @@
+"""The parts of borrowed detail, against slow sums and known answers."""
+
+import numpy as np
+import tensorflow as tf
+from detail_pictures import as_levels, box, slope, soft, waves
+
+from inpaint_tf.detail.cells import Cells, cells_of, corners_of
+from inpaint_tf.detail.cost import WORST, compared, patch_costs, targets_at
+from inpaint_tf.detail.levels import coarse_levels, fine_levels, from_fine_levels
+from inpaint_tf.detail.low_pass import gaussian_weights, low_pass
+from inpaint_tf.detail.paste import paste
+from inpaint_tf.detail.places import (
+    allowed_places,
+    draws,
+    draws_of,
+    is_allowed,
+    random_places,
+    start_places,
+)
+from inpaint_tf.detail.search import search
+
+
+def random_levels(*shape, seed=0):
+    return np.random.default_rng(seed).integers(0, 64, shape).astype(np.float32)
+
+
+def test_levels_are_whole_and_come_back():
+    image = (np.arange(256, dtype=np.float32) / np.float32(127.5) - 1)[:, None, None]
+    image = np.repeat(image, 3, axis=-1)
+    fine = fine_levels(image).numpy()
+    np.testing.assert_array_equal(fine[:, 0, 0], 128.0 * np.arange(256))
+    np.testing.assert_allclose(from_fine_levels(fine), image, atol=1e-6)
+    np.testing.assert_array_equal(coarse_levels(fine).numpy()[:, 0, 0], np.arange(256) // 4)
+
+
+def test_low_pass_is_the_gaussian_sum():
+    levels = np.random.default_rng(0).integers(0, 32641, [1, 19, 31, 3]).astype(np.float32)
+    got = low_pass(levels, 2.5).numpy()[0]
+    weights = gaussian_weights(2.5).astype(np.float64)
+    assert weights.sum() == 256 and len(weights) == 17
+    places = np.arange(-8, 9)
+    np.testing.assert_allclose(weights / 256, np.exp(-(places**2) / 12.5) / 6.2666, atol=0.004)
+
+    def along(x):  # the first axis
+        before, after = 2 * x[0] - x[8:0:-1], 2 * x[-1] - x[-2:-10:-1]
+        extended = np.concatenate([before, x, after])
+        return np.rint(sum(w * extended[k : k + len(x)] for k, w in enumerate(weights)) / 256)
+
+    want = along(levels[0].astype(np.float64))
+    want = along(want.transpose(1, 0, 2)).transpose(1, 0, 2)
+    np.testing.assert_array_equal(got, want)
+
+
+def test_a_slope_has_no_residual():
+    image = slope(40, 56)
+    np.testing.assert_allclose(as_levels(soft(image)), as_levels(image), atol=0.02)
+
+
+def test_allowed_places():
+    usable = 1 - box(40, 50, 18, 20, 1, 2)
+    allowed = allowed_places(usable, 16).numpy()
+    assert allowed.shape == (25, 35)
+    for row in range(25):
+        for column in range(35):
+            assert allowed[row, column] == usable[row : row + 16, column : column + 16].all()
+    corners = [[0, 0], [24, 34], [25, 0], [0, 35], [-1, 3], [18, 20]]
+    got = is_allowed(allowed, tf.constant(corners)).numpy()
+    np.testing.assert_array_equal(got, [True, True, False, False, False, False])
+
+
+def test_random_places_are_allowed_and_spread():
+    allowed = np.zeros([30, 44], bool)
+    allowed[3:9, 20:40] = allowed[29, 43] = True
+    numbers = np.linspace(0, 1, 400, endpoint=False).astype(np.float32)
+    places = random_places(allowed, numbers).numpy()
+    assert allowed[places[:, 0], places[:, 1]].all()
+    assert len(np.unique(places, axis=0)) == allowed.sum()
+
+
+def test_draws_depend_on_cell_and_seed():
+    table = draws(0, 3)
+    assert table.shape == (64, 64, 3) and table.min() >= 0 and table.max() < 1
+    assert abs(table.mean() - 0.5) < 0.01 and (draws(1, 3) != table).mean() > 0.99
+    got = draws_of(table, tf.constant([[2, 5], [70, 5], [5, 2]])).numpy()
+    np.testing.assert_array_equal(got, [table[2, 5], table[6, 5], table[5, 2]])
+
+
+def test_cells_of_a_hole():
+    hole = box(40, 50, 9, 30, 3, 4)  # within the cell (1, 3), and a patch around others
+    cells = cells_of(hole, 8, 16)
+    assert cells.slots.shape == (5, 7)
+    want = [
+        (row, column)
+        for row in range(5)
+        for column in range(7)
+        if hole[max(0, 8 * row - 4) : 8 * row + 12, max(0, 8 * column - 4) : 8 * column + 12].any()
+    ]
+    assert want == [tuple(place) for place in cells.places.numpy()] and len(want) > 2
+    slots = cells.slots.numpy()
+    assert [slots[place] for place in want] == list(range(len(want)))
+    assert (slots == len(want)).sum() == 35 - len(want)
+    outside = cells.slots_at(tf.constant([[-1, 0], [0, 7], [5, 0], want[0]])).numpy()
+    np.testing.assert_array_equal(outside, [len(want)] * 3 + [0])
+
+
+def test_start_places_are_the_attentions_where_allowed():
+    cells = cells_of(box(48, 64, 16, 24, 8, 8), 8, 16)
+    usable = 1 - box(48, 64, 16, 24, 8, 8)
+    allowed = allowed_places(usable, 16)
+    offsets = np.zeros([6, 8, 2], np.int32)
+    offsets[2, 3] = (2, 2)  # to the cell (4, 5), whose patch lies inside
+    numbers = np.full([cells.places.shape[0]], 0.5, np.float32)
+    got = start_places(offsets, cells, allowed, numbers, cell=8, patch=16).numpy()
+    number = cells.slots.numpy()[2, 3]
+    np.testing.assert_array_equal(got[number], [4 * 8 - 4, 5 * 8 - 4])
+    drawn = random_places(allowed, numbers).numpy()
+    for other in set(range(len(got))) - {number}:  # an offset of 0 leads into the hole
+        np.testing.assert_array_equal(got[other], drawn[other])
+
+
+def test_costs_are_the_squared_differences():
+    filled, smooth = random_levels(40, 52, 3), random_levels(40, 52, 3, seed=1)
+    hole = box(40, 52, 5, 30, 9, 12)
+    pictures = compared(filled, smooth, hole)
+    targets = np.array([[-4, 26], [4, 30], [28, 44]], np.int32)
+    sources = np.array([[20, 3], [24, 36], [0, 10]], np.int32)
+    got = patch_costs(pictures, targets_at(pictures, targets, 16), sources).numpy()
+    for (top, left), (row, column), cost in zip(targets, sources, got):
+        want = 0
+        for y in range(16):
+            for x in range(16):
+                ty, tx = top + y, left + x
+                if 0 <= ty < 40 and 0 <= tx < 52:
+                    source = (smooth if hole[ty, tx] else filled)[row + y, column + x]
+                    want += np.square(source - filled[ty, tx]).sum()
+        assert cost == want < WORST
+
+
+def test_the_search_finds_what_fits_and_keeps_what_is_better():
+    texture = waves(96, 120, 32)
+    hole = box(96, 120, 40, 48, 24, 24)
+    levels = fine_levels(np.where(hole[..., None] > 0, soft(texture), texture))
+    smooth = low_pass(levels[None], 2.5)[0]
+    pictures = compared(coarse_levels(levels), coarse_levels(smooth), hole)
+    allowed, cells = allowed_places(1 - hole, 16), cells_of(hole, 8, 16)
+    corners = corners_of(cells.places, 8, 16)
+    start = random_places(allowed, draws_of(draws(0, 1), cells.places)[:, 0])
+    options = {"cell": 8, "patch": 16, "jumps": (4, 2, 1), "radii": (16, 8, 4, 2, 1), "seed": 0}
+    found = search(pictures, allowed, cells, start, **options)
+    targets = targets_at(pictures, corners, 16)
+    before, after = (patch_costs(pictures, targets, x).numpy() for x in (start, found))
+    assert (after <= before).all() and after.mean() < before.mean() / 8
+    assert is_allowed(allowed, found).numpy().all()
+
+
+def test_one_shift_pastes_the_residual_as_it_is():
+    residual = np.random.default_rng(0).integers(-65280, 65281, [48, 72, 3]).astype(np.float32)
+    hole = box(48, 72, 13, 17, 12, 21)
+    cells = cells_of(hole, 8, 16)
+    sources = corners_of(cells.places, 8, 16) + tf.constant([12, 22])
+    detail = paste(residual, cells, sources, cell=8, patch=16).numpy()[:48, :72]
+    want = np.roll(residual, (-12, -22), axis=(0, 1))
+    np.testing.assert_array_equal(detail[hole > 0], want[hole > 0])
+
+
+def test_patches_are_weighed_by_their_window():
+    residual = np.zeros([32, 64, 3], np.float32)
+    residual[:, 32:] = 1600
+    places = tf.constant([[1, 1], [1, 2]])
+    slots = np.full([4, 8], 2, np.int32)
+    slots[1, 1], slots[1, 2] = 0, 1
+    sources = tf.constant([[8, 0], [8, 40]])  # zeros for the first cell, ones for the second
+    detail = paste(residual, Cells(places, tf.constant(slots)), sources, cell=8, patch=16).numpy()
+    row = detail[12, 8:24, 0]
+    np.testing.assert_array_equal(row[:4], 0)
+    np.testing.assert_array_equal(row[12:], 1600)
+    assert (np.diff(row) >= 0).all() and 0 < row[6] < row[9] < 1600
+    np.testing.assert_allclose(row + row[::-1], 1600, atol=1e-6)
