@@ -24,7 +24,7 @@ TOGETHER = {
     "tests/inference/test_inpainter.py": "golden model",
     "tests/layers/test_contextual_attention.py": "attention",
     "tests/models/test_complete.py": "compiled",
-    "tests/models/test_deepfill_v1.py": "golden model",
+    "tests/models/test_golden_generators.py": "golden model",
     "tests/training/test_distribution.py": "distributed",
     "tests/training/test_golden_losses.py": "losses",
     "tests/training/test_resume.py": "resumed",
