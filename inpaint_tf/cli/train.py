@@ -8,7 +8,7 @@ import sys
 from absl import flags
 
 from inpaint_tf.cli.command import Command, import_tensorflow
-from inpaint_tf.config.load import read_config
+from inpaint_tf.config.load import read_config, to_yaml
 from inpaint_tf.config.options import with_options
 from inpaint_tf.weights.paths import weights_path
 
@@ -53,6 +53,12 @@ def define_flags(values):
         flag_values=values,
     )
     flags.DEFINE_boolean(
+        "print_config",
+        False,
+        "Print the configuration with every value filled in, and stop.",
+        flag_values=values,
+    )
+    flags.DEFINE_boolean(
         "dry_run",
         False,
         "Check every picture, draw 16 training examples, print size and speed, and stop.",
@@ -75,7 +81,11 @@ def train(values):
     from inpaint_tf.assembly.run import Run
 
     tf.get_logger().setLevel(logging.ERROR)
-    run = Run(with_options(config), run_dir, stream=sys.stderr)
+    config = with_options(config)
+    if values.print_config:
+        print(to_yaml(config), end="")
+        return None
+    run = Run(config, run_dir, stream=sys.stderr)
     with contextlib.nullcontext() if values.dry_run else run.claimed():
         return _execute(run, values)
 

@@ -7,8 +7,9 @@ import yaml
 
 from inpaint_tf.config.older import brought_up, present_key
 from inpaint_tf.config.options import with_options
+from inpaint_tf.config.reference import paths_of
 from inpaint_tf.config.schema import Config
-from inpaint_tf.config.values import build
+from inpaint_tf.config.values import UnknownKey, build
 from inpaint_tf.errors import InputError
 
 CONFIG_FOLDER = "configs"
@@ -39,7 +40,18 @@ def read_config(name, overrides=()):
     values = brought_up(_read_yaml(find_config(name)))
     for override in overrides:
         _override(values, override)
-    return build(Config, brought_up(values), path="config")
+    return _built(values)
+
+
+def _built(values):
+    try:
+        return build(Config, brought_up(values), path="config")
+    except UnknownKey as error:
+        elsewhere = [path for path in paths_of() if path.split(".")[-1] == error.name]
+        if error.hinted or not elsewhere:
+            raise
+        first = str(error).split(";")[0]
+        raise InputError(f"{first}; there is {' and '.join(elsewhere)}.") from error
 
 
 def find_config(name):
@@ -62,7 +74,7 @@ def to_config(values):
     Raises:
         InputError: a key is unknown, or a value cannot be used.
     """
-    return with_options(build(Config, brought_up(values), path="config"))
+    return with_options(_built(values))
 
 
 def to_values(config):

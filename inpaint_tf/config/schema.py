@@ -16,7 +16,11 @@ ADVERSARIAL_LOSSES = ("wgan_gp", "hinge", "lsgan", "dcgan")
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """The generator: a name that `create_model` knows, and its arguments."""
+    """The generator.
+
+    name: of a network that `create_model` knows.
+    options: its arguments; what is not named has the network's own default.
+    """
 
     name: str = "deepfill_v1"
     options: dict = field(default_factory=dict)
@@ -24,7 +28,11 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class CriticsConfig:
-    """The critics: a name of `models.critic_sets`, and the arguments of what it stands for."""
+    """The critics, which only phases with `losses: adversarial` have.
+
+    name: `local_and_global` (DeepFill v1) or `patch` (DeepFill v2), with any network.
+    options: its arguments; what is not named has its default.
+    """
 
     name: str = "local_and_global"
     options: dict = field(default_factory=dict)
@@ -58,6 +66,10 @@ class DataConfig:
         to exactly that; then a crop of the training size is taken at a random place.
     scale: least and most random factor of size before the crop; a picture that would become
         smaller than the crop is scaled to fit it.
+    flip: mirror half of the pictures from left to right.
+    skip_bad: a file that cannot be read is noted in the log and another takes its place, instead
+        of ending the run.
+    workers: threads that decode; 0 lets TensorFlow choose.
     """
 
     train: str = ""
@@ -84,6 +96,10 @@ class DataConfig:
 class MaskConfig:
     """How holes are drawn; lengths are shares of the picture's sides (0.5 is 128 of 256).
 
+    name: what holes are: `box`, `brush` (strokes), `box_or_brush` (both together), `mixed` (one of
+        the three by chance), `irregular`, `lama_thin`, `lama_medium`, `lama_thick`,
+        `mmagic_free_form`, `folder` (files), `lower_face`, `face_region`.
+    per: `item`, a hole for every picture, or `batch`, one for all, as the release has it.
     box: sides of the box, which the local critic sees.
     max_shrink: how much the hole may shrink in its box, at each side.
     margin: distance of the box to the border.
@@ -189,6 +205,8 @@ class MaskConfig:
 class LossConfig:
     """What is minimised.
 
+    adversarial: the game of critics and generator: `wgan_gp` (DeepFill v1), `hinge` (v2), `lsgan`,
+        `dcgan`.
     discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
     discount_form: `box` weights the whole box as the authors' program does, `distance` weights
         the hole, of any shape, by its true city-block distance.
@@ -218,7 +236,10 @@ class LossConfig:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything a training run needs to know."""
+    """Everything a training run needs to know.
+
+    seed: of weights, holes, crops and the order of pictures.
+    """
 
     seed: int = 0
     network: NetworkConfig = field(default_factory=NetworkConfig)

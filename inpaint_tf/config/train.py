@@ -15,12 +15,16 @@ class PhaseConfig:
 
     steps: generator updates.
     size: [height, width] of the pictures, multiples of 8.
+    batch: pictures an update, of all replicas together.
     losses: `adversarial` plays against the critics, `reconstruction` is l1 alone.
     stage: `both`, or `coarse`: the coarse network alone (only with `reconstruction`).
     freeze_encoder_norm: the encoder's batch normalisation stays as it is, statistics and weights;
         the second phase of partial convolutions, since holes shift its statistics.
+    learning_rate: of generator and critics, at the start of the phase.
     schedule: `constant`; `step` multiplies the rate by `decay` every `decay_every` steps; `cosine`
         falls from `learning_rate` to `decay` times it over the phase.
+    decay: see `schedule`.
+    decay_every: generator updates between two steps of the schedule `step`.
     """
 
     steps: int = 1000000
@@ -60,7 +64,13 @@ class PhaseConfig:
 
 @dataclass(frozen=True)
 class AdamConfig:
-    """Adam as the paper's program sets it; `shared` counts both players' steps together."""
+    """Adam as the paper's program sets it.
+
+    shared: one optimizer for both players, whose steps count together, as in the release.
+    beta_1: how slowly the mean gradient is forgotten.
+    beta_2: how slowly the mean squared gradient is forgotten.
+    epsilon: added to the root of that, against division by zero.
+    """
 
     shared: bool = False
     beta_1: float = 0.5
@@ -80,6 +90,19 @@ class TrainConfig:
 
     optimizer: of the generator. `adam` is the paper's; `muon` learns faster in steps, and takes
         the settings of `adam` for biases and output layers. Critics always have Adam.
+    critic_updates: of the critics for one of the generator.
+    clip_norm: gradients of a player that are longer together are shortened to it; null is off.
+    average: how slowly the moving average of the generator forgets, which is validated and kept as
+        `weights.safetensors`; null keeps the generator itself.
+    precision: `bfloat16` computes convolutions in it, weights stay float32.
+    xla: compile steps with XLA; faster on GPUs, slower on CPUs.
+    deterministic: the same weights bit for bit in every run, at some cost.
+    distribute: `mirrored` takes all GPUs of this machine, `multi_worker` several machines
+        (TF_CONFIG), `none` one device.
+    log_every: steps between lines of metrics.
+    save_every: steps between checkpoints.
+    keep: how many of the newest checkpoints are kept.
+    keep_hours: keeps one checkpoint of every so many hours for good; null none.
     """
 
     phases: tuple[PhaseConfig, ...] = field(default_factory=lambda: (PhaseConfig(),))

@@ -25,9 +25,18 @@ def build(kind, values, path):
 def require_known(name, names, path):
     """Raises `InputError` unless `name` is one of `names`; it names the nearest."""
     if name not in names:
-        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.0)
-        meant = f"; did you mean {near[0]!r}?" if near else "; there is none here."
-        raise InputError(f"{path}.{name} is not an option{meant}")
+        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+        there = f"there are {', '.join(names)}." if names else "there is none here."
+        meant = f"did you mean {near[0]!r}?" if near else there
+        raise UnknownKey(f"{path}.{name} is not an option; {meant}", str(name), bool(near))
+
+
+class UnknownKey(InputError):
+    """A key that is none; `name` is its last part, `hinted` whether the sentence names another."""
+
+    def __init__(self, sentence, name, hinted):
+        super().__init__(sentence)
+        self.name, self.hinted = name, hinted
 
 
 def convert(kind, value, path):
@@ -44,7 +53,7 @@ def convert(kind, value, path):
     if origin is tuple:
         _require_type(isinstance(value, list), path, value, "a list")
         item = typing.get_args(kind)[0]
-        return tuple(convert(item, each, f"{path}.{n}") for n, each in enumerate(value))
+        return tuple(_convert_item(item, each, path, n) for n, each in enumerate(value))
     if kind is tuple:
         numbers = isinstance(value, list) and all(_is_number(each) for each in value)
         _require_type(numbers, path, value, "a list of numbers")
@@ -63,6 +72,16 @@ def convert(kind, value, path):
     names = {bool: "true or false", str: "a text"}
     _require_type(isinstance(value, kind), path, value, names[kind])
     return value
+
+
+def _convert_item(kind, value, path, number):
+    try:
+        return convert(kind, value, f"{path}.{number}")
+    except UnknownKey:
+        raise
+    except InputError as error:  # a dataclass does not know its place in a list
+        own = str(error).replace(f"{path}.", f"{path}.{number}.", 1)
+        raise InputError(str(error) if f"{path}.{number}" in str(error) else own) from error
 
 
 def _convert_union(kinds, value, path):
