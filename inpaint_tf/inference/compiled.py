@@ -25,6 +25,7 @@ class CompiledGenerator:
         self.size_multiple = model.size_multiple
         self.smallest_size = model.smallest_size
         self.stage_names = model.stage_names
+        self.hole_outlives_encoder = getattr(model, "hole_outlives_encoder", None)
         pictures = tf.TensorSpec([None, None, None, 3], tf.float32)
         masks = tf.TensorSpec([None, None, None, 1], tf.float32)
 

@@ -76,7 +76,8 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         save_all: also write the strip of all stages, at `strip_path(output)`.
 
     Returns:
-        A list of sentences about what the format of the output could not hold.
+        A list of sentences about what the network may not fill well, and what the format of the
+        output could not hold.
     """
     job, photo, hole = prepared.job, prepared.photo, prepared.hole
     if save_all:
@@ -86,4 +87,4 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         write_photo(strip_path(job.output), Photo(strip))
     else:
         completed = inpainter(photo.color, hole, feather=feather)
-    return write_photo(job.output, photo._replace(color=completed))
+    return [*inpainter.doubts(hole), *write_photo(job.output, photo._replace(color=completed))]

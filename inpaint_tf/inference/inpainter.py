@@ -108,6 +108,16 @@ class Inpainter:
         }
         return Stages(made, self._completed(pictures, holes, output.last, feather), colors)
 
+    def doubts(self, hole):
+        """Sentences about what the network may not fill well, for one `[H, W]` bool hole."""
+        outlives = getattr(self.model, "hole_outlives_encoder", None)
+        if outlives is None or not outlives(hole[None, ..., None])[0]:
+            return []
+        return [
+            "the hole is wider than the levels of this network can close, so its middle may stay "
+            "grey; a smaller picture, or weights with more levels, would do better."
+        ]
+
     @staticmethod
     def _prepared(image, mask):
         pictures = as_pictures(image)

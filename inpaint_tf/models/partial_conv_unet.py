@@ -118,13 +118,13 @@ class PartialConvUNet(keras.Model):
 
     Args:
         levels: int from 3 to 8, how often the encoder halves the picture; the paper has 8 for
-            512x512. Pictures are at least 2 to this power on each side.
+            512x512. Training needs pictures of 2 to this power on each side.
         width: int, channels of the first convolution, 64 in the paper.
         synchronized_norm: whether several replicas take batch statistics together.
 
     Call arguments:
         image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter.
-        mask: `[B, H, W, 1]` of 0 and 1, 1 = hole. Any size from `smallest_size` on.
+        mask: `[B, H, W, 1]` of 0 and 1, 1 = hole. Any size.
         training: whether batch normalisation takes the batch's own statistics.
 
     Returns:
@@ -132,7 +132,7 @@ class PartialConvUNet(keras.Model):
         `ops.image.composite` puts the known pixels back.
 
     Raises:
-        ValueError: a picture too small for the levels, or a mask with other values than 0 and 1.
+        ValueError: a mask with other values than 0 and 1.
 
     Example:
 
@@ -144,14 +144,14 @@ class PartialConvUNet(keras.Model):
         Liu et al., ECCV 2018, section 3.2 and the table of its supplement.
     """
 
-    size_multiple = 1
+    size_multiple = smallest_size = 1  # whatever lies beyond a picture counts as hole
     stage_names = ("refined",)
     guided = False
     fill = None
     attention = None
 
     def __init__(self, levels=7, width=64, synchronized_norm=False, **kwargs):
-        smallest_size = self.smallest_size_with({"levels": levels})
+        self.smallest_size_with({"levels": levels})  # refuses what is no number of levels
         if not isinstance(width, int) or not 1 <= width <= LARGEST_WIDTH:
             raise ValueError(f"width must be from 1 to {LARGEST_WIDTH}, got {width!r}.")
         if not isinstance(synchronized_norm, bool):
@@ -166,21 +166,19 @@ class PartialConvUNet(keras.Model):
             ]
 
         self.encoder, self.decoder = units(rows), units(decoder_rows(rows))
-        self.smallest_size = smallest_size
         self.options = {"levels": levels, "width": width, "synchronized_norm": synchronized_norm}
         self.frozen_encoder_norm = False
         self.built = True
 
     @staticmethod
     def smallest_size_with(options):
-        """The smallest height and width of a network with these options, a dict."""
+        """The smallest height and width to train a network with these options, a dict."""
         levels, (least, most) = options["levels"], LEVELS
         if not isinstance(levels, int) or not least <= levels <= most:
             raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
         return 2**levels
 
     def call(self, image, mask, training=False):
-        self.require_size(image)
         require_zeros_and_ones(mask)
         # Decoded files have an unknown number of channels.
         image = tf.ensure_shape(image, [None, None, None, 3])
@@ -229,15 +227,6 @@ class PartialConvUNet(keras.Model):
         for unit in self.encoder:
             known = windows_reached(known, unit.row.kernel, unit.row.stride)
         return tf.reduce_any(known == 0, axis=[1, 2, 3])
-
-    def require_size(self, picture):
-        """Raises `ValueError` where a size known beforehand is too small for the levels."""
-        for name, side in zip(("height", "width"), picture.shape[1:3]):
-            if side is not None and side < self.smallest_size:
-                raise ValueError(
-                    f"The picture's {name} must be at least {self.smallest_size} for "
-                    f"{self.options['levels']} levels, got {side}; `Inpainter` takes any size."
-                )
 
     def encoder_norm_names(self):
         """Names of the variables that the second phase of the paper's training freezes."""

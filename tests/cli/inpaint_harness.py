@@ -26,6 +26,9 @@ class StandIn:
         completed[mask] = self.value
         return completed
 
+    def doubts(self, hole):
+        return []
+
     def stages(self, image, mask, feather=0):
         completed = self(image, mask, feather)
         colors = np.full([*mask.shape, 3], (1, 2, 3), np.uint8)

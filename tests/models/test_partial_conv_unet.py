@@ -124,7 +124,7 @@ def test_batch_equals_items_one_by_one_and_statistics_stand_still():
         np.testing.assert_array_equal(variable, value)
 
 
-@pytest.mark.parametrize("height, width", [(8, 8), (9, 31), (37, 50), (40, 24)])
+@pytest.mark.parametrize("height, width", [(5, 8), (9, 31), (37, 50), (40, 24)])
 def test_any_size(height, width):
     network = small()
     image, mask = example(2, height, width)
@@ -204,7 +204,5 @@ def test_options_are_checked(options, sentence):
 
 def test_what_does_not_fit_is_refused():
     network = PartialConvUNet(5, 2)
-    with pytest.raises(ValueError, match="height must be at least 32 for 5 levels, got 31"):
-        network(tf.zeros([1, 31, 64, 3]), tf.zeros([1, 31, 64, 1]))
     with pytest.raises(ValueError, match="mask must hold 0 .* and 1 .* alone, got 0.5"):
         network(tf.zeros([1, 32, 64, 3]), 0.5 * tf.ones([1, 32, 64, 1]))
