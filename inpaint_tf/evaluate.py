@@ -40,6 +40,12 @@ def define_flags(values):
         "strokes at random; or a folder (or glob) of masks, white = hole, of which every picture "
         "gets one of each size.",
     )
+    flags.DEFINE_boolean(
+        "invert_mask",
+        False,
+        "Black is the hole of mask files, instead of white.",
+        flag_values=values,
+    )
     text(
         "weights",
         "PATH: a .safetensors file, a run directory, or a checkpoint of the authors; by default "
@@ -130,7 +136,9 @@ def _cases(values, pictures, report):
     if values.masks in cases.DRAWN:
         import_tensorflow()
         return values.masks, cases.drawn_cases(values.masks, values.seed, count, size)
-    found, notices = cases.folder_cases(values.masks, count, size, report.counted)
+    found, notices = cases.folder_cases(
+        values.masks, count, size, values.invert_mask, report.counted
+    )
     if notices:
         others = f" ({len(notices) - 1} more notices about masks.)" if notices[1:] else ""
         report.notice(notices[0] + others)

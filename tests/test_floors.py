@@ -7,12 +7,13 @@ import inpaint_tf
 
 FLOORS = (
     {"errors"},
-    {"types", "ops", "files", "compat", "silence"},
+    {"types", "ops", "files", "compat", "silence", "lists"},
     {"detail", "layers", "losses", "masks", "visualization"},
     {"faces"},
-    {"models", "data"},
+    {"models"},
     {"weights"},
     {"inference"},
+    {"data"},
     {"training", "evaluation", "export"},
     {"config"},
     {"assembly"},

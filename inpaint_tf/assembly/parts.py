@@ -14,6 +14,7 @@ from inpaint_tf.data.pipeline import Pipeline, file_masks
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.faces.mesh import POINTS
+from inpaint_tf.inference.mask_file import read_hole
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.masks.brush import Strokes
 from inpaint_tf.masks.by_numpy import numpy_holes
@@ -30,6 +31,7 @@ from inpaint_tf.training.terms.registry import make_terms
 from inpaint_tf.training.terms.term import Setting
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+LOOKED_AT = 8  # mask files, before a run begins
 VALIDATION_SEED = 4  # what the seed is for, beside those of data.pipeline
 
 
@@ -60,7 +62,7 @@ def make_mask_sampler(config, size):
     if masks.name == "folder":
         paths = list_pictures(masks.folder, "masks.folder")
         variation = Variation(masks.dilation, masks.rotation, masks.flip)
-        from_elsewhere = file_masks(mask_loader(paths), len(paths), variation)
+        from_elsewhere = file_masks(mask_loader(paths, masks.invert), len(paths), variation)
     elif masks.name in SAMPLERS:
         from_elsewhere = numpy_holes(SAMPLERS[masks.name])
     return MaskSampler(
@@ -78,6 +80,20 @@ def make_mask_sampler(config, size):
         ),
         from_elsewhere=from_elsewhere,
     )
+
+
+def mask_notices(config):
+    """Sentences about the first few mask files that may not be as meant.
+
+    Raises:
+        InputError: one of them cannot be used; the others are looked at when they are drawn.
+    """
+    masks = config.masks
+    if masks.name != "folder":
+        return []
+    size = config.train.phases[0].size
+    paths = list_pictures(masks.folder, "masks.folder")[:LOOKED_AT]
+    return [sentence for path in paths for sentence in read_hole(path, size, masks.invert)[1]]
 
 
 def box_size_of(config, size):

@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from inpaint_tf.assembly.devices import is_chief, make_strategy
 from inpaint_tf.assembly.faces import with_faces
 from inpaint_tf.assembly.initial import initial_weights
-from inpaint_tf.assembly.parts import make_loader, make_validation
+from inpaint_tf.assembly.parts import make_loader, make_validation, mask_notices
 from inpaint_tf.assembly.phases import PhaseMaker
 from inpaint_tf.config.load import to_config, to_values, to_yaml
 from inpaint_tf.errors import InputError
@@ -33,6 +33,7 @@ from inpaint_tf.weights.safetensors import save_model
 
 TALK = logging.getLogger("inpaint_tf.training")
 SHEET = "dry_run.png"
+FEW = 3  # notices about masks that are told
 
 
 class Run:
@@ -85,6 +86,8 @@ class Run:
         if self.config.train.deterministic:
             tf.config.experimental.enable_op_determinism()
         make_loader(self.config, self.config.train.phases[0].size)  # refuses data that is not there
+        for sentence in mask_notices(self.config)[:FEW]:
+            TALK.info("notice: %s", sentence)
         weights = initial_weights(init_weights, self.config) if init_weights else None
         self.make_phase = PhaseMaker(
             self.config, self.strategy, self._skipped, weights.arrays if weights else None, faces

@@ -100,6 +100,10 @@ def _many(jobs, source, load, flags, report):
         except InputError as error:
             failed += 1
             report.error(error)
+        except Exception as error:  # a fault of ours; the other pictures are done all the same
+            failed += 1
+            name = getattr(job, "image", "a picture")
+            report.error(f"{name} cannot be completed: {type(error).__name__}: {error}")
     report.done(f"{len(jobs) - failed} of {len(jobs)} pictures done, {failed} failed.")
     return SOME_FAILED if failed else FINE
 

@@ -77,6 +77,11 @@ def define(values):
         "This part of every face that is found is the hole. Needs the extra faces.",
         flag_values=values,
     )
+    switch(
+        "transparent_hole",
+        "What is not opaque in the picture is the hole, and becomes opaque: for objects that were "
+        "erased to transparency.",
+    )
     number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
     number("feather", 0, 0, "Blends the seam over N pixels inside the hole.")
     text("image_dir", "DIRECTORY: completes every picture in it.")
@@ -144,9 +149,11 @@ def plan(flags):
     if mode == "flist":
         return list_jobs(flags.flist), []
 
-    if not (flags.mask or flags.mask_dir or flags.box or flags.hole_color or flags.face_region):
+    marked = (flags.mask, flags.mask_dir, flags.box, flags.hole_color, flags.face_region)
+    if not (any(marked) or flags.transparent_hole):
         raise InputError(
-            "nothing marks the hole; give --mask, --box, --hole_color or --face_region."
+            "nothing marks the hole; give --mask, --box, --hole_color, --face_region or "
+            "--transparent_hole."
         )
     if flags.invert_mask and not (flags.mask or flags.mask_dir):
         raise InputError("--invert_mask is about a mask file; give --mask.")
@@ -172,7 +179,13 @@ def hole_source(flags):
     if flags.face_region:
         model_file(MESH)  # whether it is there, before anything takes time
     return HoleSource(
-        flags.invert_mask, boxes, color, flags.hole_tolerance, flags.grow, flags.face_region
+        flags.invert_mask,
+        boxes,
+        color,
+        flags.hole_tolerance,
+        flags.grow,
+        flags.face_region,
+        flags.transparent_hole,
     )
 
 

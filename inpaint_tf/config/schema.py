@@ -116,6 +116,7 @@ class MaskConfig:
         the outer eye corners.
     dilation, rotation, flip: how much holes from files are changed, see
         `masks.variation.Variation`.
+    invert: black is the hole of mask files.
     """
 
     name: str = "box"
@@ -135,6 +136,7 @@ class MaskConfig:
     dilation: tuple = (0.0, 0.0)
     rotation: float = 0.0
     flip: bool = False
+    invert: bool = False
 
     def __post_init__(self):
         require_choice("masks.name", self.name, MASKS)

@@ -1,22 +1,29 @@
 """One file -> one picture of the wanted size, as uint8 RGB."""
 
-import warnings
+import os
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
+from inpaint_tf.inference.metadata import orientation_of
+from inpaint_tf.inference.opening import format_of_bytes, open_picture
+from inpaint_tf.inference.orientation import upright
+from inpaint_tf.inference.photo import MAX_PIXELS, damage_named, photo_of, picture_bytes
+from inpaint_tf.inference.photo_write import to_8_bits
+from inpaint_tf.inference.png_parts import require_pixels
 
-# Some broken files make Pillow raise these, depending on the format.
-BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+_WHOLE = set()  # files that were looked at, with the time at which they were changed
 
 
 def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
     """Reads a picture, scales it, and cuts a piece out.
 
     Args:
-        path: JPEG, PNG, WebP or BMP; grey, palette and alpha pictures become RGB, and the
-            orientation that cameras note is applied.
+        path: a picture of any format and depth that `inference.photo.read_photo` takes; grey,
+            palette and alpha pictures become RGB of 8 bits, and the orientation that cameras note
+            is applied.
         resize: None keeps the pixels, an int scales the shorter side to it, (H, W) to exactly it.
         crop_size: (height, width) of the piece.
         place: (vertical, horizontal) in [0, 1), from top left to bottom right.
@@ -30,16 +37,9 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
         InputError: the file is missing, damaged or too small.
     """
     try:
-        # A truncated file may only warn; a picture of half grey must not train anything.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                image.draft("RGB", _least_size(resize, crop_size))
-                picture = to_rgb(ImageOps.exif_transpose(image))
-    except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist.") from error
-    except BROKEN as error:
-        raise InputError(f"{path} cannot be decoded: {_reason(error)}.") from error
+        picture = _read(path, _least_size(resize, crop_size))
+    except InputError as error:
+        raise InputError(without_path(error, path, "cannot be decoded")) from error
     picture = _scale(picture, resize)
     width, height = picture.size
     if height < crop_size[0] or width < crop_size[1]:
@@ -61,32 +61,67 @@ def reduce_picture(pixels, size):
     return np.asarray(Image.fromarray(pixels).resize(size[::-1], Image.Resampling.BOX))
 
 
-def to_rgb(image):
-    """A Pillow image of any mode as 8-bit RGB; 16-bit grey keeps its range."""
-    if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image, np.uint32) / 257).round().astype(np.uint8))
-    return image.convert("RGB")
-
-
-def read_mask(path, size):
-    """Reads a mask file as a hole.
-
-    Args:
-        path: a picture of one or more channels; over 127 is the hole.
-        size: (H, W); a mask of another size is scaled by nearest neighbours.
-
-    Returns:
-        `[H, W, 1]` float32 array of 0 and 1.
-
-    Raises:
-        InputError: the file is missing or damaged.
-    """
+def upright_size(path):
+    """(height, width) of a picture file as it is to be shown."""
     try:
-        with Image.open(path) as image:
-            grey = to_rgb(image).convert("L").resize(size[::-1], Image.Resampling.NEAREST)
-    except BROKEN as error:
-        raise InputError(f"{path} cannot be read as a mask: {_reason(error)}.") from error
-    return (np.asarray(grey) > 127).astype(np.float32)[..., np.newaxis]
+        width, height = _read(path, (1, 1), header=True).size
+    except InputError as error:
+        raise InputError(without_path(error, path, "cannot be decoded")) from error
+    return height, width
+
+
+def without_path(error, path, what):
+    """A reader's sentence about a file as the reason why something cannot be done with it."""
+    reason = str(error)
+    if reason.startswith(f"{path} ") and not reason.startswith(f"{path} does not exist"):
+        return f"{path} {what}: it {reason[len(str(path)) + 1 :]}"
+    return reason
+
+
+def _read(path, least_size, header=False):
+    """A Pillow image in RGB, upright; a JPEG may be reduced down to `least_size`.
+
+    With `header` the pixels of a JPEG are not decoded, since its size alone is wanted.
+    """
+    path = os.fspath(path)
+    try:
+        with open(path, "rb") as file:
+            data = picture_bytes(file, path)
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist; expected a picture file.") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with damage_named(path):
+        if format_of_bytes(data) != "JPEG":
+            return _of_photo(path)
+        parts = jpeg_parts(path, data)
+        picture = open_picture(parts.data)
+        require_pixels(path, picture.size, MAX_PIXELS)
+        require_few_scans(path, parts.data, picture.size)
+        turned = orientation_of(parts.exif)
+        if header:
+            size = picture.size[::-1] if turned >= 5 else picture.size
+            return Image.new("1", size)
+        _require_whole_once(path, parts.data)
+        picture.draft("RGB", least_size)
+        picture = picture.convert("RGB")
+        if turned > 1:
+            picture = Image.fromarray(upright(np.asarray(picture), turned))
+        return picture
+
+
+def _of_photo(path):
+    with open(path, "rb") as file:
+        color = to_8_bits(photo_of(file, path).color)
+    return Image.fromarray(np.dstack([color] * 3) if color.ndim == 2 else color)
+
+
+def _require_whole_once(path, data):
+    """Looks for missing pixels when a file is read first: a picture of half grey must not train."""
+    file = (path, os.stat(path).st_mtime_ns)
+    if file not in _WHOLE:
+        require_whole(path, data)
+        _WHOLE.add(file)
 
 
 def _least_size(resize, crop_size):
@@ -116,7 +151,3 @@ def _zoomed(picture, crop_size, place, zoom):
     top, left = place[0] * max(height - rows, 0), place[1] * max(width - columns, 0)
     box = (left, top, min(left + columns, width), min(top + rows, height))
     return np.asarray(picture.resize(crop_size[::-1], Image.Resampling.BICUBIC, box))
-
-
-def _reason(error):
-    return str(error).strip().rstrip(".") or type(error).__name__

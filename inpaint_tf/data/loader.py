@@ -3,9 +3,11 @@
 import numpy as np
 
 from inpaint_tf.data.augmentation import NUMBERS, Augmentation
-from inpaint_tf.data.decode import read_mask, read_picture, reduce_picture
+from inpaint_tf.data.decode import read_picture, reduce_picture, without_path
 from inpaint_tf.data.placement import placed_points
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.mask_file import checked_hole
+from inpaint_tf.inference.photo import read_photo
 
 MOST_REPLACEMENTS = 100  # bad files in a row; more is no accident
 
@@ -115,13 +117,27 @@ class PictureLoader:
                 self.on_bad(fault)
 
 
-def mask_loader(paths):
-    """A function of (index, (H, W)) that reads a mask, or zeros and the fault as a sentence."""
+def mask_loader(paths, invert=False):
+    """A function of (index, (H, W)) that reads a mask, or zeros and the fault as a sentence.
+
+    Masks count as everywhere, see `inference.mask_file.read_mask`. The result is
+    `[H, W, 1]` float32, 1 in the hole.
+    """
 
     def load(index, size):
+        path = paths[index]
         try:
-            return read_mask(paths[index], size), ""
+            mask = read_photo(path)
         except InputError as error:
-            return np.zeros([*size, 1], np.float32), str(error)
+            return _no_mask(size), without_path(error, path, "cannot be read as a mask")
+        try:
+            hole, _ = checked_hole(mask, path, size, invert)
+        except InputError as error:
+            return _no_mask(size), str(error)
+        return hole[..., np.newaxis].astype(np.float32), ""
 
     return load
+
+
+def _no_mask(size):
+    return np.zeros([*size, 1], np.float32)

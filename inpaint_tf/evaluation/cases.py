@@ -10,8 +10,8 @@ from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.buckets import BUCKETS, bucket_of
 from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_hole
-from inpaint_tf.evaluation.pictures import upright_size
-from inpaint_tf.inference.hole import read_mask
+from inpaint_tf.inference.mask_file import checked_hole
+from inpaint_tf.inference.photo import read_photo
 
 CENTER, DRAWN = "center", ("box", "brush")
 BOX_SHARE, SHRINK_SHARE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
@@ -89,13 +89,14 @@ def _sampler(name, size):
     return tf.function(MaskSampler(name, size, box, max_shrink=shrink))
 
 
-def folder_cases(source, count, size, counted=iter):
+def folder_cases(source, count, size, invert=False, counted=iter):
     """Every picture with one mask of each bucket of a folder.
 
     Args:
         source: a folder, a glob or a list of masks, white = hole.
         count: number of pictures.
         size: (H, W) of the pictures; a mask of the same proportions is scaled to it.
+        invert: black is the hole instead of white.
         counted: function of a list that yields its items, for a progress bar.
 
     Returns:
@@ -108,7 +109,7 @@ def folder_cases(source, count, size, counted=iter):
     paths = list_pictures(source, "--masks")
     groups, notices = {}, []
     for path in counted(paths):
-        hole, said = _read_hole(path, size)
+        hole, said = _read_hole(path, size, invert)
         notices += said
         group = groups.setdefault(bucket_of(hole.mean()), [])
         if len(group) < count:  # masks after these are never reached
@@ -129,16 +130,12 @@ def cases_sha256(cases, names):
     )
 
 
-def _read_hole(path, size):
-    height, width = upright_size(path)
+def _read_hole(path, size, invert):
+    mask = read_photo(path)
+    height, width = mask.color.shape[:2]
     if height * size[1] != width * size[0]:
         raise InputError(
             f"{path} is {width}x{height} (width x height), which does not fit pictures of "
             f"{size[1]}x{size[0]}; expected masks of the same proportions."
         )
-    hole, notices = read_mask(path, size)
-    if not hole.any():
-        raise InputError(f"{path} marks no hole; expected a mask that is white in the hole.")
-    if hole.all():
-        raise InputError(f"{path} is hole all over; expected a mask that is black somewhere.")
-    return hole, notices
+    return checked_hole(mask, path, size, invert)

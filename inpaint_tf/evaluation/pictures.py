@@ -2,13 +2,10 @@
 
 import os
 
-from PIL import Image
-
-from inpaint_tf.data.decode import BROKEN, read_picture
+from inpaint_tf.data.decode import read_picture, upright_size
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_file
-from inpaint_tf.inference.orientation import ORIENTATION
 
 SMALLEST_SIDE = 11  # the window of SSIM
 
@@ -67,17 +64,6 @@ class Pictures:
             )
         self[index]
         return sha256_of_file(path)
-
-
-def upright_size(path):
-    """(height, width) of a picture file as it is to be shown, from its header."""
-    try:
-        with Image.open(path) as image:
-            width, height = image.size
-            turned = image.getexif().get(ORIENTATION) in (5, 6, 7, 8)
-    except BROKEN as error:
-        raise InputError(f"{path} cannot be decoded: {str(error).strip().rstrip('.')}.") from error
-    return (width, height) if turned else (height, width)
 
 
 def _words(size):

@@ -17,12 +17,16 @@ from inpaint_tf.inference.strip import stages_strip, strip_path
 
 
 class Prepared(NamedTuple):
-    """A picture ready for the network: its job, `Photo`, `[H, W]` bool hole, and notices."""
+    """A picture ready for the network: its job, `Photo`, `[H, W]` bool hole, and notices.
+
+    opaque: whether what is filled becomes opaque.
+    """
 
     job: Job
     photo: Photo
     hole: np.ndarray
     notices: tuple
+    opaque: bool = False
 
 
 def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
@@ -53,7 +57,7 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
         for given in (job.image, job.mask):
             if given is not None and os.path.exists(path) and os.path.samefile(path, given):
                 raise InputError(f"{path} would overwrite {given}; choose another output.")
-    return Prepared(job, photo, hole, (*photo.notices, *notices))
+    return Prepared(job, photo, hole, (*photo.notices, *notices), source.transparent)
 
 
 def copy_picture(prepared):
@@ -87,4 +91,8 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         write_photo(strip_path(job.output), Photo(strip))
     else:
         completed = inpainter(photo.color, hole, feather=feather)
-    return [*inpainter.doubts(hole), *write_photo(job.output, photo._replace(color=completed))]
+    alpha = photo.alpha
+    if prepared.opaque and alpha is not None:
+        alpha = np.where(hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)
+    completed_photo = photo._replace(color=completed, alpha=alpha)
+    return [*inpainter.doubts(hole), *write_photo(job.output, completed_photo)]

@@ -1,11 +1,20 @@
 """Many pictures: which picture goes with which mask to which output."""
 
 import os
-import shlex
 from typing import NamedTuple, Optional
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
+from inpaint_tf.lists import (
+    MASK_ENDING,
+    existing,
+    masks_beside,
+    read_lines,
+    same_name,
+    split_names,
+)
+
+_EXPECTED = "lines: image mask output"
 
 
 class Job(NamedTuple):
@@ -31,7 +40,8 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
     Args:
         image_dir: directory of pictures.
         output_dir: directory for the results.
-        mask_dir: directory of masks with the stems of the pictures, in any format. Or None.
+        mask_dir: directory of masks with the stems of the pictures, or NAME_mask for the picture
+            NAME, in any format; the pictures' own directory if they are named so. Or None.
         mask: one mask file for all pictures. Or None.
 
     Returns:
@@ -43,9 +53,10 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
             results would overwrite pictures or masks.
     """
     images, others = _pictures_of(image_dir, "--image_dir")
+    images, beside = _masks_apart(images)
     masks = {}
     if mask_dir is not None:
-        for path in _pictures_of(mask_dir, "--mask_dir")[0]:
+        for path in _masks_of(mask_dir, image_dir, beside):
             if masks.setdefault(_stem(path), path) != path:
                 raise InputError(
                     f"{masks[_stem(path)]} and {path} are both masks for {_stem(path)}."
@@ -56,13 +67,22 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
 
     jobs = []
     for path in images:
-        output = os.path.join(output_dir, _stem(path) + ".png")
-        if mask_dir is not None and _stem(path) not in masks:
-            jobs.append(Missing(path, f"{path} has no mask {_stem(path)}.* in {mask_dir}."))
+        stem = _stem(path)
+        output = os.path.join(output_dir, os.path.splitext(os.path.basename(path))[0] + ".png")
+        own = masks.get(stem, masks.get(stem + MASK_ENDING)) if mask_dir is not None else mask
+        if mask_dir is not None and own is None:
+            jobs.append(Missing(path, f"{path} has no mask {stem}.* in {mask_dir}."))
+        elif own is not None and os.path.exists(own) and os.path.samefile(own, path):
+            jobs.append(Missing(path, f"{path} is given as its own mask."))
         else:
-            jobs.append(Job(path, masks.get(_stem(path), mask), output))
+            jobs.append(Job(path, own, output))
     _require_distinct(jobs)
     notices = []
+    if beside and not (mask_dir is not None and _same_directory(image_dir, mask_dir)):
+        notices.append(
+            f"{len(beside)} file(s) of {image_dir} are masks of pictures there by their names and "
+            f"are left out, {os.path.basename(beside[0])} the first."
+        )
     if others:
         notices.append(
             f"{len(others)} file(s) of {image_dir} are no pictures by their names and are left "
@@ -75,49 +95,46 @@ def list_jobs(path):
     """Reads a list of jobs, a line `image mask output` each.
 
     Names with spaces are quoted, or the three are separated by tabs. Empty lines and lines that
-    begin with # are passed over. Relative paths count from the working directory.
+    begin with # are passed over, see `lists.read_lines`. Relative paths count from the working
+    directory; pictures and masks are looked for beside the list too.
 
     Raises:
         InputError: the list is missing, empty, or has a line that is not three names.
     """
-    jobs = []
-    for number, line in enumerate(_lines(path), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        names = _split(line, f"{path}, line {number}")
+    jobs, folder = [], os.path.dirname(os.path.abspath(path))
+    for number, line in read_lines(path, _EXPECTED):
+        names = split_names(line, f"{path}, line {number}")
         if len(names) != 3:
             raise InputError(
                 f"{path}, line {number} has {len(names)} name(s); expected three: image mask "
                 "output (quote names with spaces, or separate by tabs)."
             )
-        jobs.append(Job(*names))
+        image, mask = (existing(name, folder) or name for name in names[:2])
+        if os.path.exists(image) and os.path.exists(mask) and os.path.samefile(image, mask):
+            raise InputError(f"{path}, line {number} gives {image} as its own mask.")
+        jobs.append(Job(image, mask, names[2]))
     if not jobs:
-        raise InputError(f"{path} names no picture; expected lines: image mask output.")
+        raise InputError(f"{path} names no picture; expected {_EXPECTED}.")
     _require_distinct(jobs)
     return jobs
 
 
-def _lines(path):
-    if os.path.isdir(path):
-        raise InputError(f"{path} is a directory; expected a text file of lines.")
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read().splitlines()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
+def _masks_apart(paths):
+    """Pictures, and the masks `NAME_mask` that lie beside pictures `NAME`."""
+    beside = set(masks_beside(paths))
+    return [p for p in paths if p not in beside], [p for p in paths if p in beside]
+
+
+def _masks_of(mask_dir, image_dir, beside):
+    """The mask files of a directory; where the pictures lie in it too, those named as masks."""
+    if not _same_directory(mask_dir, image_dir):
+        return _pictures_of(mask_dir, "--mask_dir")[0]
+    if not beside:
         raise InputError(
-            f"{path} is not a text file; expected lines: image mask output."
-        ) from error
-
-
-def _split(line, where):
-    if "\t" in line:
-        return [name.strip() for name in line.split("\t") if name.strip()]
-    try:
-        return shlex.split(line)
-    except ValueError as error:
-        raise InputError(f"{where} has a quotation mark without its partner.") from error
+            f"--mask_dir is --image_dir ({image_dir}), so every picture would be its own mask; "
+            f"expected masks named NAME{MASK_ENDING} beside pictures NAME."
+        )
+    return beside
 
 
 def _pictures_of(directory, flag):
@@ -158,8 +175,8 @@ def _require_distinct(jobs):
 
 
 def _same_directory(one, other):
-    return os.path.exists(other) and os.path.samefile(one, other)
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def _stem(path):
-    return os.path.splitext(os.path.basename(path))[0]
+    return same_name(os.path.splitext(os.path.basename(path))[0])

@@ -5,15 +5,12 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.face_hole import mark_faces
+from inpaint_tf.inference.mask_file import SUSPICIOUS_SHARE, mask_hole
 from inpaint_tf.inference.photo import MAX_PIXELS, read_photo
-from inpaint_tf.inference.photo_write import to_8_bits
 
-# From here on a pixel of a mask is white, as everywhere in this field.
-THRESHOLD = 128
-# More than this share of the picture is more likely a mask of the other convention than a hole.
-_SUSPICIOUS_SHARE = 0.75
+# How far the colour that marks the hole may be from itself in a picture that was saved as JPEG.
+_BLURRED, _MANY = 40, 1.1
 
 
 class HoleSource(NamedTuple):
@@ -25,6 +22,7 @@ class HoleSource(NamedTuple):
     tolerance: how far a channel may be from `color`, in steps of 255.
     grow: pixels by which the hole is enlarged at last.
     face_region: part of every face of the picture, one of `masks.face_region.REGIONS`. Or None.
+    transparent: what is not opaque in the picture is the hole, and opaque when it is filled.
     """
 
     invert: bool = False
@@ -33,6 +31,7 @@ class HoleSource(NamedTuple):
     tolerance: int = 0
     grow: int = 0
     face_region: Optional[str] = None
+    transparent: bool = False
 
 
 def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS, name="the picture"):
@@ -74,10 +73,15 @@ def marked_hole(photo, mask, mask_name, source, name="the picture"):
         hole |= box_hole(box, size)
     if source.color is not None:
         hole |= color_hole(photo.color, source.color, source.tolerance)
+        notices += _color_notices(photo.color, source)
     if source.face_region is not None:
         marked, count = mark_faces(photo.color, source.face_region, name)
         hole |= marked
         notices.append(f"{count} face{'s are' if count > 1 else ' is'} found in {name}.")
+    if source.transparent:
+        hole |= transparent_hole(photo)
+        if photo.alpha is None:
+            notices.append("the picture has no transparency for --transparent_hole.")
     if source.grow and hole.any():
         hole = grown(hole, source.grow)
     if hole.all():
@@ -86,54 +90,40 @@ def marked_hole(photo, mask, mask_name, source, name="the picture"):
             f"{mask_name or 'the hole'}{enlarged} covers the whole picture, so there is "
             "nothing to go by; white (128 and above) is the hole."
         )
-    if mask is not None and hole.mean() > _SUSPICIOUS_SHARE:
+    if mask is not None and hole.mean() > SUSPICIOUS_SHARE:
         notices.append(
             f"the hole covers {hole.mean():.0%} of the picture; if your masks mark the hole "
             "black, give --invert_mask."
         )
-    return hole, notices
-
-
-def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
-    """Reads a mask file: 1-bit, grey, colour or palette, of 8 or 16 bits, any format.
-
-    Colours count by their brightness. Transparency counts only in a mask that is white all over,
-    where it alone can say what was painted: opaque is white, transparent is black then.
-
-    Args:
-        path: the mask file. Its EXIF orientation is applied.
-        size: height and width of the upright picture; a mask of another size is resized.
-        invert: black is the hole instead of white.
-
-    Returns:
-        `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
-    """
-    return mask_hole(read_photo(path, max_pixels), path, size, invert)
-
-
-def mask_hole(mask, name, size, invert=False):
-    """As `read_mask`, of the `Photo` of a mask; messages call it `name`."""
-    notices = list(mask.notices)
-    gray = to_8_bits(mask.color)
-    if gray.ndim == 3:
-        gray = np.rint(gray @ np.array(LUMA)).astype(np.uint8)
-    if mask.alpha is not None and gray.min() >= THRESHOLD:
-        gray = np.minimum(gray, to_8_bits(mask.alpha))
-    if gray.shape != tuple(size):
+    if not source.transparent and photo.alpha is not None and (photo.alpha[hole] == 0).any():
         notices.append(
-            f"{name} is {gray.shape[1]}x{gray.shape[0]}, the picture {size[1]}x{size[0]}; "
-            "the mask is resized to it."
+            "part of the hole is fully transparent and stays so; --transparent_hole makes what is "
+            "filled there visible."
         )
-        if gray.shape == tuple(size)[::-1]:
-            notices.append(
-                f"{name} seems to be drawn before the picture was turned upright; turn it too."
-            )
-        gray = resized_nearest(gray, size)
-    hole = (gray >= THRESHOLD) != invert
-    if not hole.any():
-        what = f"brightest pixel is {gray.max()}" if not invert else f"darkest is {gray.min()}"
-        notices.append(f"{name} marks no hole: its {what}, and white begins at {THRESHOLD}.")
     return hole, notices
+
+
+def transparent_hole(photo):
+    """`[H, W]` bool, True where a `Photo` is not opaque."""
+    if photo.alpha is None:
+        return np.zeros(photo.color.shape[:2], bool)
+    return photo.alpha < np.iinfo(photo.alpha.dtype).max
+
+
+def _color_notices(pixels, source):
+    """A sentence where more of the picture is nearly of the hole's colour than is exactly."""
+    if source.tolerance >= _BLURRED:
+        return []
+    taken, near = (
+        int(color_hole(pixels, source.color, tolerance).sum())
+        for tolerance in (source.tolerance, _BLURRED)
+    )
+    if near <= _MANY * taken:
+        return []
+    return [
+        f"--hole_color takes {taken} pixels, and {near} are within {_BLURRED} steps of the colour, "
+        f"as JPEG makes them of one colour; --hole_tolerance {_BLURRED} takes them all."
+    ]
 
 
 def box_hole(box, size):
@@ -169,12 +159,3 @@ def grown(hole, pixels):
 
     distance = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return distance <= pixels
-
-
-def resized_nearest(gray, size):
-    """`[h, w]` to `[H, W]`: each new pixel takes the old one at its centre."""
-    rows, columns = (
-        np.minimum((np.arange(new) + 0.5) * old / new, old - 1).astype(int)
-        for new, old in zip(size, gray.shape)
-    )
-    return gray[rows[:, None], columns]

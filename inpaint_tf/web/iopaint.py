@@ -8,7 +8,7 @@ from PIL import Image
 from pydantic import BaseModel, Field
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.hole import mask_hole
+from inpaint_tf.inference.mask_file import mask_hole
 from inpaint_tf.inference.photo import photo_of
 from inpaint_tf.web.answers import chosen_seed, picture_answer, wanted_format
 from inpaint_tf.web.bodies import json_schema, picture_bytes, read_json

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.hole import THRESHOLD, resized_nearest
+from inpaint_tf.inference.mask_file import THRESHOLD, resized_nearest
 from inpaint_tf.inference.photo import photo_of
 from inpaint_tf.inference.photo_write import to_8_bits
 from inpaint_tf.web.answers import as_text

@@ -260,3 +260,13 @@ from inpaint_tf.cli.inpaint import main
 Image.new("1", (36, 24)).save("none.png")
 sys.exit(main(["--image", sys.argv[1], "--mask", "none.png", "--weights", "random"]))
 """
+
+
+def test_an_erased_object_is_filled_and_becomes_visible(here, stand_in):
+    alpha = np.where(hole(), 0, 255).astype(np.uint8)
+    Image.fromarray(np.dstack([pixels(), alpha])).save("erased.png")
+    assert run("--image=erased.png", "--transparent_hole", "--output=o.png") == 0
+    want = np.dstack([completed(), np.full_like(alpha, 255)])
+    np.testing.assert_array_equal(read("o.png"), want)
+    assert run("--image=erased.png", "--mask=m.png", "--output=p.png") == 0
+    np.testing.assert_array_equal(read("p.png"), np.dstack([completed(), alpha]))

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from inpaint_harness import HEIGHT, WIDTH, StandIn, pixels, save_picture_and_mask
+from inpaint_harness import HEIGHT, WIDTH, StandIn, pixels, run, save_picture_and_mask
 from PIL import Image
 
 from inpaint_tf.cli import inpaint
@@ -141,3 +141,22 @@ def test_bad_weights_stop_many_pictures(here, capsys, monkeypatch):
     monkeypatch.setattr(inpaint, "make_inpainter", bad)
     Path("l.txt").write_text("x.png m.png a.png\nx.png m.png b.png\n")
     assert_refused(capsys, "w.safetensors is damaged.", "--flist=l.txt")
+
+
+def test_a_batch_goes_on_whatever_one_picture_does(here, capsys, stand_in, monkeypatch):
+    os.mkdir("many")
+    for name in "abc":
+        Image.fromarray(pixels()).save(f"many/{name}.png")
+    work = StandIn.__call__
+
+    def fails_once(self, image, mask, feather=0):
+        if len(self.feathers) == 1:
+            self.feathers.append(0)
+            raise ZeroDivisionError("division by zero")
+        return work(self, image, mask, feather)
+
+    monkeypatch.setattr(StandIn, "__call__", fails_once)
+    assert run("--image_dir=many", "--mask=m.png", "--output_dir=done") == 1
+    assert sorted(os.listdir("done")) == ["a.png", "c.png"]
+    said = capsys.readouterr().err
+    assert "many/b.png cannot be completed: ZeroDivisionError" in said and "Traceback" not in said

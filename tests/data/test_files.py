@@ -1,5 +1,7 @@
 """Which pictures a folder, a glob or a list means."""
 
+import unicodedata
+
 import pytest
 
 from inpaint_tf.data.files import list_pictures
@@ -46,3 +48,43 @@ def test_refusals(folder):
         list_pictures(str(folder / "nowhere"))
     with pytest.raises(InputError, match="holds no pictures; expected a pattern"):
         list_pictures(f"{folder}/*.tif")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["list.txt", "list.csv", "list"])
+def test_lists_of_every_kind(folder, name, encoding):
+    lines = ["# mine", "", "a.png", '"deep/er/c.webp"', "deep/er/c.webp"]
+    (folder / name).write_bytes("\r\n".join(lines).encode(encoding))
+    found = names(list_pictures(str(folder / name)), folder)
+    assert found == ["a.png", "deep/er/c.webp", "deep/er/c.webp"]
+
+
+@pytest.mark.parametrize("data", ["a.png".encode("utf-16-le"), b"\xe9.png", b"a\0.png"])
+def test_lists_that_are_no_text_are_refused(folder, data):
+    (folder / "list.txt").write_bytes(data)
+    with pytest.raises(InputError, match="list.txt is not a text file"):
+        list_pictures(str(folder / "list.txt"))
+
+
+def test_tiff_is_found_and_masks_beside_pictures_are_refused(tmp_path):
+    for name in ("a.tif", "b.TIFF"):
+        (tmp_path / name).touch()
+    assert names(list_pictures(str(tmp_path)), tmp_path) == ["a.tif", "b.TIFF"]
+    (tmp_path / "a_mask.png").touch()
+    with pytest.raises(InputError, match="masks beside their pictures, a_mask.png"):
+        list_pictures(str(tmp_path))
+
+
+def test_links_that_lead_back_are_followed_once(tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.png").touch()
+    (tmp_path / "one" / "up").symlink_to(tmp_path)
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    for source in (str(tmp_path), f"{tmp_path}/**/*.png"):
+        assert names(list_pictures(source), tmp_path) == ["one/a.png"]
+
+
+def test_names_of_lists_are_found_in_either_form_of_unicode(tmp_path):
+    (tmp_path / unicodedata.normalize("NFD", "über.png")).touch()
+    (tmp_path / "list.txt").write_text(unicodedata.normalize("NFC", "über.png"), "utf-8")
+    assert len(list_pictures(str(tmp_path / "list.txt"))) == 1

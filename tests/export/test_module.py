@@ -8,7 +8,7 @@ import tensorflow as tf
 from PIL import Image
 
 from inpaint_tf.export.codec import as_hole, decode
-from inpaint_tf.inference.hole import read_mask
+from inpaint_tf.inference.mask_file import read_mask
 
 
 def encoded(pixels, file_format, **options):

@@ -1,6 +1,7 @@
 """Which picture goes with which mask to which output."""
 
 import os
+import unicodedata
 
 import pytest
 
@@ -105,3 +106,46 @@ def test_what_is_no_list_is_named(tmp_path):
         list_jobs(tmp_path)
     with pytest.raises(InputError, match="No such file"):
         list_jobs(tmp_path / "none.txt")
+
+
+def test_masks_beside_pictures_pair_by_name(tmp_path):
+    images = touch(tmp_path / "images", "a.jpg", "a_mask.png", "b.png", "b_mask.png", "c.png")
+    jobs, notices = folder_jobs(images, "out", mask_dir=os.path.join(images, "."))
+    assert [os.path.basename(job.image) for job in jobs] == ["a.jpg", "b.png", "c.png"]
+    assert [os.path.basename(job.mask) for job in jobs[:2]] == ["a_mask.png", "b_mask.png"]
+    assert isinstance(jobs[2], Missing) and notices == []
+    masks = touch(tmp_path / "masks", "a_mask.png", "b.png", "c.png", "c_mask.png")
+    jobs, notices = folder_jobs(images, "out", mask_dir=masks)
+    assert [os.path.basename(job.mask) for job in jobs] == ["a_mask.png", "b.png", "c.png"]
+    assert "2 file(s)" in notices[0] and "a_mask.png" in notices[0]
+
+
+def test_no_picture_is_its_own_mask(tmp_path):
+    images = touch(tmp_path / "images", "a.png", "b.png")
+    with pytest.raises(InputError, match="its own mask; expected masks named NAME_mask"):
+        folder_jobs(images, "out", mask_dir=images)
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "a.png").symlink_to(tmp_path / "images" / "a.png")
+    touch(tmp_path / "masks", "b.png")
+    jobs, _ = folder_jobs(images, "out", mask_dir=str(tmp_path / "masks"))
+    assert "as its own mask" in jobs[0].reason and isinstance(jobs[1], Job)
+    (tmp_path / "list.txt").write_text(f"{images}/a.png {tmp_path}/masks/a.png o.png")
+    with pytest.raises(InputError, match="line 1 gives .* as its own mask"):
+        list_jobs(tmp_path / "list.txt")
+
+
+def test_names_pair_in_either_form_of_unicode(tmp_path):
+    one, other = (unicodedata.normalize(form, "\u00fcber.png") for form in ("NFC", "NFD"))
+    assert one != other
+    images, masks = touch(tmp_path / "images", one), touch(tmp_path / "masks", other)
+    jobs, _ = folder_jobs(images, "out", mask_dir=masks)
+    assert jobs == [Job(f"{images}/{one}", f"{masks}/{other}", f"out/{one}")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lists_in_any_encoding_and_beside_their_pictures(tmp_path, encoding):
+    images = touch(tmp_path / "images", "a b.png", "m.png")
+    line = "# image mask output\r\n'a b.png' m.png out/o.png\r\n"
+    (tmp_path / "images" / "list.txt").write_bytes(line.encode(encoding))
+    jobs = list_jobs(tmp_path / "images" / "list.txt")
+    assert jobs == [Job(f"{images}/a b.png", f"{images}/m.png", "out/o.png")]

@@ -11,11 +11,10 @@ from inpaint_tf.inference.hole import (
     color_hole,
     find_hole,
     grown,
-    read_mask,
-    resized_nearest,
 )
+from inpaint_tf.inference.mask_file import read_hole, read_mask, resized_nearest
 from inpaint_tf.inference.orientation import ORIENTATION
-from inpaint_tf.inference.photo import Photo
+from inpaint_tf.inference.photo import Photo, read_photo
 
 SIZE = (24, 36)
 
@@ -76,9 +75,9 @@ def test_jpeg_noise_does_not_matter(tmp_path):
     assert (found != hole()).mean() < 0.01
 
 
-def test_transparency_of_a_mask_counts_only_where_all_is_white(tmp_path):
+def test_what_is_painted_on_a_transparent_layer_is_the_hole(tmp_path):
     faint = np.where(hole(), 40, 0).astype(np.uint8)
-    colors = np.dstack([gray()] * 3 + [faint])  # black and white say it; alpha does not matter
+    colors = np.dstack([gray()] * 3 + [faint])  # faint all over
     np.testing.assert_array_equal(read_mask(saved(tmp_path, colors), SIZE)[0], hole())
     strokes = np.dstack([np.full(SIZE, 255, np.uint8)] * 3 + [gray()])
     np.testing.assert_array_equal(read_mask(saved(tmp_path, strokes), SIZE)[0], hole())
@@ -183,3 +182,79 @@ def test_all_hole_is_refused_and_a_large_one_asked_about(tmp_path):
 def test_mask_above_the_limit_is_refused(tmp_path):
     with pytest.raises(InputError, match="36x24 pixels, more than the 100"):
         read_mask(saved(tmp_path, gray()), SIZE, max_pixels=100)
+
+
+def layer(color, hidden=(0, 0, 0)):
+    """Strokes of one colour in the hole, on transparency that hides a colour."""
+    colors = np.where(hole()[..., None], np.array(color), np.array(hidden)).astype(np.uint8)
+    return np.dstack([colors, hole().astype(np.uint8) * 255])
+
+
+@pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255), (200, 0, 0), (255, 255, 0)])
+@pytest.mark.parametrize("hidden", [(0, 0, 0), (255, 255, 255), (90, 200, 250)])
+def test_strokes_of_any_colour_on_transparency_are_the_hole(tmp_path, color, hidden):
+    found, notices = read_mask(saved(tmp_path, layer(color, hidden)), SIZE)
+    np.testing.assert_array_equal(found, hole())
+    assert "what is painted" in " ".join(notices)
+
+
+def test_strokes_of_dark_and_bright_colours_are_all_hole(tmp_path):
+    pixels = layer((255, 240, 0))
+    pixels[:5, :, :3] = (120, 0, 90)
+    np.testing.assert_array_equal(read_mask(saved(tmp_path, pixels), SIZE)[0], hole())
+
+
+@pytest.mark.parametrize("invert", [False, True])
+@pytest.mark.parametrize("shown", [8, 30])
+def test_white_on_an_opaque_ground_is_the_hole_and_what_is_transparent_is_not(
+    tmp_path, invert, shown
+):
+    pixels = np.dstack([gray()] * 3 + [np.full(SIZE, 255, np.uint8)])
+    if invert:
+        pixels[..., :3] = 255 - pixels[..., :3]
+    pixels[:, shown:, 3] = 0
+    pixels[:, shown:, :3] = 255
+    found, notices = read_mask(saved(tmp_path, pixels), SIZE, invert=invert)
+    want = hole()
+    want[:, shown:] = False
+    np.testing.assert_array_equal(found, want)
+    assert "transparent parts, which are no hole" in notices[0]
+
+
+def test_erased_parts_are_filled_on_request(tmp_path):
+    alpha = np.where(hole(), 0, 255).astype(np.uint8)
+    alpha[0, 0] = 254
+    photo = Photo(np.zeros([*SIZE, 3], np.uint8), alpha)
+    found, notices = find_hole(photo, None, HoleSource(transparent=True))
+    want = hole()
+    want[0, 0] = True
+    np.testing.assert_array_equal(found, want)
+    assert notices == []
+    _, notices = find_hole(photo, None, HoleSource(boxes=((3, 4, 6, 16),)))
+    assert "--transparent_hole" in notices[0]
+    opaque = photo._replace(alpha=None)
+    assert "no transparency" in find_hole(opaque, None, HoleSource(transparent=True))[1][0]
+
+
+def test_a_colour_blurred_by_jpeg_is_asked_about(tmp_path):
+    pixels = np.random.RandomState(0).randint(0, 120, [*SIZE, 3]).astype(np.uint8)
+    pixels[hole()] = (255, 0, 0)
+    path = saved(tmp_path, pixels, "a.jpg", quality=85)
+    photo = read_photo(path)
+    strict, notices = find_hole(photo, None, HoleSource(color=(255, 0, 0)))
+    assert strict.sum() < hole().sum() * 0.9
+    assert "--hole_tolerance 40" in notices[0]
+    exact = read_photo(saved(tmp_path, pixels))
+    assert find_hole(exact, None, HoleSource(color=(255, 0, 0)))[1] == []
+
+
+@pytest.mark.parametrize("value, word", [(0, "marks no hole"), (1, "brightest pixel is 1")])
+def test_masks_that_nobody_looks_at_must_mark_something(tmp_path, value, word):
+    path = saved(tmp_path, hole().astype(np.uint8) * value)
+    with pytest.raises(InputError, match=word):
+        read_hole(path, SIZE)
+    with pytest.raises(InputError, match="hole all over"):
+        read_hole(path, SIZE, invert=True)
+    large = saved(tmp_path, 255 - gray())
+    assert "inverts" in " ".join(read_hole(large, SIZE)[1])
+    np.testing.assert_array_equal(read_hole(large, SIZE, invert=True)[0], hole())

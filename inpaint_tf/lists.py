@@ -1,0 +1,91 @@
+"""Lists of files: lines of names, the same for every command."""
+
+import os
+import shlex
+import unicodedata
+
+from inpaint_tf.errors import InputError
+
+MOST_BYTES = 2**26
+MASK_ENDING = "_mask"  # NAME_mask.png is by custom the mask of NAME.jpg
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def read_lines(path, expected="one path a line"):
+    """The lines of a list that say something.
+
+    Empty lines and lines that begin with # are passed over. UTF-8, with or without a mark at the
+    beginning, and UTF-16 with one.
+
+    Args:
+        path: a text file.
+        expected: what its lines should be, for messages.
+
+    Returns:
+        A list of pairs: the line's number and its text without the blanks around it.
+
+    Raises:
+        InputError: there is no such text.
+    """
+    if os.path.isdir(path):
+        raise InputError(f"{path} is a directory; expected a text file of lines.")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{path} has more than {MOST_BYTES} bytes; expected {expected}.")
+    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not a text file of UTF-8; expected {expected}.") from error
+    if "\0" in text:
+        raise InputError(
+            f"{path} is not a text file of UTF-8, or UTF-16 without a mark; expected {expected}."
+        )
+    lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
+    return [(number, line) for number, line in lines if line and not line.startswith("#")]
+
+
+def split_names(line, where):
+    """The names of a line: separated by tabs, or by blanks with quotes around names with blanks."""
+    if "\t" in line:
+        return [name.strip() for name in line.split("\t") if name.strip()]
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise InputError(f"{where} has a quotation mark without its partner.") from error
+
+
+def existing(name, folder):
+    """The file that a name of a list means, or None.
+
+    Args:
+        name: absolute, or relative to the working directory or to the list; an accent may be a
+            letter of its own or not.
+        folder: of the list.
+    """
+    forms = dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))))
+    for form in forms:
+        for path in (form, os.path.join(folder, form)):
+            if os.path.isfile(path):
+                return path
+    return None
+
+
+def same_name(name):
+    """A name in the one form in which names are compared."""
+    return unicodedata.normalize("NFC", name)
+
+
+def masks_beside(paths):
+    """Those of some paths that are `NAME_mask` beside a picture `NAME`."""
+    stems = {same_name(os.path.splitext(path)[0]) for path in paths}
+    return [
+        path
+        for path in paths
+        if (stem := same_name(os.path.splitext(path)[0])).endswith(MASK_ENDING)
+        and stem[: -len(MASK_ENDING)] in stems
+    ]
