@@ -11,8 +11,8 @@ def window(patch):
 
     Those of two patches that overlap by half have the sum 16 everywhere.
     """
-    weights = np.square(np.sin(np.pi * (np.arange(patch) + 0.5) / patch))
-    return np.rint(HIGHEST * weights).astype(np.float32)
+    places = (tf.range(patch, dtype=tf.float32) + 0.5) / tf.cast(patch, tf.float32)
+    return tf.round(HIGHEST * tf.square(tf.sin(np.pi * places)))
 
 
 def paste(residual, cells, sources, *, cell, patch):
@@ -25,7 +25,8 @@ def paste(residual, cells, sources, *, cell, patch):
         residual: `[H, W, 3]`, whole numbers of `fine_levels` of either sign.
         cells: `Cells`.
         sources: `[N, 2]` int32, corners of patches of the residual.
-        cell: side of a cell in pixels. patch: of a patch, twice as much.
+        cell: side of a cell in pixels, an int or a scalar int32 tensor.
+        patch: side of a patch, twice as much.
 
     Returns:
         `[h * cell, w * cell, 3]`, whole numbers, 0 beyond the cells.
@@ -33,11 +34,11 @@ def paste(residual, cells, sources, *, cell, patch):
     margin = (patch - cell) // 2
     width = tf.shape(residual)[1]
     flat = tf.reshape(residual, [-1, 3])
-    pixel = np.arange(cell * cell, dtype=np.int32)
-    pixel = np.stack([pixel // cell, pixel % cell], axis=1)  # within its cell
+    pixel = tf.range(cell * cell)
+    pixel = tf.stack([pixel // cell, pixel % cell], axis=1)  # within its cell
     weights = window(patch)
     # Of two cells side by side the other one is before or after this, by the pixel's half.
-    side = np.where(pixel < cell - margin, -1, 1).astype(np.int32)
+    side = tf.where(pixel < cell - margin, -1, 1)
     total, norm = 0.0, 0.0
     for which in ((0, 0), (0, 1), (1, 0), (1, 1)):
         step = side * np.array(which, np.int32)  # `[P, 2]`, to the other cell
@@ -46,7 +47,7 @@ def paste(residual, cells, sources, *, cell, patch):
         there = tf.cast(slots < cells.count, tf.float32)
         corner = tf.gather(tf.concat([sources, sources[:1]], axis=0), slots)
         place = (corner[..., 0] + within[:, 0]) * width + corner[..., 1] + within[:, 1]
-        weight = (weights[within[:, 0]] * weights[within[:, 1]]) * there
+        weight = tf.gather(weights, within[:, 0]) * tf.gather(weights, within[:, 1]) * there
         total += tf.gather(flat, place) * weight[..., None]
         norm += weight
     detail = tf.round(total / norm[..., None])

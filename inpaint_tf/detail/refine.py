@@ -1,0 +1,132 @@
+"""Sources found in a small picture, found again to the pixel in the large one.
+
+A source found at a scale of `1 / m` is right to within half of a small pixel, `m / 2` of the large
+ones. Level by level (8, 4, 2, 1 large pixels; 6, 3, 1) the places one step around it are compared.
+That tells something only where a patch holds known pixels: inside the hole the network's picture is
+too soft. There a cell takes the correction of a cell that looks equally far, so that what was one
+piece of the photo stays one.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.detail.cells import corners_of
+from inpaint_tf.detail.levels import coarse_levels, fine_levels
+from inpaint_tf.detail.places import allowed_places, is_allowed
+from inpaint_tf.detail.search import AROUND as NEIGHBOURS
+from inpaint_tf.ops.resize import shrink
+
+AROUND = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right)
+HANDED_ON = (1, 2, 4, 8, 4, 2, 1)  # cells, how far corrections go in each round
+
+
+def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
+    """The corners of sources in the large picture.
+
+    Args:
+        filled: `[H, W, 3]` float32 in [-1, 1], the large photo with the network's enlarged picture
+            in the hole; H and W are multiples of `scale`.
+        hole: `[H, W]` float32, 1 = hole.
+        usable: `[H / scale, W / scale]` float32, 1 where all of the large photo's pixels may be
+            borrowed.
+        small_hole: `[H / scale, W / scale]` float32, 1 where any of them is hole.
+        sources: `Sources` of the small picture.
+        scale: scalar int32 tensor, 2 or more, as of `scale_of`.
+        cell, patch: sides in pixels of the small picture.
+
+    Returns:
+        `[N, 2]` int32, corners in the large picture, `scale` times `sources.corners` and less than
+        `scale` beside.
+    """
+    targets = corners_of(sources.cells.places, cell, patch)
+    # A patch between small pixels touches one more of them a side.
+    room = allowed_places(usable, patch + 1)
+    start = sources.corners * scale
+
+    def next_level(step, found):
+        step = tf.where(step % 2 == 0, step // 2, 1)
+        costs_at = _costs(shrink(filled[None], step)[0], hole, targets, scale, step, patch)
+        best, costs = found, costs_at(found // step)
+        for around in AROUND:
+            places = found + step * tf.constant([around])
+            fine = is_allowed(room, places // scale)
+            places = tf.where(fine[:, None], places, best)
+            tried = costs_at(places // step)
+            better = fine & (tried < costs)  # of equal ones the first
+            best = tf.where(better[:, None], places, best)
+            costs = tf.where(better, tried, costs)
+        return step, best
+
+    _, found = tf.while_loop(lambda step, _: step > 1, next_level, (scale, start))
+    known_share = _known_share(small_hole, targets, patch)
+    corrections = _handed_on(found - start, known_share > 0, sources, cell, patch)
+    found = start + corrections
+    fine = is_allowed(room, found // scale)
+    return tf.where(fine[:, None], found, start)
+
+
+def _costs(picture, hole, targets, scale, step, patch):
+    """A function of corners, `[N, 2]` in pixels of `picture`, that gives `[N]` costs.
+
+    Only pixels of the target that are known count, `patch` by `patch` of them whatever `scale`.
+    """
+    stride = scale // step
+    height, width = tf.shape(picture)[0], tf.shape(picture)[1]
+    rows, columns = (
+        tf.constant(places.reshape(1, -1), tf.int32) for places in np.mgrid[:patch, :patch]
+    )
+    row, column = (targets[:, axis, None] * stride for axis in (0, 1))
+    row, column = row + rows * stride, column + columns * stride
+    inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+    row, column = tf.clip_by_value(row, 0, height - 1), tf.clip_by_value(column, 0, width - 1)
+    pixels = tf.reshape(picture, [-1, 3])
+    colors = _levels(tf.gather(pixels, row * width + column))
+    full_width = width * step
+    missing = tf.gather(tf.reshape(hole, [-1]), row * step * full_width + column * step)
+    counted = (tf.cast(inside, tf.float32) * (1.0 - missing))[..., None]
+    steps = (rows * width + columns) * stride
+
+    def costs_of(corners):
+        first = corners[:, 0] * width + corners[:, 1]
+        found = _levels(tf.gather(pixels, first[:, None] + steps))
+        return tf.reduce_sum(tf.square(found - colors) * counted, axis=[1, 2])
+
+    return costs_of
+
+
+def _levels(colors):
+    return coarse_levels(fine_levels(colors))
+
+
+def _known_share(small_hole, targets, patch):
+    """How much of each target patch is known, `[N]` float32 in [0, 1]."""
+    margin = patch
+    known = tf.pad(1.0 - small_hole, [[margin, margin], [margin, margin]])
+    share = tf.nn.avg_pool2d(known[None, ..., None], patch, 1, "VALID")[0, ..., 0]
+    return tf.gather_nd(share, targets + margin)
+
+
+def _handed_on(corrections, settled, sources, cell, patch):
+    """Corrections of settled cells, handed on to cells whose sources lie equally far.
+
+    Args:
+        corrections: `[N, 2]` int32.
+        settled: `[N]` bool.
+        sources: `Sources`.
+
+    Returns:
+        `[N, 2]` int32, 0 where nothing is handed on.
+    """
+    cells = sources.cells
+    far = sources.corners - corners_of(cells.places, cell, patch)
+    corrections = tf.where(settled[:, None], corrections, 0)
+    for jump in HANDED_ON:
+        for step in NEIGHBOURS:
+            slots = cells.slots_at(cells.places + jump * tf.constant([step]))
+            there = slots < cells.count
+            slots = tf.where(there, slots, 0)
+            alike = tf.reduce_all(tf.gather(far, slots) == far, axis=1)
+            takes = there & alike & tf.gather(settled, slots) & ~settled
+            corrections = tf.where(takes[:, None], tf.gather(corrections, slots), corrections)
+            settled = settled | takes
+    return corrections
