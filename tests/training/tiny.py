@@ -1,7 +1,8 @@
-"""A game small enough for tests: networks of width 4 on pictures of 64x72."""
+"""Games small enough for tests: networks of width 4 on pictures of 64x72."""
 
 import numpy as np
 import tensorflow as tf
+from small_networks import lively
 
 from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
@@ -14,7 +15,7 @@ from inpaint_tf.training.steps import Player, Steps
 from inpaint_tf.training.terms.registry import make_terms
 from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.types import Batch
-from inpaint_tf.weights.variables import named_variables
+from inpaint_tf.weights.variables import named_variables, trained
 
 SIZE, BOX = (64, 72), (32, 24)
 WEIGHTS = {
@@ -27,6 +28,7 @@ WEIGHTS = {
     "gradient_penalty": 10.0,
     "total_variation": 0.1,
 }
+PATCH_WEIGHTS = {"coarse_l1": 1.0, "refined_l1": 1.0, "patch_adversarial": 1.0}
 
 
 def tiny_batch(count=2, seed=0):
@@ -44,18 +46,29 @@ def plain(model):
 class TinyGame:
     """Generator, critics and steps, with the same weights each time it is made."""
 
-    def __init__(self, adversarial="wgan_gp", dtype="float32", average=None):
+    def __init__(
+        self,
+        adversarial="wgan_gp",
+        dtype="float32",
+        average=None,
+        generator="deepfill_v1",
+        critics="local_and_global",
+    ):
         tf.keras.utils.set_random_seed(1)
-        self.generator = create_model("deepfill_v1", width=4, dtype=dtype)
+        # Fresh gated networks of this size say nothing at all.
+        make = {"deepfill_v1": create_model, "deepfill_v2": lively}[generator]
+        width = {"width": 4} if make is create_model else {}
+        self.generator = make(generator, **width, dtype=dtype)
         scene, loss = Scene(SIZE, BOX, dtype=dtype), ADVERSARIAL_LOSSES[adversarial]
-        judges = CRITIC_SETS["local_and_global"].make(scene, loss, width=4)
+        judges = CRITIC_SETS[critics].make(scene, loss, width=4)
+        weights = PATCH_WEIGHTS if critics == "patch" else WEIGHTS
         self.own = plain(self.generator)
         self.others = {k: v for judge in judges for k, v in plain(judge.critic).items()}
-        generator, critic = list(self.own.values()), list(self.others.values())
+        generator, critic = list(self.own.values()), list(trained(self.others).values())
         self.steps = Steps(
             self.generator,
             Player(generator, Adam(generator)),
-            Objective(make_terms(WEIGHTS, Setting(BOX, 0.99, "box")), WEIGHTS),
+            Objective(make_terms(weights, Setting(BOX, 0.99, "box")), weights),
             judges,
             Player(critic, Adam(critic)),
             average=average,
