@@ -36,8 +36,9 @@ def define_flags(values):
     text("images", "DIRECTORY: the original pictures; a glob or a list of files too.")
     text(
         "masks",
-        "center|box|brush|DIRECTORY: the hole in the middle, of half the sides; boxes or brush "
-        "strokes at random; or a folder (or glob) of masks, white = hole, of which every picture "
+        "center|box|brush|NAME|DIRECTORY: the hole in the middle, of half the sides; boxes or "
+        "brush strokes at random; irregular, irregular_buckets, lama_thin, lama_medium, lama_thick "
+        "or mmagic_free_form; or a folder (or glob) of masks, white = hole, of which every picture "
         "gets one of each size.",
     )
     flags.DEFINE_boolean(
@@ -51,6 +52,13 @@ def define_flags(values):
         "PATH: a .safetensors file, a run directory, or a checkpoint of the authors; by default "
         "the weights that come with the package. The word none measures the methods without a "
         "network.",
+    )
+    flags.DEFINE_boolean(
+        "paper_table",
+        False,
+        "Print the scores once more in the layout of tables of irregular holes: six shares of the "
+        "picture, with and without contact with the border.",
+        flag_values=values,
     )
     text(
         "output_dir",
@@ -70,7 +78,7 @@ def define_flags(values):
         "Keras's .h5 or .safetensors; by name Keras downloads it).",
     )
     number("limit", None, 1, "Take the first N pictures by name.")
-    number("seed", 0, 0, "For box and brush: which holes are drawn.")
+    number("seed", 0, 0, "Which holes are drawn at random.")
     text(
         "device",
         "NAME: where the network runs: auto (a GPU where there is one), cpu, gpu, gpu:0, gpu:1 ...",
@@ -96,6 +104,10 @@ def work(values):
     from inpaint_tf.evaluation.table import table_text
 
     print(table_text(scores.summary(), metrics))
+    if values.paper_table:
+        from inpaint_tf.evaluation.paper_table import paper_table_text
+
+        print(f"\n{paper_table_text(scores.rows)}")
     if values.output_dir:
         _write(values, masks, cases, pictures, methods, weights, scores, report)
     return FINE
@@ -136,13 +148,18 @@ def _cases(values, pictures, report):
     if values.masks in cases.DRAWN:
         import_tensorflow()
         return values.masks, cases.drawn_cases(values.masks, values.seed, count, size)
+    if values.masks in cases.SAMPLED:
+        from inpaint_tf.evaluation.sampled import sampled_cases
+
+        return values.masks, sampled_cases(values.masks, values.seed, count, size)
+    by_border = values.paper_table
     found, notices = cases.folder_cases(
-        values.masks, count, size, values.invert_mask, report.counted
+        values.masks, count, size, values.invert_mask, report.counted, by_border
     )
     if notices:
         others = f" ({len(notices) - 1} more notices about masks.)" if notices[1:] else ""
         report.notice(notices[0] + others)
-    return "folder", found
+    return cases.FOLDER_BY_BORDER if by_border else cases.FOLDER, found
 
 
 def _methods(values):

@@ -16,13 +16,18 @@ from inpaint_tf.evaluation.buckets import bucket_of
 from inpaint_tf.evaluation.hashes import sha256_of_hole
 from inpaint_tf.files import replacing
 from inpaint_tf.masks.draw import Draw
-from inpaint_tf.masks.irregular import BORDERS, sample_irregular, touches_border
+from inpaint_tf.masks.irregular import (
+    BORDERS,
+    PAPER_SHARES,
+    SHARES,
+    sample_irregular,
+    touches_border,
+)
 from inpaint_tf.masks.samplers import SAMPLERS, sample_hole
 
 FORMAT = "inpaint_tf masks 1"
 MANIFEST = "masks.json"
 IRREGULAR = "irregular"
-PAPER_SHARES = ((0.01, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6))
 SMALLEST, LARGEST = 32, 4096
 DESCRIPTION = """
 Draws holes, white on black, and writes them as PNG files with the list masks.json, which has the
@@ -82,7 +87,7 @@ def _holes(values, numbers):
     """Yields (name, hole)."""
     size = (values.size, values.size)
     borders = ("touching", "apart") if values.border == "both" else (values.border,)
-    shares = PAPER_SHARES if values.buckets else ((PAPER_SHARES[0][0], PAPER_SHARES[-1][1]),)
+    shares = PAPER_SHARES if values.buckets else (SHARES,)
     for number in numbers:
         if values.kind != IRREGULAR:
             yield f"{values.kind}_{number:05d}", sample_hole(values.kind, values.seed, number, size)

@@ -2,18 +2,22 @@
 
 import functools
 import os
-from typing import NamedTuple
 
 import numpy as np
 
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.buckets import BUCKETS, bucket_of
+from inpaint_tf.evaluation.case import Case
 from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_hole
+from inpaint_tf.evaluation.sampled import IRREGULAR_BUCKETS
 from inpaint_tf.inference.mask_file import checked_hole
 from inpaint_tf.inference.photo import read_photo
+from inpaint_tf.masks.irregular import touches_border
+from inpaint_tf.masks.samplers import SAMPLERS
 
-CENTER, DRAWN = "center", ("box", "brush")
+CENTER, DRAWN, SAMPLED = "center", ("box", "brush"), (*SAMPLERS, IRREGULAR_BUCKETS)
+FOLDER, FOLDER_BY_BORDER = "folder", "folder_by_border"
 BOX_SHARE, SHRINK_SHARE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
 SEED_USE = 6  # keeps these holes apart from those of training and validation
 
@@ -21,31 +25,15 @@ ASSIGNMENTS = {
     CENTER: "the same centred hole of half the height and width in every picture",
     "box": "one box of half the sides a picture, shrunk by up to 1/16 a side",
     "brush": "one hole of brush strokes a picture",
-    "folder": "masks grouped by the share of their hole; every picture once for every group, "
+    **{name: f"one hole a picture of the sampler {name}" for name in SAMPLERS},
+    IRREGULAR_BUCKETS: "an irregular hole a picture for each of six shares from 1 to 60 %, and for "
+    "contact with the border or none",
+    FOLDER: "masks grouped by the share of their hole; every picture once for every group, "
     "the masks of a group in turns by name",
+    FOLDER_BY_BORDER: "masks grouped by the share of their hole and by whether it comes nearer to "
+    "the border than 50/512 of the side; every picture once for every group, the masks of a group "
+    "in turns by name",
 }
-
-
-class Case(NamedTuple):
-    """One picture with one hole.
-
-    picture: its number.
-    mask: name of the mask.
-    hole: `[H, W]` bool, True in the hole.
-    """
-
-    picture: int
-    mask: str
-    hole: np.ndarray
-
-    @property
-    def share(self):
-        """How much of the picture the hole takes."""
-        return float(self.hole.mean())
-
-    @property
-    def bucket(self):
-        return bucket_of(self.share)
 
 
 def center_cases(count, size):
@@ -89,7 +77,7 @@ def _sampler(name, size):
     return tf.function(MaskSampler(name, size, box, max_shrink=shrink))
 
 
-def folder_cases(source, count, size, invert=False, counted=iter):
+def folder_cases(source, count, size, invert=False, counted=iter, by_border=False):
     """Every picture with one mask of each bucket of a folder.
 
     Args:
@@ -98,6 +86,7 @@ def folder_cases(source, count, size, invert=False, counted=iter):
         size: (H, W) of the pictures; a mask of the same proportions is scaled to it.
         invert: black is the hole instead of white.
         counted: function of a list that yields its items, for a progress bar.
+        by_border: whether masks that touch the border are a group of their own in each bucket.
 
     Returns:
         A list of `Case`, and a list of sentences about what may not be as meant.
@@ -111,14 +100,14 @@ def folder_cases(source, count, size, invert=False, counted=iter):
     for path in counted(paths):
         hole, said = _read_hole(path, size, invert)
         notices += said
-        group = groups.setdefault(bucket_of(hole.mean()), [])
+        kind = bucket_of(hole.mean()), by_border and touches_border(hole)
+        group = groups.setdefault(kind, [])
         if len(group) < count:  # masks after these are never reached
             group.append((os.path.basename(path), hole))
     cases = [
-        Case(number, *groups[bucket][number % len(groups[bucket])])
+        Case(number, *groups[kind][number % len(groups[kind])])
         for number in range(count)
-        for bucket in BUCKETS
-        if bucket in groups
+        for kind in sorted(groups, key=lambda kind: (BUCKETS.index(kind[0]), kind[1]))
     ]
     return cases, notices
 

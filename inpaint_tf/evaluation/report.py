@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import PIL
 
-from inpaint_tf.evaluation.cases import ASSIGNMENTS, DRAWN, cases_sha256
+from inpaint_tf.evaluation.cases import ASSIGNMENTS, DRAWN, SAMPLED, cases_sha256
 from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_file, sha256_of_json
 from inpaint_tf.evaluation.metrics import all_metrics
 from inpaint_tf.evaluation.telea import RADIUS
@@ -26,7 +26,7 @@ def protocol_of(pictures, cases, masks, seed, metrics=None):
     Args:
         pictures: `Pictures`.
         cases: list of `Case`.
-        masks: "center", "box", "brush" or "folder".
+        masks: a key of `cases.ASSIGNMENTS`.
         seed: int, which counts where holes are drawn.
         metrics: as of `Scores`.
 
@@ -45,7 +45,7 @@ def protocol_of(pictures, cases, masks, seed, metrics=None):
             "source": masks,
             "count": len(cases),
             "assignment": ASSIGNMENTS[masks],
-            "seed": seed if masks in DRAWN else None,
+            "seed": seed if masks in (*DRAWN, *SAMPLED) else None,
             "sha256": cases_sha256(cases, pictures.names),
         },
         "judged": "the completed picture of 8 bits, known pixels as they were",

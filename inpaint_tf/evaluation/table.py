@@ -26,6 +26,11 @@ def table_text(summary, metrics=None):
             for name, metric in metrics.items()
         ]
         lines.append([row.bucket, str(row.count), words_of(row.method), *numbers])
+    return aligned(lines)
+
+
+def aligned(lines):
+    """Lists of cells, the heading first, as a Markdown table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*lines)]
     rule = "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|"
     texts = [

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 MARGIN = 50 / 512  # of the side: holes that stay so far away do not touch the border
+PAPER_SHARES = ((0.01, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6))
 SHARES = (0.01, 0.6)
 BORDERS = ("any", "touching", "apart")
 LARGER = 1.5  # the canvas from which a picture's part is cropped
