@@ -1,14 +1,20 @@
 """The state of a run on disk: saved whole, restored exactly."""
 
+import contextlib
 import glob
+import logging
 import os
 import re
+import shutil
 
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import replacing
+from inpaint_tf.weights.bundle_index import require_sound_index
 
 NAME = "step"
+TALK = logging.getLogger("inpaint_tf.training")
 
 
 class Checkpoints:
@@ -28,17 +34,17 @@ class Checkpoints:
         self.directory, self.writes = directory, writes
         self.keep, self.keep_hours = keep, keep_hours
         self.manager = None
+        self.passed = {}
 
     def latest(self):
         """(step, prefix) of the newest complete checkpoint, or (0, None)."""
-        state = tf.train.get_checkpoint_state(self.directory)
-        for prefix in reversed(state.all_model_checkpoint_paths if state else ()):
-            if _is_complete(prefix):
-                return int(prefix.rpartition("-")[2]), prefix
-        return 0, None
+        prefixes = self._complete()
+        return (step_of(prefixes[-1]), prefixes[-1]) if prefixes else (0, None)
 
     def track(self, variables):
         """Saves and restores these from now on: dict of name -> tf.Variable."""
+        if self.writes:
+            self._mend()
         self.manager = tf.train.CheckpointManager(
             tf.train.Checkpoint(variables=dict(variables)),
             self.directory,
@@ -54,14 +60,66 @@ class Checkpoints:
             InputError: the checkpoint is damaged or holds other variables.
         """
         try:
+            require_sound_index(prefix)
             status = self.manager.checkpoint.restore(prefix)
             status.assert_existing_objects_matched()
             status.assert_consumed()
-        except (AssertionError, ValueError, tf.errors.OpError) as error:
+        except (AssertionError, ValueError, IndexError, RuntimeError, tf.errors.OpError) as error:
             raise InputError(
                 f"{prefix} cannot be restored: {_first_line(error)}; remove it to go on from "
                 "the one before, or start with another --run_dir."
             ) from error
+
+    def _complete(self):
+        """Prefixes of the complete checkpoints, the oldest first.
+
+        The files themselves say which there are: the list that TensorFlow keeps beside them, the
+        file `checkpoint`, may be lost, damaged or of another directory.
+        """
+        found = glob.glob(os.path.join(glob.escape(self.directory), f"{NAME}-*.index"))
+        prefixes = [path[: -len(".index")] for path in found]
+        prefixes = [prefix for prefix in prefixes if step_of(prefix) is not None]
+        whole = (prefix for prefix in prefixes if _is_complete(prefix) and not self._passed(prefix))
+        return sorted(whole, key=step_of)
+
+    def _passed(self, prefix):
+        """Whether a checkpoint is damaged, which is said once; the one before it counts then."""
+        if prefix not in self.passed:
+            try:
+                require_sound_index(prefix)
+                self.passed[prefix] = False
+            except InputError as error:
+                self.passed[prefix] = True
+                TALK.info("passed over: %s", error)
+        return self.passed[prefix]
+
+    def _mend(self):
+        """Lists what is there where the list is lost, and removes what killed processes left."""
+        remove_leftovers(self.directory)
+        prefixes = self._complete()
+        try:
+            state = tf.train.get_checkpoint_state(self.directory)
+            listed = list(state.all_model_checkpoint_paths) if state else []
+        except (tf.errors.OpError, ValueError):
+            listed = []
+            os.unlink(os.path.join(self.directory, "checkpoint"))
+        names = [os.path.basename(prefix) for prefix in prefixes]
+        # What is kept for its age is not in the list, and must not come into it.
+        if names and names[-1] not in [os.path.basename(path) for path in listed]:
+            self._write_list(names[-self.keep :])
+
+    def _write_list(self, names):
+        """Writes the file `checkpoint`, a CheckpointState as text."""
+        times = [os.path.getmtime(os.path.join(self.directory, f"{n}.index")) for n in names]
+        lines = [
+            f'model_checkpoint_path: "{names[-1]}"',
+            *(f'all_model_checkpoint_paths: "{name}"' for name in names),
+            *(f"all_model_checkpoint_timestamps: {time!r}" for time in times),
+            f"last_preserved_timestamp: {min(times) - 1!r}",
+        ]
+        path = os.path.join(self.directory, "checkpoint")
+        with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
 
     def save(self, step):
         """Saves the tracked variables as the checkpoint of `step`.
@@ -105,6 +163,23 @@ def require_room(directory, needed):
             f"--run_dir {directory} has {free / 2**20:.0f} MiB free; expected at least "
             f"{needed / 2**20:.0f} MiB for the checkpoints."
         )
+
+
+def step_of(prefix):
+    """The step of a checkpoint "DIR/step-120", or None for another name."""
+    digits = os.path.basename(prefix).rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
+
+
+def remove_leftovers(directory):
+    """Removes half-written checkpoints of processes that were killed; the caller owns the run."""
+    pattern = os.path.join(glob.escape(directory), "*")
+    for path in glob.glob(f"{pattern}.tempstate*") + glob.glob(f"{pattern}_temp"):
+        if os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 def _is_complete(prefix):

@@ -1,5 +1,6 @@
 """The authors' TensorFlow 1 checkpoints."""
 
+import math
 import os
 import re
 
@@ -8,10 +9,11 @@ import tensorflow as tf
 from inpaint_tf.errors import InputError
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.weights.archive import Weights
+from inpaint_tf.weights.bundle_index import require_sound_index
 from inpaint_tf.weights.color_order import flip_color_order
 from inpaint_tf.weights.originals import FIRST, ORIGINALS, recognize
 from inpaint_tf.weights.releases import identify_release
-from inpaint_tf.weights.variables import listed, named_variables, require_names
+from inpaint_tf.weights.variables import listed, named_variables, require_enough, require_names
 
 # What TensorFlow's checkpoint reader raises for damaged files.
 _UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError)
@@ -74,7 +76,9 @@ def read_tf1(prefix):
         raise InputError(f"{prefix} lacks {FIRST}; expected a checkpoint of DeepFill.")
     name = recognize(shapes)
     original = ORIGINALS[name]
+    _require_kernels(prefix, shapes)
     options = original.options(shapes)
+    require_enough(prefix, sum(math.prod(shape) for shape in shapes.values()), options)
     model = create_model(name, **options)
     expected = {name: tuple(variable.shape) for name, variable in named_variables(model).items()}
     if any(name.startswith("discriminator/") for name in shapes):
@@ -101,8 +105,21 @@ def read_tf1(prefix):
     return Weights(name, options, flip_color_order(arrays), provenance, ignored)
 
 
+def _require_kernels(prefix, shapes):
+    """Raises `InputError` unless what is called a kernel, or bias, has a kernel's shape."""
+    least = {"kernel": 2, "bias": 1}  # sides
+    odd = [
+        f"{name} has the shape {shape}"
+        for name, shape in shapes.items()
+        if len(shape) < least.get(name.rpartition("/")[2], 0)
+    ]
+    if odd:
+        raise InputError(f"{prefix} is no checkpoint of DeepFill: {listed(odd)}.")
+
+
 def _open(prefix):
     """Shapes and types by name, and a function of a name that reads the array."""
+    require_sound_index(prefix)
     try:
         reader = tf.train.load_checkpoint(prefix)
         shapes = {n: tuple(s) for n, s in reader.get_variable_to_shape_map().items()}

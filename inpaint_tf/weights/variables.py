@@ -4,6 +4,7 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 
+FEWEST = 300  # weights for each square of the width; all networks have more
 SHOWN = 3  # names listed in an error before "and N more"
 
 
@@ -69,6 +70,20 @@ def require_names(names, arrays, source):
     missing = [name for name in names if name not in arrays]
     if missing:
         raise InputError(f"{source} lacks {listed(missing)}.")
+
+
+def require_enough(source, count, options):
+    """Raises `InputError` where `count` numbers are far too few for a network of the stated width.
+
+    Networks have thousands of weights for every square of a channel; a few kilobytes that name a
+    wide one would cost gigabytes before their shapes are compared with its variables.
+    """
+    width = options.get("width", 0)
+    if isinstance(width, int) and count < FEWEST * width * width:
+        raise InputError(
+            f"{source} holds {count} numbers, too few for a network of width {width}; its shapes "
+            "cannot fit."
+        )
 
 
 def listed(items):

@@ -1,0 +1,154 @@
+"""The index of a TensorFlow checkpoint, looked at first: TensorFlow aborts on absurd ones."""
+
+import glob
+import math
+import os
+
+from inpaint_tf.errors import InputError
+
+MOST_BYTES = 2**28  # of an index; one of a thousand variables has 100 kB
+_FOOTER, _MAGIC = 48, 0xDB4775248B80FB57
+_TRAILER = 5  # behind each block: compression and checksum
+_SIZES = {1: 4, 2: 8, 3: 4, 4: 1, 6: 1, 9: 8, 10: 1, 14: 2, 19: 2}  # DataType -> bytes
+_STRING = 7
+
+
+def require_sound_index(prefix):
+    """Raises `InputError` unless a checkpoint's index describes what its data files may hold.
+
+    Args:
+        prefix: "DIR/snap-0" of "DIR/snap-0.index".
+
+    Returns:
+        dict of name -> tuple, the shapes of the tensors.
+
+    Source:
+        tensorflow/core/protobuf/tensor_bundle.proto (BundleHeaderProto, BundleEntryProto) and
+        LevelDB's table format, doc/table_format.md.
+    """
+    try:
+        return _shapes(prefix)
+    except InputError:
+        raise
+    except OSError as error:
+        raise InputError(f"{prefix}.index cannot be read: {error.strerror}.") from error
+    except (ValueError, LookupError, OverflowError) as error:
+        raise InputError(f"{prefix} is not a readable checkpoint: {error}.") from error
+
+
+def _shapes(prefix):
+    if os.path.getsize(prefix + ".index") > MOST_BYTES:
+        raise ValueError(f"its index has more than {MOST_BYTES} bytes")
+    with open(prefix + ".index", "rb") as file:
+        data = file.read()
+    if len(data) < _FOOTER or int.from_bytes(data[-8:], "little") != _MAGIC:
+        raise ValueError("its index is damaged or cut short")
+    footer = data[-_FOOTER:]
+    _, place = _handle(footer, 0)
+    index, _ = _handle(footer, place)
+    entries = {}
+    for _, value in _block(data, index):
+        handle, _ = _handle(value, 0)
+        entries.update(_block(data, handle))
+    sizes = {}
+    for path in glob.glob(glob.escape(prefix) + ".data-?????-of-?????"):
+        sizes[int(path[-14:-9])] = os.path.getsize(path)
+    return {
+        name.decode(errors="replace"): _checked_shape(name, _fields(value), sizes)
+        for name, value in entries.items()
+        if name  # the entry without a name is the header
+    }
+
+
+def _checked_shape(name, fields, sizes):
+    """The shape of one tensor, if its place in a data file is possible."""
+    dims = _fields(fields.get(2, b"")).get(2, [])
+    shape = tuple(_number(_fields(dim), 1) for dim in dims)
+    kind, shard = _number(fields, 1), _number(fields, 3)
+    offset, size = _number(fields, 4), _number(fields, 5)
+    text = name.decode(errors="replace")[:80]
+    if any(not 0 <= side < 2**40 for side in shape) or len(shape) > 254:
+        raise ValueError(f"{text} has the shape {shape[:8]}")
+    if 7 in fields:  # slices are listed as entries of their own
+        return shape
+    if not (offset >= 0 and size >= 0 and shard in sizes and offset + size <= sizes[shard]):
+        raise ValueError(f"{text} lies outside the data files")
+    wanted = math.prod(shape) * _SIZES.get(kind, 1)
+    if (kind != _STRING and size < wanted) or (kind in _SIZES and size != wanted):
+        raise ValueError(f"{text} of shape {shape[:8]} has {size} bytes")
+    return shape
+
+
+def _block(data, handle):
+    """The pairs of key and value of a block; keys share their beginnings."""
+    offset, size = handle
+    if offset + size + _TRAILER > len(data) or size < 4:
+        raise ValueError("its index is damaged")
+    if data[offset + size] != 0:
+        raise ValueError("its index is compressed")
+    block = data[offset : offset + size]
+    end = size - 4 - 4 * int.from_bytes(block[-4:], "little")
+    key, place, pairs = b"", 0, []
+    while place < end:
+        shared, place = _varint(block, place)
+        fresh, place = _varint(block, place)
+        length, place = _varint(block, place)
+        if shared > len(key) or place + fresh + length > end:
+            raise ValueError("its index is damaged")
+        key = key[:shared] + block[place : place + fresh]
+        pairs.append((key, block[place + fresh : place + fresh + length]))
+        place += fresh + length
+    return pairs
+
+
+def _handle(data, place):
+    offset, place = _varint(data, place)
+    size, place = _varint(data, place)
+    return (offset, size), place
+
+
+def _fields(message):
+    """Fields of a Protocol Buffers message: ints, bytes, and lists of bytes for number 2."""
+    if not isinstance(message, (bytes, list)):
+        raise ValueError("its index is damaged")
+    found, place = {}, 0
+    message = message[-1] if isinstance(message, list) else message
+    while place < len(message):
+        key, place = _varint(message, place)
+        number, kind = key >> 3, key & 7
+        if kind == 0:
+            value, place = _varint(message, place)
+        elif kind in (1, 5):
+            place += 8 if kind == 1 else 4
+            value = message[place - 4 : place]
+        elif kind == 2:
+            length, place = _varint(message, place)
+            value, place = message[place : place + length], place + length
+        else:
+            raise ValueError("its index is damaged")
+        if place > len(message):
+            raise ValueError("its index is damaged")
+        if number == 2 and kind == 2:
+            found.setdefault(2, []).append(value)
+        else:
+            found[number] = value
+    return found
+
+
+def _number(fields, number):
+    """A signed 64-bit field, 0 where it is left out."""
+    value = fields.get(number, 0)
+    if not isinstance(value, int):
+        raise ValueError("its index is damaged")
+    return value - 2**64 if value >= 2**63 else value
+
+
+def _varint(data, place):
+    value = shift = 0
+    while True:
+        if place >= len(data) or shift > 63:
+            raise ValueError("its index is damaged or cut short")
+        value |= (data[place] & 127) << shift
+        place, shift = place + 1, shift + 7
+        if data[place - 1] < 128:
+            return value, place

@@ -1,0 +1,110 @@
+"""Damaged and absurd checkpoints never reach TensorFlow, which would abort the process."""
+
+import google_crc32c
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.weights.archive import Weights
+from inpaint_tf.weights.bundle_index import require_sound_index
+from inpaint_tf.weights.load import load_model
+from inpaint_tf.weights.safetensors import save_weights
+
+
+def varint(value):
+    value %= 1 << 64
+    digits = b""
+    while value > 127:
+        digits += bytes([value & 127 | 128])
+        value >>= 7
+    return digits + bytes([value])
+
+
+def field(number, value):
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def block(pairs):
+    body = b"".join(varint(0) + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs)
+    body += bytes(4) + (1).to_bytes(4, "little") + b"\0"
+    checksum = google_crc32c.value(body)
+    masked = ((checksum >> 15 | checksum << 17) + 0xA282EAD8) % 2**32
+    return body + masked.to_bytes(4, "little")
+
+
+def checkpoint(path, entries, data=1000):
+    """Writes a checkpoint of (name, shape, offset, size) of float32; returns its prefix."""
+    pairs = [(b"", field(1, 1))]
+    for name, shape, offset, size in sorted(entries):
+        dims = b"".join(field(2, field(1, side)) for side in shape)
+        value = field(1, 1) + field(2, dims) + field(4, offset) + field(5, size)
+        pairs.append((name.encode(), value))
+    first = block(pairs)
+    index = block([(b"zz", varint(0) + varint(len(first) - 5))])
+    meta = block([])
+    handles = [(len(first) + len(index), len(meta) - 5), (len(first), len(index) - 5)]
+    footer = b"".join(varint(number) for handle in handles for number in handle)
+    magic = (0xDB4775248B80FB57).to_bytes(8, "little")
+    (path / "s-0.index").write_bytes(first + index + meta + footer.ljust(40, b"\0") + magic)
+    (path / "s-0.data-00000-of-00001").write_bytes(bytes(data))
+    return str(path / "s-0")
+
+
+CONV1 = "inpaint_net/conv1/kernel"
+
+
+def test_shapes_are_those_that_tensorflow_reads(tmp_path):
+    variables = {"a": tf.Variable(tf.zeros([2, 3])), "b": tf.Variable(5, dtype=tf.int64)}
+    prefix = tf.train.Checkpoint(**variables).write(str(tmp_path / "c"))
+    shapes = require_sound_index(prefix)
+    want = {name: tuple(shape) for name, shape in tf.train.list_variables(prefix)}
+    assert shapes == want and (2, 3) in shapes.values()
+    sound = checkpoint(tmp_path, [(CONV1, (5, 10), 0, 200)])
+    assert require_sound_index(sound) == {CONV1: (5, 10)}
+
+
+@pytest.mark.parametrize(
+    "entry, words",
+    [
+        ((CONV1, (-5, -5), 0, 100), "has the shape"),
+        ((CONV1, (2**50, 1), 0, 100), "has the shape"),
+        ((CONV1, (5, 5, 5, 1024), 0, 1000), "has 1000 bytes"),
+        ((CONV1, (), 0, 1000), "has 1000 bytes"),
+        ((CONV1, (10, 25), 600, 1000), "outside the data files"),
+        ((CONV1, (10, 25), -8, 1000), "outside the data files"),
+        ((CONV1, (0, 25), 0, -8), "outside the data files"),
+        ((CONV1, (), 0, 4), "no checkpoint of DeepFill"),
+    ],
+)
+def test_absurd_entries_are_refused(tmp_path, entry, words):
+    with pytest.raises(InputError, match=words):
+        load_model(checkpoint(tmp_path, [entry]))
+
+
+def test_every_cut_and_every_changed_byte_is_a_sentence_or_harmless(tmp_path):
+    prefix = checkpoint(tmp_path, [(CONV1, (5, 10), 0, 200), ("x/bias", (10,), 200, 40)])
+    whole = (tmp_path / "s-0.index").read_bytes()
+    random = np.random.RandomState(0)
+    for number in range(400):
+        data = bytearray(whole)
+        if number % 2:
+            data = data[: random.randint(len(data))]
+        else:
+            data[random.randint(len(data))] = random.randint(256)
+        (tmp_path / "s-0.index").write_bytes(data)
+        try:
+            require_sound_index(prefix)
+        except InputError as error:
+            assert "s-0" in str(error)
+
+
+def test_a_few_bytes_that_name_a_wide_network_are_refused_before_it_is_built(tmp_path):
+    arrays = {CONV1: np.zeros([5, 5, 5, 1024], np.float32)}
+    save_weights(
+        tmp_path / "w.safetensors", Weights("deepfill_v1", {"width": 1024}, arrays, {}, {})
+    )
+    with pytest.raises(InputError, match="128000 numbers, too few for a network of width 1024"):
+        load_model(tmp_path / "w.safetensors")
