@@ -16,9 +16,11 @@ from inpaint_tf.inference.photo import join
 from inpaint_tf.inference.png_parts import physical_chunk, with_chunks
 
 QUALITY = 95
-# Full colour resolution in JPEG, colours under transparent pixels in WebP. TIFF stays without
-# compression: with it Pillow cannot write EXIF data.
+# PNG at level 4 takes 0.6 of the time of level 6, for files a hundredth larger. Full colour
+# resolution in JPEG, colours under transparent pixels in WebP. TIFF stays without compression:
+# with it Pillow cannot write EXIF data.
 _OPTIONS = {
+    "PNG": {"compress_level": 4},
     "JPEG": {"quality": QUALITY, "subsampling": 0},
     "WebP": {"quality": QUALITY, "exact": True},
 }
@@ -206,7 +208,7 @@ def _encode_png(file, photo, pixels, kept):
         data = deep_png(pixels, **kept)
     else:
         buffer = io.BytesIO()
-        Image.fromarray(pixels).save(buffer, format="PNG", **kept)
+        Image.fromarray(pixels).save(buffer, format="PNG", **_OPTIONS["PNG"], **kept)
         data = buffer.getvalue()
     file.write(with_chunks(data, [*photo.color_chunks, *physical_chunk(photo.dpi)]))
 

@@ -175,28 +175,37 @@ def test_2000_mutated_requests_get_a_sentence(caplog):
 
 @pytest.mark.slow
 def test_http_takes_little_of_the_time():
-    """A picture of 512x680 with a tenth of it hole: all of HTTP against the Inpainter alone."""
+    """The bundled network on 512x680, a tenth of it hole: all of HTTP against it alone.
+
+    In seconds of the processor, the client's own work included; those of the clock sway where a
+    machine has other things to do.
+    """
+    import cv2
+    import skimage.data
+
     import inpaint_tf
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.web.local import Local
+    from inpaint_tf.weights.bundled import bundled_weights
 
-    model = inpaint_tf.create_model("deepfill_v1", width=16)
-    inpainter = inpaint_tf.Inpainter(CompiledGenerator(model))
-    picture, where = pixels(height=512, width=680), np.zeros([512, 680], bool)
+    model = CompiledGenerator(inpaint_tf.load_model(bundled_weights()))
+    inpainter = inpaint_tf.Inpainter(model)
+    picture = cv2.resize(skimage.data.astronaut(), (680, 512), interpolation=cv2.INTER_AREA)
+    where = np.zeros([512, 680], bool)
     where[180:340, 200:420] = True
     body = {"image": text(encoded(picture)), "mask": text(mask_bytes(where))}
     alone, served = [], []
-    with running(Local(inpainter, "wide")) as address, httpx.Client(timeout=300) as client:
+    with running(Local(inpainter, "bundled")) as address, httpx.Client(timeout=300) as client:
         for _ in range(6):
-            start = time.perf_counter()
+            start = time.process_time()
             inpainter(picture, where)
-            middle = time.perf_counter()
+            middle = time.process_time()
             assert client.post(address + PATH, json=body).status_code == 200
             alone.append(middle - start)
-            served.append(time.perf_counter() - middle)
-    ratio = min(served[1:]) / min(alone[1:])
-    print(f"alone {min(alone[1:]):.3f} s, over HTTP {min(served[1:]):.3f} s, ratio {ratio:.3f}")
-    assert ratio < 1.5  # 1.15 is the goal on an idle machine; a busy one sways
+            served.append(time.process_time() - middle)
+    ratio = np.median(served[1:]) / np.median(alone[1:])
+    print(f"alone {min(alone):.3f} s, over HTTP {min(served):.3f} s, ratio {ratio:.3f}")
+    assert ratio < 1.15
 
 
 def test_the_real_network_behind_a_real_socket():
