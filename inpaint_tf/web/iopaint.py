@@ -1,6 +1,7 @@
 """The interface of IOPaint, as its clients use it."""
 
 import io
+from typing import Optional
 
 import numpy as np
 from fastapi import APIRouter, Request, Response
@@ -24,7 +25,7 @@ class InpaintRequest(OwnOptions):
     """What is read of a request; every other key of IOPaint's is taken and has no effect."""
 
     image: str = Field(description="Base64 of a picture file, bare or as a data URL.")
-    mask: str = Field(description="The same of a mask: white is the hole.")
+    mask: Optional[str] = Field(None, description="The same of a mask: white is the hole.")
     hd_strategy: HD_STRATEGIES = Field("Crop", description="How large pictures are dealt with.")
     hd_strategy_resize_limit: int = Field(1280, ge=1, description="Longest side with Resize.")
     sd_seed: int = Field(0, description="-1 draws one; the answer names it.")
@@ -46,13 +47,14 @@ def routes(studio):
     async def inpaint(request: Request):
         """Completes a picture. The file comes back in its own format, or as JSON if asked."""
         wish = await read_json(request, InpaintRequest)
-        mask = picture_bytes(wish.mask, "mask")
+        mask = None if wish.mask is None else picture_bytes(wish.mask, "mask")
         seed = chosen_seed(wish.sd_seed)
         task = Task(
             picture_bytes(wish.image, "image"),
             studio.marked_by(mask, wish.hole_source()),
             for_large_pictures(wish.options(), wish.hd_strategy, wish.hd_strategy_resize_limit),
             wanted_format(request),
+            opaque=wish.transparent_hole,
         )
         done = await studio.complete(request, task)
         return Response() if done is None else picture_answer(request, done, seed, studio.model)

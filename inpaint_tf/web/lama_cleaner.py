@@ -29,9 +29,10 @@ def routes(studio):
         seed = chosen_seed(wish.sdSeed)
         task = Task(
             one_file(files, "image"),
-            studio.marked_by(one_file(files, "mask"), wish.hole_source()),
+            studio.marked_by(files.get("mask", [None])[0], wish.hole_source()),
             for_large_pictures(wish.options(), wish.hdStrategy, wish.hdStrategyResizeLimit),
             wanted_format(request),
+            opaque=wish.transparent_hole,
         )
         done = await studio.complete(request, task)
         return Response() if done is None else picture_answer(request, done, seed, studio.model)

@@ -27,6 +27,10 @@ class Local:
         hole[20:40, 20:50] = True
         self.inpainter(np.zeros([*_WARM_UP, 3], np.uint8), hole)
 
+    def doubts(self, hole):
+        """Sentences about what the network may not fill well of a hole."""
+        return self.inpainter.doubts(hole)
+
     def __call__(self, photo, hole, options):
         """The completed colours of a `Photo`; known ones are the same bits.
 

@@ -37,6 +37,11 @@ class OwnOptions(BaseModel):
         description="Adds this part of each face that is found to the hole; nothing need be "
         "painted. What fills it is invented.",
     )
+    transparent_hole: bool = Field(
+        False,
+        title="What is erased is the hole",
+        description="Adds what is not opaque in the picture to the hole; it becomes opaque.",
+    )
     invert_mask: bool = Field(
         False, title="Black is the hole", description="In the mask black is the hole, not white."
     )
@@ -44,7 +49,12 @@ class OwnOptions(BaseModel):
     def hole_source(self):
         """The `HoleSource` that is asked for."""
         region = None if self.face_region == _NO_REGION else self.face_region
-        return HoleSource(invert=self.invert_mask, grow=self.grow, face_region=region)
+        return HoleSource(
+            invert=self.invert_mask,
+            grow=self.grow,
+            face_region=region,
+            transparent=self.transparent_hole,
+        )
 
     def options(self):
         """The `Options` that are asked for."""

@@ -37,6 +37,10 @@ class Remote:
     def warm_up(self):
         """TF Serving warms itself up."""
 
+    def doubts(self, hole):
+        """Nothing is known of the network there."""
+        return []
+
     def __call__(self, photo, hole, options):
         """As of `Local`; 8 bits a channel, and known pixels stay ours."""
         if photo.color.dtype != np.uint8:

@@ -2,6 +2,7 @@
 
 import functools
 
+from inpaint_tf.errors import InputError
 from inpaint_tf.web.line import Line
 from inpaint_tf.web.task import complete, marked_by
 
@@ -28,7 +29,9 @@ class Studio:
         return self.backend.name
 
     def marked_by(self, mask, source):
-        """A task's `mark` for the bytes of a mask file and a `HoleSource`."""
+        """A task's `mark` for the bytes of a mask file, or None, and a `HoleSource`."""
+        if mask is None and not (source.face_region or source.transparent):
+            raise InputError("mask is missing; expected a picture file, white where the hole is.")
         return marked_by(mask, self.settings.max_pixels, source)
 
     async def complete(self, request, task):

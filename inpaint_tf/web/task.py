@@ -59,10 +59,13 @@ class Done(NamedTuple):
 
 
 def marked_by(mask, max_pixels, source):
-    """A `mark` for the bytes of a mask file, which is read as every mask of this package."""
+    """A `mark` for a `HoleSource` and the bytes of a mask file, or None.
+
+    The mask is read as every mask of this package.
+    """
 
     def mark(photo):
-        read = photo_of(io.BytesIO(mask), MASK, max_pixels)
+        read = None if mask is None else photo_of(io.BytesIO(mask), MASK, max_pixels)
         return marked_hole(photo, read, MASK, source, IMAGE)
 
     return mark
@@ -73,7 +76,7 @@ def complete(task, backend, max_pixels):
 
     Args:
         task: a `Task`.
-        backend: function of (`Photo`, hole, `Options`) that gives the completed colours.
+        backend: a `Local` or `Remote`.
         max_pixels: the most pixels that the picture may have.
 
     Returns:
@@ -89,6 +92,7 @@ def complete(task, backend, max_pixels):
     file_format = task.format or photo.format
     if hole.any():
         photo = photo._replace(color=backend(photo, hole, task.options))
+        notices = [*notices, *backend.doubts(hole)]
         if task.opaque and photo.alpha is not None:
             photo = photo._replace(alpha=np.where(hole, _opaque(photo.alpha), photo.alpha))
     if hole.any() or file_format != photo.format:

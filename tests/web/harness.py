@@ -45,6 +45,9 @@ class Painter:
     def __init__(self, value=77, wait=lambda: None):
         self.value, self.wait, self.seen = value, wait, []
 
+    def doubts(self, hole):
+        return []
+
     def __call__(self, photo, hole, options):
         self.wait()
         self.seen.append((photo, hole, options))

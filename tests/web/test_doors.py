@@ -141,4 +141,5 @@ def test_the_description_names_every_interface(open_door):
     named = {PATH, "/inpaint", "/v1/images/edits", "/sdapi/v1/img2img", "/api/v1/adjust_mask"}
     assert named <= set(paths)
     content = paths[PATH]["post"]["requestBody"]["content"]["application/json"]
-    assert {"image", "mask"} <= set(content["schema"]["required"])
+    assert content["schema"]["required"] == ["image"]
+    assert {"mask", "sd_seed", "grow"} <= set(content["schema"]["properties"])

@@ -94,7 +94,8 @@ def test_a_data_url_without_a_picture_type_is_taken(client):
 def test_strokes_as_its_page_paints_them_are_the_hole():
     strokes = np.zeros([HEIGHT, WIDTH, 4], np.uint8)
     strokes[hole()] = (255, 203, 0, 186)
-    strokes[10, 5] = (255, 204, 0, 60)  # the soft edge of a stroke
+    strokes[10, 5] = (255, 204, 0, 130)  # of the soft edge of a stroke the inner half is hole
+    strokes[11, 5] = (255, 204, 0, 120)
     painter = Painter()
     with studio_client(painter) as client:
         assert ask(client, encoded(pixels()), encoded(strokes)).status_code == 200
@@ -198,7 +199,7 @@ def test_a_mask_of_another_size_is_resized_with_a_notice():
     "body, status, sentence",
     [
         ({}, 422, "image: Field required."),
-        ({"image": "AAAA"}, 422, "mask: Field required."),
+        ({"image": "AAAA"}, 400, "mask is missing"),
         ({"image": "AAAA", "mask": ""}, 400, "mask is missing"),
         ({"image": "AAAA", "mask": "%%%"}, 400, "mask is no base64"),
         ({"image": text(b"nothing"), "mask": text(mask_bytes())}, 400, "image is not a PNG"),
@@ -244,3 +245,13 @@ def test_an_unknown_change_of_a_mask(client):
     body = {"mask": text(mask_bytes()), "operate": "melt"}
     answer = client.post("/api/v1/adjust_mask", json=body)
     assert answer.status_code == 400 and "expand, shrink, reverse" in answer.json()["detail"]
+
+
+def test_what_is_erased_may_be_the_hole(backend, client):
+    picture = pixels(4)
+    picture[..., 3] = np.where(hole(), 0, 255)
+    body = {"image": text(encoded(picture)), "transparent_hole": True}
+    result = decoded(client.post(PATH, json=body).content)
+    assert (result[..., 3] == 255).all()
+    color = picture[..., :3]
+    assert_completed(result[..., :3], color, backend.inpainter(color, hole()))

@@ -70,9 +70,11 @@ async function openExample() {
   await openPicture(new File([await answer.blob()], "example.jpg", { type: "image/jpeg" }));
 }
 
-// Filling.
+// Filling. Some options mark a hole without anything painted.
+const MARKS = ["face_region", "transparent_hole"];
 const canFill = () =>
-  Boolean(editor.original) && !running && (editor.isPainted || "face_region" in settings.sent);
+  Boolean(editor.original) && !running &&
+  (editor.isPainted || MARKS.some((name) => name in settings.sent));
 
 async function fillHole() {
   if (!canFill() || editor.stroke) return;
@@ -89,7 +91,7 @@ async function fillHole() {
   update();
   await attempt(async () => {
     const { signal } = controller, told = (line) => (before = line - 1);
-    const mask = await editor.mask.file();
+    const mask = editor.isPainted ? await editor.mask.file() : null;
     const answer = await fill(editor.file, mask, settings.sent, { signal, told });
     const bitmap = await createImageBitmap(answer.blob);
     if (original !== editor.original) return; // another picture was opened meanwhile

@@ -45,7 +45,8 @@ export class Settings {
   get sent() {
     const given = Object.entries(this.offered).map(([name, option]) => {
       const control = document.getElementById(`option-${name}`);
-      return [name, control.value, String(option.default ?? "")];
+      const value = control.type === "checkbox" ? String(control.checked) : control.value;
+      return [name, value, String(option.default ?? "")];
     });
     return Object.fromEntries(
       given.filter(([, value, usual]) => value !== usual && value !== "")
@@ -62,7 +63,8 @@ function controlFor(option) {
     return control;
   }
   const control = document.createElement("input");
-  control.type = "number";
+  control.type = option.type === "boolean" ? "checkbox" : "number";
+  if (control.type === "checkbox") return control;
   control.min = option.minimum ?? "";
   control.max = option.maximum ?? "";
   control.value = option.default ?? "";

@@ -2,12 +2,12 @@
 
 const POLL = 1500; // milliseconds between questions about the line
 
-// Fills the white pixels of `mask` in `file`. `told` hears how many requests are in the line.
+// Fills the white pixels of `mask`, or what the options mark, in `file`. `told` hears how many requests are in the line.
 // Gives { blob, seconds, notices }; throws an Error with the server's sentence.
 export async function fill(file, mask, options, { signal, told }) {
   const form = new FormData();
   form.append("image", file, "image");
-  form.append("mask", mask, "mask.png");
+  if (mask) form.append("mask", mask, "mask.png");
   for (const [name, value] of Object.entries(options)) form.append(name, value);
   const poll = setInterval(async () => {
     const status = await fetch("ready").then((answer) => answer.json()).catch(() => null);
