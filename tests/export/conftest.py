@@ -10,6 +10,9 @@ import pytest
 import tensorflow as tf
 from client_harness import QuietServer, StandIn
 from PIL import Image
+from small_networks import lively
+
+from inpaint_tf.models.registry import create_model
 
 
 class Exported(NamedTuple):
@@ -20,15 +23,23 @@ class Exported(NamedTuple):
     inpainter: object
 
 
-@pytest.fixture(scope="session")
-def small_weights(tmp_path_factory):
+# Small networks; fresh gated ones of this size say nothing at all.
+NETWORKS = {
+    "deepfill_v1": lambda: create_model("deepfill_v1", width=4),
+    "deepfill_v2": lambda: lively("deepfill_v2"),
+}
+
+
+@pytest.fixture(
+    scope="session", params=["deepfill_v1", pytest.param("deepfill_v2", marks=pytest.mark.slow)]
+)
+def small_weights(request, tmp_path_factory):
     """A weights file of a narrow network."""
-    from inpaint_tf.models.registry import create_model
     from inpaint_tf.weights.safetensors import save_model
 
     keras.utils.set_random_seed(0)
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
-    save_model(path, create_model("deepfill_v1", width=4), provenance={"steps": 3})
+    save_model(path, NETWORKS[request.param](), provenance={"steps": 3})
     return path
 
 
