@@ -14,6 +14,7 @@ from inpaint_tf.assembly.parts import make_loader, make_validation, mask_notices
 from inpaint_tf.assembly.phases import PhaseMaker
 from inpaint_tf.config.load import to_config, to_values, to_yaml
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.gate_picture import gate_picture
 from inpaint_tf.training import dry_run
 from inpaint_tf.training.checkpoints import Checkpoints, require_room, required_bytes
 from inpaint_tf.training.console import Console
@@ -200,10 +201,13 @@ class Run:
 
         def examine():
             generate = self.make_phase.validated()
-            picture = None
+            pictures = {}
             if count:
-                picture = stage_panels(*validation.examples(generate, count))
-            return validation(generate), picture
+                pictures["validation"] = stage_panels(*validation.examples(generate, count))
+                image, mask = validation.pictures[0], validation.masks[0, ..., 0] > 0
+                gates = gate_picture(self.make_phase.averaged, image, mask)
+                pictures.update({} if gates is None else {"gates": gates})
+            return validation(generate), pictures
 
         return examine
 

@@ -26,6 +26,7 @@ class CompiledGenerator:
         self.smallest_size = model.smallest_size
         self.stage_names = model.stage_names
         self.hole_outlives_encoder = getattr(model, "hole_outlives_encoder", None)
+        self.gates = getattr(model, "gates", None)  # to look at, not compiled
         pictures = tf.TensorSpec([None, None, None, 3], tf.float32)
         masks = tf.TensorSpec([None, None, None, 1], tf.float32)
 

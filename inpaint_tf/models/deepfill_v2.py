@@ -19,6 +19,7 @@ from inpaint_tf.models.deepfill_v1 import (
     require_padding,
     smallest_size,
 )
+from inpaint_tf.models.gates import gate_maps
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 
 
@@ -114,6 +115,10 @@ class DeepFillV2(TwoStageGenerator):
         }
         self.implementation = implementation  # no option of the weights: any fits them
         self.smallest_size = smallest_size(padding)
+
+    def gates(self, image, mask, sketch=None):
+        """What the gates let through, to look at; see `models.gates.gate_maps`."""
+        return gate_maps(self, image, mask, sketch)
 
     @staticmethod
     def smallest_size_with(options):

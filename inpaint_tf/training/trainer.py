@@ -53,7 +53,7 @@ class Trainer:
     checkpoints: `Checkpoints`.
     intervals: `Intervals`.
     records, console: where to write and show.
-    examine: function of nothing that gives (scores, picture), or None.
+    examine: function of nothing that gives (scores, pictures by name), or None.
     save_weights: function of a name, "best" or "last", and the step.
     baseline: metrics of OpenCV's Telea, "contrast" of the originals included as "truth_contrast".
     """
@@ -154,13 +154,13 @@ class Trainer:
         self.console.line(step, terms, rate)
 
     def _validate(self, step):
-        scores, picture = self.examine()
+        scores, pictures = self.examine()
         history = [record for record in self.records.history if record["kind"] == "train"]
         sentences = verdict(scores, self.baseline, self.baseline["truth_contrast"], history, step)
         told = {**scores, "verdict": " ".join(sentences)}
         self.records.scalars(step, told, kind="validation")
-        if picture is not None:
-            self.records.picture(step, "validation", picture)
+        for name, picture in pictures.items():
+            self.records.picture(step, name, picture)
         self.console.tell(
             f"validation at step {step}: l1 {scores['l1']:.2f} %  l2 {scores['l2']:.2f} %  "
             f"PSNR {scores['psnr']:.2f}  SSIM {scores['ssim']:.4f}  TV {scores['tv']:.2f} %"
