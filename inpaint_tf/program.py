@@ -18,6 +18,7 @@ COMMANDS = {
     "client": ("inpaint_tf.client", "asks a running TF Serving"),
     "masks": ("inpaint_tf.make_masks", "draws holes as files"),
     "run": ("inpaint_tf.cli.run", "completes pictures in the form of IOPaint's command"),
+    "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
     "web": ("inpaint_tf.web.command", "serves the page to paint on, and an HTTP interface"),
     "weights": ("inpaint_tf.cli.weights", "lists the weights that are known by name"),
 }

@@ -9,6 +9,8 @@ from inpaint_tf.config.check import require
 from inpaint_tf.data.face_index import FaceIndex, FaceRecord
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
+from inpaint_tf.faces.find import LEAST_LOGIT, face_finder
+from inpaint_tf.faces.landmark_distance import LandmarkDistance
 from inpaint_tf.faces.landmark_networks import MESH_NAME, landmark_network
 from inpaint_tf.faces.mesh import OUTER_EYE_CORNERS
 from inpaint_tf.inference.arrays import as_pictures
@@ -56,26 +58,16 @@ def points_in(pictures):
     Returns:
         A list of `[468, 2]` float32 x, y in pixels, or None where no face is found.
     """
-    find = make_finder()
+    find = face_finder()
     return [_largest_face(find, picture) for picture in pictures]
 
 
 def landmark_distance(config):
     """The frozen network that `landmark_l1` looks through."""
-    from inpaint_tf.faces.find import LEAST_LOGIT
-    from inpaint_tf.faces.landmark_distance import LandmarkDistance
-
     options = config.losses.options.get("landmark_l1", {})
     eyes = options.get("eyes", OUTER_EYE_CORNERS)
     network = landmark_network(options.get("network", MESH_NAME), eyes)
     return LandmarkDistance(network, LEAST_LOGIT)
-
-
-def make_finder():
-    """A `FaceFinder`."""
-    from inpaint_tf.faces.find import FaceFinder
-
-    return FaceFinder()
 
 
 def _asks_for_landmarks(config):
@@ -99,7 +91,7 @@ def _index_of(train, directory, keeps, tell):
     index = FaceIndex.load(kept)
     new = [path for path in paths if index(path) is None]
     if new:
-        find = make_finder()
+        find = face_finder()
         tell(f"faces: looking for them in {len(new)} pictures; that is done once")
     for number, path in enumerate(new, 1):
         index.add(path, _record(find, path))

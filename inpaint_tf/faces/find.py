@@ -1,5 +1,6 @@
 """All faces of a picture, with their landmarks, in pixels of the picture."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -86,6 +87,12 @@ class FaceFinder:
             for own, logit in zip(points, logits.numpy())
             if logit > LEAST_LOGIT
         ]
+
+
+@functools.lru_cache(maxsize=1)
+def face_finder():
+    """The `FaceFinder` of MediaPipe's networks, read and compiled once."""
+    return FaceFinder()
 
 
 def views(size, levels=LEVELS):

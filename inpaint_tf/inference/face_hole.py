@@ -1,7 +1,5 @@
 """The hole over a part of every face of a picture: no mask has to be drawn."""
 
-import functools
-
 import numpy as np
 
 from inpaint_tf.errors import InputError
@@ -37,7 +35,9 @@ def mark_faces(image, region, name):
     if region not in REGIONS:
         raise InputError(f"{region!r} is no part of a face; expected one of {', '.join(REGIONS)}.")
     pixels = to_8_bits(as_pictures(image).color[0])
-    faces = _finder()(pixels)
+    from inpaint_tf.faces.find import face_finder  # TensorFlow, only for those who ask
+
+    faces = face_finder()(pixels)
     if not faces:
         raise InputError(
             f"no face is found in {name}; expected one that looks at the camera, upright, not in "
@@ -47,10 +47,3 @@ def mark_faces(image, region, name):
     for face in faces:
         hole |= face_region_hole(face.points, region, hole.shape)
     return hole, len(faces)
-
-
-@functools.lru_cache(maxsize=1)
-def _finder():
-    from inpaint_tf.faces.find import FaceFinder  # TensorFlow, only for those who ask
-
-    return FaceFinder()
