@@ -4,12 +4,14 @@ import sys
 
 from absl import flags
 
-from inpaint_tf.cli.command import Command
+from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 from inpaint_tf.export import rest, rpc
 from inpaint_tf.export.upload import put_back, read_upload
+from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.photo_write import default_output, require_writable, write_photo
+from inpaint_tf.masks.face_region import REGIONS
 
 DESCRIPTION = """
     Sends a picture and its mask to TF Serving with a model of `python export.py`, and writes the
@@ -31,6 +33,14 @@ def define(values):
     text("server", "HOST:PORT; REST answers at 8501 by custom, gRPC at 8500.", "localhost:8501")
     text("image", "FILE: the picture to complete.")
     text("mask", "FILE: white where the hole is.")
+    flags.DEFINE_enum(
+        "face_region",
+        None,
+        list(REGIONS),
+        "This part of every face is the hole, beside the mask or instead of it. Needs TensorFlow "
+        "and the extra faces.",
+        flag_values=values,
+    )
     text("output", "FILE: the result. Without it NAME_inpainted.png beside the picture.")
     text("model", "The model's name on the server.", "deepfill")
     flags.DEFINE_integer(
@@ -50,12 +60,18 @@ def define(values):
 
 def work(values):
     """Asks the server and writes the picture."""
-    for name in ("image", "mask"):
+    needed = ("image",) if values.face_region else ("image", "mask")
+    for name in needed:
         if not getattr(values, name):
             raise InputError(f"--{name} is needed: a picture file.")
     output = values.output or default_output(values.image)
     require_writable(output)
-    photo, image_bytes, mask_bytes, notices = read_upload(values.image, values.mask)
+    if values.face_region:
+        model_file(MESH)  # whether it is there, before anything takes time
+        import_tensorflow()
+    photo, image_bytes, mask_bytes, notices = read_upload(
+        values.image, values.mask or None, values.face_region
+    )
     answer = PROTOCOLS[values.protocol](
         values.server,
         values.model,

