@@ -65,7 +65,9 @@ def with_large_detail(
         residual = fine_levels(filled) - tf.round(enlarge(smooth, scale)[0])
         detail = _detail(residual, usable, sources.cells, corners, scale, **sides)
         detail += _seam(residual - detail, usable, sources.cells, scale, cell, seam_sigma, hole)
-        completed = tf.where(hole[..., None] > 0.5, filled + detail * (2.0 / FINE), filled)
+        # The low-pass of the network's picture, which has edges of its own: they would stand twice.
+        detailed = filled + (detail - residual) * (2.0 / FINE)
+        completed = tf.where(hole[..., None] > 0.5, detailed, filled)
         shifts = sources._replace(corners=corners).shifts(cell * scale, patch * scale)
         return completed, shifts
 
