@@ -22,6 +22,14 @@ from inpaint_tf.models.deepfill_v1 import (
 from inpaint_tf.models.gates import gate_maps
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 
+# Glorot and Bengio's distribution, as in the release: each gated layer makes features about 2.5
+# times weaker, a fresh network's end a millionth of its beginning. Or He's, for twice the power:
+# half is lost in the activation, half at the gate.
+STARTS = {
+    "released": "glorot_uniform",
+    "level": keras.initializers.VarianceScaling(4.0, "fan_in", "uniform"),
+}
+
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class DeepFillV2(TwoStageGenerator):
@@ -35,6 +43,8 @@ class DeepFillV2(TwoStageGenerator):
         attention: whether the refinement network has its attention branch.
         masking: rule of `ContextualAttention` for patches with a hole.
         implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
+        start: how fresh kernels are drawn: "released", as in the release, or "level", larger, so
+            that features are as strong behind a gated layer as before it.
         fill: (red, green, blue), each 0 to 255, of the hole as the network sees it; None is the
             release's rule, 0 in [-1, 1].
 
@@ -61,6 +71,7 @@ class DeepFillV2(TwoStageGenerator):
         attention=True,
         masking="multiply",
         implementation="shifts",
+        start="released",
         fill=None,
         **kwargs,
     ):
@@ -72,6 +83,8 @@ class DeepFillV2(TwoStageGenerator):
         for name, value in (("guided", guided), ("attention", attention)):
             if not isinstance(value, bool):
                 raise ValueError(f"{name} must be True or False, got {value!r}.")
+        if start not in STARTS:
+            raise ValueError(f"start must be one of {', '.join(STARTS)}, got {start!r}.")
         require_padding(padding)
         require_fill(fill)
         dtype = kwargs.get("dtype")
@@ -84,6 +97,7 @@ class DeepFillV2(TwoStageGenerator):
                 strides=row.stride,
                 dilation_rate=row.dilation,
                 activation=activation_of(row),
+                kernel_initializer=STARTS[start if row.channels != IMAGE else "released"],
                 name=row.name,
                 dtype=dtype,
             )
@@ -113,7 +127,8 @@ class DeepFillV2(TwoStageGenerator):
             "masking": masking,
             "fill": fill if fill is None else list(fill),
         }
-        self.implementation = implementation  # no option of the weights: any fits them
+        # No options of the weights: any fits them.
+        self.implementation, self.start = implementation, start
         self.smallest_size = smallest_size(padding)
 
     def gates(self, image, mask, sketch=None):
@@ -127,4 +142,5 @@ class DeepFillV2(TwoStageGenerator):
 
     def get_config(self):
         kept = {"name": self.name, "dtype": self.dtype_policy.name}
-        return {**kept, **self.options, "implementation": self.implementation}
+        made = {"implementation": self.implementation, "start": self.start}
+        return {**kept, **self.options, **made}

@@ -50,6 +50,15 @@ def test_number_of_weights_is_the_release_s(name, options, count, coarse):
     assert len(named_variables(model)) == 84
 
 
+def test_a_level_start_keeps_features_as_strong_as_they_were():
+    image, mask = a_picture(1, 64, 72), a_hole(1, 64, 72)
+    released, level = (
+        np.std(inpaint_tf.create_model("deepfill_v2", width=16, start=start)(image, mask).refined)
+        for start in ("released", "level")
+    )
+    assert released < 1e-4 and 0.03 < level < 0.7
+
+
 def test_masking_reaches_the_attention(create):
     image = a_picture(1, 64, 72)
     mask = np.zeros([1, 64, 72, 1], np.float32)
@@ -146,6 +155,7 @@ def test_a_size_that_does_not_suit_is_refused(create, size, message):
         ("deepfill_v1", {"padding": "zero"}, "padding must be one of .* got 'zero'"),
         ("deepfill_v1", {"guided": True}, "deepfill_v1 has no option 'guided'"),
         ("deepfill_v2", {"width": 6}, "width must be a multiple of 4 from 4 to 1024, got 6"),
+        ("deepfill_v2", {"start": "x"}, "start must be one of released, level, got 'x'"),
         ("deepfill_v2", {"guided": "yes"}, "guided must be True or False, got 'yes'"),
         ("deepfill_v2", {"padding": "zero"}, "padding must be one of .* got 'zero'"),
     ],
