@@ -23,11 +23,10 @@ HEIGHT, WIDTH = 136, 168
 
 @functools.cache  # compiling takes longer than everything else here
 def forms_of(**options):
-    """The whole computation of a lively network and its short form, compiled."""
+    """The whole computation of a lively network as it is, and its short form compiled."""
     model = lively(features=2, **options)
     spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
 
-    @tf.function(input_signature=spec)
     def whole(masked, mask):
         return composite(model(masked, mask).refined, masked, mask)
 
