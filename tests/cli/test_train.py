@@ -78,12 +78,15 @@ def test_help(capsys):
         assert flag in out
 
 
-def test_dry_run_checks_draws_measures_and_trains_nothing(folder, config, capsys):
-    run_dir = folder / "dry"
+@pytest.mark.parametrize("which", ["short", pytest.param("config", marks=pytest.mark.slow)])
+def test_dry_run_checks_draws_measures_and_trains_nothing(folder, request, which, capsys):
+    run_dir = folder / f"dry {which}"
+    config = request.getfixturevalue(which)
     assert main(["--config", config, "--run_dir", str(run_dir), "--dry_run"]) == 0
     out = capsys.readouterr().out
     for words in ("data: 6 pictures, 0 cannot", "parameters", "GFLOP", "s per step", "memory:"):
         assert words in out
+    assert ("critic update" in out) == (which == "config")
     sheet = np.asarray(Image.open(run_dir / "dry_run.png"))
     assert sheet.shape == (4 * 64 + 3 * 2, 4 * 72 + 3 * 2, 3)
     assert not (run_dir / "checkpoints").exists()

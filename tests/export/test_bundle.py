@@ -82,6 +82,7 @@ def test_saved_graph_is_free_of_what_cannot_be_served(exported):
             assert (info.dtype == tf.string.as_datatype_enum) == name.endswith("_bytes")
 
 
+@pytest.mark.slow
 def test_the_next_version_swaps_the_default_and_stores_halves(tmp_path, baseline_weights, picture):
     directory = tmp_path / "baseline"
     (directory / "8").mkdir(parents=True)

@@ -51,6 +51,7 @@ def test_heights_and_widths_are_not_mixed_up():
     masks, boxes = draws(300, size=size, box_size=box_size, margin=margin, max_shrink=shrink)
     assert masks.shape == (300, *size, 1)
     np.testing.assert_array_equal(boxes[:, 2:], [box_size] * 300)
+    shrinks = []
     for axis in (0, 1):
         corner = boxes[:, axis]
         last = size[axis] - margin[axis] - box_size[axis] - 1
@@ -59,6 +60,8 @@ def test_heights_and_widths_are_not_mixed_up():
         shrunk = inside.argmax(1) - corner
         assert (shrunk.min(), shrunk.max()) == (0, shrink[axis])
         np.testing.assert_array_equal(inside.sum(1), box_size[axis] - 2 * shrunk)
+        shrinks.append(shrunk.tolist())
+    assert len(set(zip(*shrinks))) == 6 * 3  # every height with every width
     assert len(set(zip(*boxes[:, :2].T.tolist()))) > 200  # the two are drawn apart
 
 

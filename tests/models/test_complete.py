@@ -21,6 +21,10 @@ from inpaint_tf.ops.spans import Span, hole_spans
 HEIGHT, WIDTH = 136, 168
 
 
+def slow(**options):
+    return pytest.param(options, marks=pytest.mark.slow)
+
+
 @functools.cache  # compiling takes longer than everything else here
 def forms_of(**options):
     """The whole computation of a lively network as it is, and its short form compiled."""
@@ -55,10 +59,10 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
     return mask
 
 
-@pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
+@pytest.mark.parametrize("options", [{}, {"padding": "same"}, slow(padding="reflect"),
                                      {"attention": False}, {"implementation": "patches"},
                                      {"name": "deepfill_v2"},
-                                     {"name": "deepfill_v2", "padding": "same"}],
+                                     slow(name="deepfill_v2", padding="same")],
                          ids=str)  # fmt: skip
 def test_boxes_and_lines(options):
     forms = forms_of(**options)
@@ -86,7 +90,7 @@ def test_one_pixel_at_every_offset(top, left):
         assert_forms_agree(forms, image, boxes((top - 20 if top else 0, left + down, 28, 1)))
 
 
-@pytest.mark.parametrize("options", [{}, {"padding": "same"}, {"padding": "reflect"},
+@pytest.mark.parametrize("options", [{}, {"padding": "same"}, slow(padding="reflect"),
                                      {"attention": False}, {"name": "deepfill_v2"}],
                          ids=str)  # fmt: skip
 def test_encoders_see_only_what_reaches_the_hole(options):

@@ -81,7 +81,7 @@ def check(game, data, sequence, after_critics):
         np.testing.assert_allclose(value, data[f"{sequence}__after_{name}"], rtol=1e-3)
 
 
-@pytest.mark.parametrize("critic_updates", [1, 5])
+@pytest.mark.parametrize("critic_updates", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_shared_optimiser(golden, snapshot, critic_updates):
     data = golden("v1_train_step/train_step")
     game = Game(snapshot, data, shared=True)

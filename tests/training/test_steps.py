@@ -40,6 +40,7 @@ def plainly(options):
     return play(TinyGame(**options))
 
 
+@pytest.mark.slow
 def test_compiled_by_xla_is_the_same(plainly, options):
     terms, values = play(TinyGame(**options), jit=True)
     for name, value in plainly[0].items():
