@@ -19,6 +19,7 @@ COMMANDS = {
     "masks": ("inpaint_tf.make_masks", "draws holes as files"),
     "run": ("inpaint_tf.cli.run", "completes pictures in the form of IOPaint's command"),
     "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
+    "face_lines": ("inpaint_tf.sketch_faces", "draws sketches of faces as files"),
     "web": ("inpaint_tf.web.command", "serves the page to paint on, and an HTTP interface"),
     "weights": ("inpaint_tf.cli.weights", "lists the weights that are known by name"),
 }

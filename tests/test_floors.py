@@ -18,7 +18,16 @@ FLOORS = (
     {"config"},
     {"assembly"},
     {"cli"},
-    {"convert", "evaluate", "benchmark", "client", "make_masks", "measure_faces", "web"},
+    {
+        "convert",
+        "evaluate",
+        "benchmark",
+        "client",
+        "make_masks",
+        "measure_faces",
+        "sketch_faces",
+        "web",
+    },
     {"program"},
     {"__main__"},
 )

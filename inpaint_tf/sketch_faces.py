@@ -1,0 +1,89 @@
+"""`python -m inpaint_tf.sketch_faces`: sketches of faces, landmarks joined by lines, as files."""
+
+import os
+import sys
+
+import numpy as np
+from absl import flags
+
+from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
+from inpaint_tf.cli.progress import Report
+from inpaint_tf.data.files import list_pictures
+from inpaint_tf.errors import InputError
+from inpaint_tf.faces.model_files import MESH, model_file
+from inpaint_tf.inference.arrays import as_pictures
+from inpaint_tf.inference.photo import Photo, read_photo
+from inpaint_tf.inference.photo_write import to_8_bits, write_photo
+
+SUFFIX = "_edge.png"
+DESCRIPTION = """
+Draws outline, brows, eyes, nose and lips of every face, white on black, and writes them as
+NAME_edge.png beside the pictures: sketches for networks that are guided by one. Needs the extra
+faces.
+
+python -m inpaint_tf.sketch_faces --images FACES --output_dir SKETCHES
+"""
+
+
+def define_flags(values):
+    """Defines the command's flags in `values`."""
+    for name, help_text in (
+        ("images", "DIRECTORY: pictures of faces; a glob or a list of files too."),
+        ("output_dir", "DIRECTORY of the sketches, made if missing; beside the pictures without."),
+    ):
+        flags.DEFINE_string(name, None, help_text, flag_values=values)
+    flags.DEFINE_boolean("quiet", False, "Say nothing but errors.", flag_values=values)
+
+
+def work(values):
+    """Does what the flags ask for and returns the exit status."""
+    if not values.images:
+        raise InputError("--images is missing; expected a folder of pictures.")
+    model_file(MESH)
+    paths = [p for p in list_pictures(values.images, "--images") if not p.endswith(SUFFIX)]
+    outputs = [_output(path, values.output_dir) for path in paths]
+    twice = next((path for path in outputs if outputs.count(path) > 1), None)
+    if twice is not None:
+        raise InputError(f"{twice} would be the sketch of several pictures; rename one of them.")
+    if values.output_dir:
+        _make_directory(values.output_dir)
+    import_tensorflow()
+    report, failed = Report(values.quiet), 0
+    for path, output in report.counted(list(zip(paths, outputs))):
+        try:
+            _sketch(path, output)
+        except InputError as error:
+            failed += 1
+            report.error(error)
+    report.done(f"{len(paths) - failed} of {len(paths)} sketches written, {failed} failed.")
+    return SOME_FAILED if failed else FINE
+
+
+def _sketch(path, output):
+    from inpaint_tf.faces.find import face_finder
+    from inpaint_tf.faces.landmark_lines import landmark_lines
+
+    pixels = to_8_bits(as_pictures(read_photo(path).color).color[0])
+    faces = face_finder()(pixels)
+    if not faces:
+        raise InputError(f"no face is found in {path}; expected one that looks at the camera.")
+    lines = np.max([landmark_lines(face.points, pixels.shape[:2]) for face in faces], axis=0)
+    write_photo(output, Photo((255 * lines).astype(np.uint8)))
+
+
+def _output(path, directory):
+    stem = os.path.splitext(path)[0] + SUFFIX
+    return os.path.join(directory, os.path.basename(stem)) if directory else stem
+
+
+def _make_directory(path):
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output_dir {path} cannot be made: {error.strerror}.") from error
+
+
+main = Command("python -m inpaint_tf.sketch_faces", DESCRIPTION, define_flags, work)
+
+if __name__ == "__main__":
+    sys.exit(main())
