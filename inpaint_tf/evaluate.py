@@ -6,6 +6,7 @@ import sys
 from absl import flags
 
 from inpaint_tf.cli.command import FINE, Command, import_tensorflow
+from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
@@ -77,6 +78,12 @@ def define_flags(values):
         "FILE|vgg16|vgg19: adds a column, the distance in the features of such a network (a file, "
         "Keras's .h5 or .safetensors; by name Keras downloads it).",
     )
+    text(
+        "save_pictures",
+        "DIRECTORY: also writes every picture as HOLE/METHOD/NAME.png, and HOLE/original and "
+        "HOLE/mask beside them; HOLE is the size of the hole as in the table.",
+    )
+    define_detail(values)
     number("limit", None, 1, "Take the first N pictures by name.")
     number("seed", 0, 0, "Which holes are drawn at random.")
     text(
@@ -99,7 +106,7 @@ def work(values):
     masks, cases = _cases(values, pictures, report)
     methods, weights = _methods(values)
     metrics = _metrics(values)
-    scores = _measure(cases, pictures, methods, metrics, report)
+    scores = _measure(values, cases, pictures, methods, metrics, report)
 
     from inpaint_tf.evaluation.table import table_text
 
@@ -120,22 +127,23 @@ def _require_flags(values):
     if not values.masks:
         raise InputError("--masks is missing; expected center, box, brush or a folder of masks.")
     _weights_path(values)
-    if values.output_dir:
-        _make_directory(values.output_dir)
+    for flag in ("output_dir", "save_pictures"):
+        if getattr(values, flag):
+            _make_directory(flag, getattr(values, flag))
 
 
 def _weights_path(values):
     return weights_path(values.weights or BUNDLED, words=[NO_NETWORK])
 
 
-def _make_directory(path):
+def _make_directory(flag, path):
     """Made at the start, since hours of work must not end at a name."""
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
-        raise InputError(f"--output_dir {path} cannot be made: {error.strerror}.") from error
+        raise InputError(f"--{flag} {path} cannot be made: {error.strerror}.") from error
     if not os.access(path, os.W_OK):
-        raise InputError(f"--output_dir {path} cannot be written to.")
+        raise InputError(f"--{flag} {path} cannot be written to.")
 
 
 def _cases(values, pictures, report):
@@ -176,7 +184,7 @@ def _methods(values):
     from inpaint_tf.weights.load import load_model
 
     path = _weights_path(values)
-    network = Inpainter(CompiledGenerator(load_model(path)))
+    network = Inpainter(CompiledGenerator(load_model(path)), detail_of(values))
 
     def complete(images, holes):
         with memory_named(f"a batch of pictures ({images.shape[2]}x{images.shape[1]})"):
@@ -197,12 +205,17 @@ def _metrics(values):
     return {**METRICS, "perceptual": perceptual_metric(values.perceptual)}
 
 
-def _measure(cases, pictures, methods, metrics, report):
+def _measure(values, cases, pictures, methods, metrics, report):
     from inpaint_tf.evaluation.measure import Scores, completions
+    from inpaint_tf.evaluation.saved_pictures import SavedPictures
 
-    scores = Scores(metrics)
+    scores, saved = Scores(metrics), None
+    if values.save_pictures:
+        saved = SavedPictures(values.save_pictures, pictures.names)
     for case, image, completed in completions(report.counted(cases), pictures, methods):
         scores.add(case, image, completed)
+        if saved is not None:
+            saved.add(case, image, completed)
     return scores
 
 
@@ -210,7 +223,9 @@ def _write(values, masks, cases, pictures, methods, weights, scores, report):
     from inpaint_tf.evaluation.report import protocol_of, write_report
 
     protocol = protocol_of(pictures, cases, masks, values.seed, scores.metrics)
-    given = {name: getattr(values, name) for name in ("images", "masks", "weights", "limit")}
+    given = {
+        name: getattr(values, name) for name in ("images", "masks", "weights", "limit", "detail")
+    }
     written = write_report(values.output_dir, protocol, weights, given, pictures, scores)
     import_tensorflow()  # what draws sheets needs it
     from inpaint_tf.evaluation.sheet import write_sheets

@@ -30,7 +30,7 @@ from inpaint_tf.training.run_directory import (
 from inpaint_tf.training.signals import stopping_on_signals
 from inpaint_tf.training.trainer import Intervals, Trainer
 from inpaint_tf.visualization.panels import stage_panels
-from inpaint_tf.weights.safetensors import save_model
+from inpaint_tf.weights.safetensors import save_model, says_detail
 
 TALK = logging.getLogger("inpaint_tf.training")
 SHEET = "dry_run.png"
@@ -90,6 +90,7 @@ class Run:
         for sentence in mask_notices(self.config)[:FEW]:
             TALK.info("notice: %s", sentence)
         weights = initial_weights(init_weights, self.config) if init_weights else None
+        self.detail = weights.detail if weights else self._kept_detail()
         self.make_phase = PhaseMaker(
             self.config, self.strategy, self._skipped, weights.arrays if weights else None, faces
         )
@@ -217,12 +218,19 @@ class Run:
         kinds = [name]
         if name == "last" and not self.config.validation.every:
             kinds.append("best")  # nothing else tells which is
+        model = self.make_phase.averaged
+        model.detail = self.detail
         for kind in kinds:
             save_model(
                 os.path.join(self.directory, WEIGHTS[kind]),
-                self.make_phase.averaged,
+                model,
                 provenance={"step": step, "kind": kind, "config": to_values(self.config)},
             )
+
+    def _kept_detail(self):
+        """Whether the weights of a run that goes on have detail borrowed."""
+        path = os.path.join(self.directory, WEIGHTS["last"])
+        return os.path.isfile(path) and says_detail(path)
 
     def _require_continuable(self, resume, init_weights):
         if not resume:

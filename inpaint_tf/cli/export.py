@@ -7,6 +7,7 @@ import numpy as np
 from absl import flags
 
 from inpaint_tf.cli.command import Command, import_tensorflow
+from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.inpaint_flags import RANDOM
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.names import ENCODED, PIXELS
@@ -78,6 +79,7 @@ def define(values):
         "LiteRT. Attention stays in float32.",
         flag_values=values,
     )
+    define_detail(values)
     flags.DEFINE_list(
         "warmup_sizes",
         ["256x256", "512x512"],
@@ -116,6 +118,7 @@ def work(values):
         warmup_sizes=tuple(sizes),
         max_pixels=values.max_pixels,
         checked=not values.no_check,
+        detail=detail_of(values),
     )
     weights, source = _read(weights_path)
     export(weights, source, settings, print)
@@ -124,6 +127,10 @@ def work(values):
 
 
 def _write_litert(values, weights_path, directory, name):
+    if detail_of(values):
+        raise InputError(
+            "--detail on does not go with --format litert, whose file is the network alone."
+        )
     (size,) = read_sizes([values.size or "256x256"], "--size")
     choose_version(directory)  # refuses a directory that is closed to us
     import_tensorflow()

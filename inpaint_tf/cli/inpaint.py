@@ -5,6 +5,7 @@ import os
 import sys
 
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
+from inpaint_tf.cli.detail_flag import detail_of
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
 from inpaint_tf.cli.inpaint_flags import (
     DESCRIPTION,
@@ -63,7 +64,7 @@ def make_inpainter(weights, flags, compiled=False):
         from inpaint_tf.inference.compiled import CompiledGenerator
 
         model = CompiledGenerator(model)
-    return inpaint_tf.Inpainter(model)
+    return inpaint_tf.Inpainter(model, detail_of(flags), flags.seed)
 
 
 def _one(job, source, load, flags, report):

@@ -2,6 +2,7 @@
 
 from absl import flags as absl_flags
 
+from inpaint_tf.cli.detail_flag import define_detail
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
@@ -95,7 +96,8 @@ def define(values):
     switch(
         "save_all",
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
-        "completed, attention colours, from left to right.",
+        "completed, attention colours, from left to right; with detail also the picture before it, "
+        "and colours of where it came from.",
     )
     text(
         "device",
@@ -118,6 +120,8 @@ def define(values):
         "little off; known pixels stay exact.",
         flag_values=values,
     )
+    define_detail(values)
+    number("seed", 0, 0, "Of the places that --detail tries by chance; a number gives one picture.")
     number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
     switch("quiet", "Say nothing but errors.")
 

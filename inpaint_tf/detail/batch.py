@@ -52,3 +52,19 @@ def detail_function(
         return map_items(one, items, kinds)
 
     return run
+
+
+def borrow_detail(image, hole, usable, base, offsets, seed=0):
+    """`(completed, shifts)` as of `with_detail`, of a batch.
+
+    Args:
+        image: `[B, H, W, 3]` float32 in [-1, 1].
+        hole: `[B, H, W, 1]` bool.
+        usable: `[B, H, W, 1]` bool, False where pixels are transparent.
+        base: `[B, H, W, 3]` float32 in [-1, 1], the network's picture.
+        offsets: `[B, h, w, 2]` int32, or None.
+        seed: int.
+    """
+    masks = (tf.cast(mask, tf.float32) for mask in (hole, usable))
+    items = [image, *masks, base] + ([] if offsets is None else [offsets])
+    return detail_function(seed, offsets is not None)(*items)

@@ -1,7 +1,7 @@
 """One export: the SavedModel and everything that is put beside it."""
 
 import os
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import tensorflow as tf
 
@@ -31,7 +31,8 @@ class Settings(NamedTuple):
     directory: of the model. name: the model's, on the server. version: int.
     default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
     warmup_sizes: (height, width) tuples. max_pixels: the largest picture `encoded` takes.
-    checked: whether the export is to check itself.
+    checked: whether the export is to check itself. detail: whether completed pictures get borrowed
+    detail, None: what the weights say.
     """
 
     directory: str
@@ -42,6 +43,7 @@ class Settings(NamedTuple):
     warmup_sizes: tuple
     max_pixels: int
     checked: bool
+    detail: Optional[bool] = None
 
 
 def export(weights, source, settings, report):
@@ -59,6 +61,8 @@ def export(weights, source, settings, report):
     """
     where = source.get("file", "the weights")
     model = make_generator(weights, settings.precision, where)
+    if settings.detail is not None:
+        model.detail = settings.detail
     with staged(settings.directory, settings.version) as place:
         version = os.path.join(place, VERSION)
         with writing(settings.directory):
@@ -66,18 +70,34 @@ def export(weights, source, settings, report):
         signatures = tf.saved_model.load(version).signatures
         facts = _facts(version, signatures, model, settings)
         if settings.checked:
-            exact = settings.precision == "float32"
-            reference = model if exact else make_generator(weights, "float32", where)
-            differences = check(signatures, reference, settings.default_signature, exact)
-            facts["Largest difference to the Inpainter"] = {
+            differences = _check(signatures, model, weights, where, settings)
+            detail_off = model.detail and settings.precision != "float32"
+            compared = "Largest difference to the Inpainter" + ", detail off" * detail_off
+            facts[compared] = {
                 name: f"{levels} of 255 levels" for name, levels in differences.items()
             }
         with writing(settings.directory):
-            _write_beside(os.path.join(place, BESIDE), source, weights, facts, settings)
+            _write_beside(os.path.join(place, BESIDE), source, model, weights, facts, settings)
     for title, content in facts.items():
         report(f"{title}:")
         for name, text in content.items():
             report(f"  {name}: {text}")
+
+
+def _check(signatures, model, weights, where, settings):
+    """Compares the written model with the Inpainter: what `check` returns."""
+    default = settings.default_signature
+    if settings.precision == "float32":
+        return check(signatures, model, default, exact=True)
+    reference = make_generator(weights, "float32", where)
+    reference.detail = model.detail
+    differences = check(signatures, reference, default, exact=False)
+    if not model.detail:
+        return differences
+    # A search turns small differences into other sources, which would say nothing.
+    reference.detail = False
+    plain = InpaintingModule(model, settings.max_pixels, detail=False)
+    return check(plain.signatures(default), reference, default, exact=False)
 
 
 def _write_version(directory, model, settings):
@@ -93,10 +113,15 @@ def _write_version(directory, model, settings):
     _write(os.path.join(directory, BATCHING), BATCHING_TEXT)
 
 
-def _write_beside(directory, source, weights, facts, settings):
+def _write_beside(directory, source, model, weights, facts, settings):
     sections = {
         "Weights": {**source, **{k: str(v) for k, v in weights.provenance.items()}},
-        "Network": {"model": weights.model, **weights.options, "precision": settings.precision},
+        "Network": {
+            "model": weights.model,
+            **weights.options,
+            "precision": settings.precision,
+            "detail": "on" if model.detail else "off",
+        },
         **facts,
         "Library versions": library_versions(),
     }

@@ -122,6 +122,16 @@ def as_hole(pixels, threshold):
         return tf.where(painted, pixels[..., -1:] >= threshold, white)
 
 
+def visible(pixels):
+    """`[H, W, 1]` bool: pixels that are not wholly transparent; all without transparency."""
+    with tf.device(CPU):
+        return tf.cond(
+            tf.equal(tf.shape(pixels)[2], 4),
+            lambda: pixels[..., 3:] > 0,
+            lambda: tf.ones_like(pixels[..., :1], tf.bool),
+        )
+
+
 def in_layout_of(pixels, color):
     """RGB `color` with the channels of `pixels`: grey again, or with its transparency."""
     with tf.device(CPU):

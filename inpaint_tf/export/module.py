@@ -2,15 +2,11 @@
 
 import tensorflow as tf
 
-from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of
+from inpaint_tf.detail.batch import borrow_detail
+from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of, visible
 from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
-from inpaint_tf.export.pixels import (
-    THRESHOLD,
-    completed,
-    predict_any_size,
-    require_same_size,
-    run_any_size,
-)
+from inpaint_tf.export.pixels import THRESHOLD, completed, require_same_size, to_float
+from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
@@ -27,9 +23,12 @@ class InpaintingModule(tf.Module):
     Args:
         model: a generator, as `create_model` or `load_model` give.
         max_pixels: the largest picture that `encoded` takes.
+        detail: whether completed pictures get borrowed detail, as of the `Inpainter`; None: what
+            the weights say.
+        seed: as of the `Inpainter`.
     """
 
-    def __init__(self, model, max_pixels=PIXEL_LIMIT):
+    def __init__(self, model, max_pixels=PIXEL_LIMIT, detail=None, seed=0):
         super().__init__(name="inpaint_tf")
         # The variables are saved, the Keras objects around them are not: what loads the
         # SavedModel needs neither Keras nor this package.
@@ -38,6 +37,8 @@ class InpaintingModule(tf.Module):
             for name, variable in named_variables(model).items()
         }
         self.max_pixels = max_pixels
+        self.detail = model.detail if detail is None else detail
+        self.seed = seed
         self._model = lambda: model
         self._has_attention = model.attention is not None
 
@@ -52,9 +53,21 @@ class InpaintingModule(tf.Module):
             return {DEFAULT: self.pixels, **named}
         return {DEFAULT: self.encoded, PIXELS: self.pixels, **named}
 
-    def _complete(self, image, hole):
-        """The one place that runs the network for completed pictures, whatever the signature."""
-        return completed(predict_any_size(self._model(), image, hole), image, hole)
+    def _complete(self, image, hole, visible=None):
+        """The one place that runs the network for completed pictures, whatever the signature.
+
+        Args:
+            image: `[B, H, W, 3]` uint8.
+            hole: `[B, H, W, 1]` bool.
+            visible: `[B, H, W, 1]` bool, False where pixels are transparent; None: nowhere.
+        """
+        pixels = to_float(image)
+        if not self.detail:
+            return completed(complete_any_size(self._model(), pixels, hole), image, hole)
+        base, offsets = complete_any_size(self._model(), pixels, hole, with_offsets=True)
+        visible = tf.ones_like(hole) if visible is None else visible
+        detailed, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
+        return completed(detailed, image, hole)
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
     def pixels(self, image, mask):
@@ -82,9 +95,11 @@ class InpaintingModule(tf.Module):
         """
         image, mask = require_same_size(image, mask)
         hole = mask >= THRESHOLD
-        output = run_any_size(self._model(), image, hole)
+        output = run_any_size(self._model(), to_float(image), hole)
+        # Detail begins at the numbers of the short form, so that `pixels` gives the same.
+        whole = completed(output.last, image, hole)
         results = {
-            "completed": completed(output.last, image, hole),
+            "completed": self._complete(image, hole) if self.detail else whole,
             **dict(zip(self._model().stage_names, output.stages)),
         }
         if self._has_attention:
@@ -172,7 +187,10 @@ class InpaintingModule(tf.Module):
 
         def complete():
             hole, color = as_hole(mask, THRESHOLD), as_rgb(image)
-            color = self._complete(color[None], hole[None])[0]
+            seen = visible(image)
+            for pixels, channels in ((hole, 1), (color, 3), (seen, 1)):
+                pixels.set_shape([None, None, channels])
+            color = self._complete(color[None], hole[None], seen[None])[0]
             return encode_png(in_layout_of(image, color))
 
         return tf.cond(fine, complete, lambda: tf.constant("")), error

@@ -26,4 +26,5 @@ def make_generator(weights, precision, source, **options):
         settings = model.attention.get_config()
         model.refinement_network.attention = ContextualAttention(**{**settings, "dtype": "float32"})
     assign_arrays(model, weights.arrays, source)
+    model.detail = weights.detail
     return model

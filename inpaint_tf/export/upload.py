@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.arrays import Pictures
 from inpaint_tf.inference.hole import HoleSource, find_hole
 from inpaint_tf.inference.orientation import ORIENTATION
 from inpaint_tf.inference.photo import read_photo
@@ -16,7 +17,8 @@ _PLAIN_MODES = ("L", "RGB")
 def read_upload(image_path, mask_path, face_region=None):
     """Reads the picture and its hole as `python test.py` does.
 
-    Orientation tags are applied here: the server decodes pixels as they are stored.
+    Orientation tags are applied here: the server decodes pixels as they are stored. Transparency
+    is sent, so that no detail is borrowed from pixels that nobody sees.
 
     Args:
         image_path: the picture.
@@ -43,7 +45,7 @@ def read_upload(image_path, mask_path, face_region=None):
         with open(image_path, "rb") as file:
             image_bytes = file.read()
     else:
-        image_bytes = _png(photo.color)
+        image_bytes = _png(_with_alpha(photo))
     mask_bytes = _png(hole.astype(np.uint8) * 255)
     return photo, image_bytes, mask_bytes, [*photo.notices, *notices]
 
@@ -59,6 +61,10 @@ def put_back(photo, completed_bytes, server):
             color = np.asarray(picture)
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f"{server} answered with something that is no PNG file.") from error
+    if photo.alpha is not None and color.ndim == 3 and color.shape[2] == 4:
+        color = color[..., :3]
+        if photo.color.ndim == 2:  # grey with transparency goes as RGB, which servers take
+            color = Pictures(color[None], None, True, photo.color.shape).restore(color[None])
     if color.shape != photo.color.shape:
         raise InputError(
             f"{server} answered with pixels of shape {color.shape}, expected {photo.color.shape}."
@@ -71,6 +77,13 @@ def _is_plain(path):
     with Image.open(path) as picture:
         upright = picture.getexif().get(ORIENTATION, 1) not in range(2, 9)
         return picture.format == "JPEG" and picture.mode in _PLAIN_MODES and upright
+
+
+def _with_alpha(photo):
+    if photo.alpha is None:
+        return photo.color
+    color = photo.color if photo.color.ndim == 3 else np.dstack([photo.color] * 3)
+    return np.dstack([color, photo.alpha])
 
 
 def _png(pixels):

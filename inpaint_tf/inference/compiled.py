@@ -24,6 +24,7 @@ class CompiledGenerator:
     def __init__(self, model):
         self.size_multiple = model.size_multiple
         self.smallest_size = model.smallest_size
+        self.detail = getattr(model, "detail", False)
         self.stage_names = model.stage_names
         self.hole_outlives_encoder = getattr(model, "hole_outlives_encoder", None)
         self.gates = getattr(model, "gates", None)  # to look at, not compiled
@@ -35,11 +36,15 @@ class CompiledGenerator:
         )
         self._run = compiled(lambda image, mask: model(image, mask))
         self._complete = compiled(lambda image, mask: model.complete(image, mask))
+        self._complete_with_offsets = compiled(
+            lambda image, mask: model.complete(image, mask, with_offsets=True)
+        )
 
     def __call__(self, image, mask, training=False):
         del training  # it is not for training
         return self._run(image, mask)
 
-    def complete(self, image, mask):
+    def complete(self, image, mask, with_offsets=False):
         """As of the generator."""
-        return self._complete(image, mask)
+        complete = self._complete_with_offsets if with_offsets else self._complete
+        return complete(image, mask)

@@ -85,12 +85,12 @@ def complete(prepared, inpainter, feather=0, save_all=False):
     """
     job, photo, hole = prepared.job, prepared.photo, prepared.hole
     if save_all:
-        stages = inpainter.stages(photo.color, hole, feather=feather)
+        stages = inpainter.stages(photo.color, hole, feather=feather, alpha=photo.alpha)
         completed = stages.completed
         strip = stages_strip(photo.color, hole, stages)
         write_photo(strip_path(job.output), Photo(strip))
     else:
-        completed = inpainter(photo.color, hole, feather=feather)
+        completed = inpainter(photo.color, hole, feather=feather, alpha=photo.alpha)
     alpha = photo.alpha
     if prepared.opaque and alpha is not None:
         alpha = np.where(hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)

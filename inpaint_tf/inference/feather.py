@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 
-def blend_seam(prediction, image, hole, reach):
+def blend_seam(prediction, image, hole, reach, sigma=None):
     """Takes the prediction's error at the border out of the hole's outermost pixels.
 
     At a known pixel the prediction's error can be seen. Each pixel of the hole is corrected by
@@ -17,6 +17,8 @@ def blend_seam(prediction, image, hole, reach):
         image: `[H, W, 3]` float in [-1, 1]; only known pixels are read.
         hole: `[H, W]` bool.
         reach: pixels; 0 changes nothing.
+        sigma: pixels; the error is the mean of those around, under a Gaussian, where detail is
+            added afterwards and must not be corrected now. None: of the one pixel.
 
     Returns:
         `[H, W, 3]` float, the prediction with the correction inside the hole.
@@ -30,6 +32,16 @@ def blend_seam(prediction, image, hole, reach):
     place = np.zeros(labels.max() + 1, np.intp)
     place[labels[known_rows, known_columns]] = np.arange(len(known_rows))
     nearest = place[labels]  # the number of the nearest known pixel
-    error = (image - prediction)[known_rows, known_columns]
+    error = image - prediction
+    if sigma is not None:
+        error = _mean_of_known(error, hole, sigma)
+    error = error[known_rows, known_columns]
     strength = np.clip(1 - distance / (reach + 1), 0, 1)[..., None] * hole[..., None]
     return prediction + strength * error[nearest]
+
+
+def _mean_of_known(error, hole, sigma):
+    """The low-pass of `[H, W, 3]` over known pixels alone."""
+    known = (~hole).astype(np.float32)
+    summed = cv2.GaussianBlur(error.astype(np.float32) * known[..., None], (0, 0), sigma)
+    return summed / np.maximum(cv2.GaussianBlur(known, (0, 0), sigma), 1e-6)[..., None]

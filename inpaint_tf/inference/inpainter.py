@@ -1,14 +1,17 @@
 """The one bridge between pictures of any size and depth and a generator."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.detail import settings
+from inpaint_tf.detail.batch import borrow_detail
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.inference.arrays import as_holes, as_pictures
 from inpaint_tf.inference.feather import blend_seam
 from inpaint_tf.ops.image import to_float, to_integer
-from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights
 from inpaint_tf.weights.load import load_model
@@ -21,11 +24,15 @@ class Stages(NamedTuple):
     completed: what `Inpainter.__call__` returns.
     offset_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, where the attention looked; None for a
         network without attention.
+    before_detail: the completed picture without borrowed detail; None where none is borrowed.
+    source_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, where detail was borrowed; None likewise.
     """
 
     pictures: dict
     completed: np.ndarray
-    offset_colors: np.ndarray
+    offset_colors: Optional[np.ndarray] = None
+    before_detail: Optional[np.ndarray] = None
+    source_colors: Optional[np.ndarray] = None
 
     @property
     def coarse(self):
@@ -47,6 +54,9 @@ class Inpainter:
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
+        detail: whether to borrow fine structure for the hole from the known part of the picture,
+            see `inpaint_tf.detail`; None: what the weights say (`model.detail`).
+        seed: int, of the places that are tried by chance for it.
 
     Example:
 
@@ -60,15 +70,17 @@ class Inpainter:
     ((37, 53, 3), True)
     """
 
-    def __init__(self, model):
+    def __init__(self, model, detail=None, seed=0):
         self.model = model
+        self.detail = bool(getattr(model, "detail", False) if detail is None else detail)
+        self.seed = seed
 
     @classmethod
     def default(cls):
         """An Inpainter with the weights that come with the package."""
         return cls(load_model(bundled_weights()))
 
-    def __call__(self, image, mask, feather=0):
+    def __call__(self, image, mask, feather=0, alpha=None):
         """Completes one picture or a batch of pictures of one size.
 
         Args:
@@ -77,6 +89,8 @@ class Inpainter:
             mask: `[H, W]`, or one per picture `[B, H, W]`: bool (True = hole), uint8 (>= 128 is
                 the hole), uint16 (>= 32768) or float (>= 0.5).
             feather: over how many pixels inside the hole the seam is blended.
+            alpha: `[H, W]` or `[B, H, W]`, where an image without alpha is transparent (0); no
+                detail is borrowed from there.
 
         Returns:
             An array of the image's shape and type. Known pixels and alpha are the same bits.
@@ -87,26 +101,54 @@ class Inpainter:
         pictures, holes = self._prepared(image, mask)
         if not holes.any():
             return np.array(image)
-        if feather:  # the seam's correction looks at known pixels too
-            refined = self._run(self.model, pictures.color, holes).last
-            return self._completed(pictures, holes, refined, feather)
-        completed = self._run(self.model.complete, pictures.color, holes)
-        return self._completed(pictures, holes, completed)
+        return self._integer(pictures, holes, self._completed(pictures, holes, feather, alpha))
 
-    def stages(self, image, mask, feather=0):
+    def stages(self, image, mask, feather=0, alpha=None):
         """As calling, but returns `Stages`."""
         pictures, holes = self._prepared(image, mask)
-        output = self._run(self.model, pictures.color, holes)
-        colors = None
-        if output.offsets is not None:
-            colors = offset_colors(output.offsets, *pictures.color.shape[1:3]).numpy()
-            colors = colors.reshape(*pictures.leading, *colors.shape[1:])
+        output = run_any_size(self.model, to_float(pictures.color), holes)
         dtype = pictures.color.dtype
         made = {
             name: pictures.restore(to_integer(stage, dtype).numpy())
             for name, stage in zip(self.model.stage_names, output.stages)
         }
-        return Stages(made, self._completed(pictures, holes, output.last, feather), colors)
+        looked_at = self._painted(pictures, output.offsets)
+        if not self.detail:
+            completed = self._feathered(pictures, holes, output.last, feather)
+            return Stages(made, self._integer(pictures, holes, completed), looked_at)
+        base, completed, shifts = self._with_detail(pictures, holes, feather, alpha)
+        return Stages(
+            made,
+            self._integer(pictures, holes, completed),
+            looked_at,
+            self._integer(pictures, holes, base),
+            self._painted(pictures, shifts),
+        )
+
+    def _completed(self, pictures, holes, feather, alpha):
+        """The completed pictures, `[B, H, W, 3]` in [-1, 1]; only the holes are looked at."""
+        if self.detail:
+            return self._with_detail(pictures, holes, feather, alpha)[1]
+        if not feather:
+            return complete_any_size(self.model, to_float(pictures.color), holes)
+        # The seam's correction looks at known pixels too.
+        whole = run_any_size(self.model, to_float(pictures.color), holes).last
+        return self._feathered(pictures, holes, whole, feather)
+
+    def _with_detail(self, pictures, holes, feather, alpha):
+        """The network's picture, this with detail, and from where; always by the short form.
+
+        The whole computation differs from it by 1e-6, which a search turns into other sources.
+        """
+        image = to_float(pictures.color)
+        base, offsets = complete_any_size(self.model, image, holes, with_offsets=True)
+        if feather:
+            whole = run_any_size(self.model, image, holes).last
+            base = tf.where(holes, base, whole)
+            base = self._feathered(pictures, holes, base, feather, settings.SIGMA)
+        usable = _visible(pictures, alpha)
+        completed, shifts = borrow_detail(image, holes, usable, base, offsets, self.seed)
+        return base, completed, shifts
 
     def doubts(self, hole):
         """Sentences about what the network may not fill well, for one `[H, W]` bool hole."""
@@ -123,29 +165,46 @@ class Inpainter:
         pictures = as_pictures(image)
         return pictures, as_holes(mask, *pictures.color.shape[:3])
 
-    def _run(self, network, color, holes):
-        """`network`'s pictures for uint pictures and bool holes of any size, of the same size."""
-        image, mask = to_float(color), tf.cast(holes, tf.float32)
-        height, width = color.shape[1:3]
-        size = [
-            padded_size(side, self.model.size_multiple, self.model.smallest_size)
-            for side in (height, width)
-        ]
-        image, mask = extend(image, *size), extend(mask, *size)
-        output = network(image, mask)
-        if tf.is_tensor(output):
-            return output[:, :height, :width]
-        return output._replace(stages=tuple(each[:, :height, :width] for each in output.stages))
+    @staticmethod
+    def _painted(pictures, offsets):
+        """Offsets of cells as colours, in the layout of the pictures; None for None."""
+        if offsets is None:
+            return None
+        colors = offset_colors(offsets, *pictures.color.shape[1:3]).numpy()
+        return colors.reshape(*pictures.leading, *colors.shape[1:])
 
-    def _completed(self, pictures, holes, refined, feather=0):
+    @staticmethod
+    def _feathered(pictures, holes, predicted, feather, sigma=None):
+        """The prediction, led to the known pixels near the hole's border."""
+        if not feather:
+            return predicted
+        images = to_float(pictures.color).numpy()
+        return np.stack(
+            [
+                blend_seam(prediction, image, hole[..., 0], feather, sigma)
+                for prediction, image, hole in zip(np.asarray(predicted), images, holes)
+            ]
+        )
+
+    @staticmethod
+    def _integer(pictures, holes, predicted):
         """Known pixels bit for bit, the prediction in the hole."""
-        if feather:
-            image = to_float(pictures.color).numpy()
-            refined = np.stack(
-                [
-                    blend_seam(prediction, known, hole[..., 0], feather)
-                    for prediction, known, hole in zip(refined.numpy(), image, holes)
-                ]
-            )
-        predicted = to_integer(refined, pictures.color.dtype).numpy()
+        predicted = to_integer(predicted, pictures.color.dtype).numpy()
         return pictures.restore(np.where(holes, predicted, pictures.color))
+
+
+def _visible(pictures, alpha):
+    """`[B, H, W, 1]` bool: pixels that are not wholly transparent."""
+    batch, height, width = pictures.color.shape[:3]
+    if pictures.alpha is not None:
+        return pictures.alpha > 0
+    if alpha is None:
+        return np.ones([batch, height, width, 1], bool)
+    alpha = np.asarray(alpha)
+    alpha = alpha[None] if alpha.ndim == 2 else alpha
+    if alpha.shape not in ((batch, height, width), (1, height, width)):
+        raise InputError(
+            f"alpha has shape {alpha.shape}, expected {(height, width)}, one for each of {batch} "
+            "pictures or one for all."
+        )
+    return np.broadcast_to(alpha > 0, [batch, height, width])[..., None]

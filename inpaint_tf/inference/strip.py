@@ -17,20 +17,29 @@ def strip_path(output):
 def stages_strip(image, hole, stages):
     """Original, hole, all stages but the last, completed, attention colours, from left to right.
 
+    Where detail was borrowed, the picture before it comes before the completed one, and the
+    colours of where it came from come last.
+
     Args:
         image: `[H, W]` or `[H, W, 3]` uint8 or uint16.
         hole: `[H, W]` bool; these pixels are shown white in the second picture.
         stages: a `Stages`, each array of the image's size.
 
     Returns:
-        `[H, N * W + (N - 1) * 8, 3]` uint8, N = 5 for two stages, one less without attention.
+        `[H, N * W + (N - 1) * 8, 3]` uint8, N = 5 for two stages, one less without attention,
+        two more with detail.
     """
     original = _rgb(image)
     masked = np.where(hole[..., None], np.uint8(255), original)
     *earlier, _ = stages.pictures.values()
-    panels = [original, masked, *map(_rgb, earlier), _rgb(stages.completed)]
-    if stages.offset_colors is not None:
-        panels.append(_rgb(stages.offset_colors))
+    made = [
+        *earlier,
+        stages.before_detail,
+        stages.completed,
+        stages.offset_colors,
+        stages.source_colors,
+    ]
+    panels = [original, masked, *(_rgb(picture) for picture in made if picture is not None)]
     gap = np.full([original.shape[0], _GAP, 3], 255, np.uint8)
     row = [piece for panel in panels for piece in (panel, gap)]
     return np.concatenate(row[:-1], axis=1)

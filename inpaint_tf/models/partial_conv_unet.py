@@ -146,6 +146,7 @@ class PartialConvUNet(keras.Model):
 
     size_multiple = smallest_size = 1  # whatever lies beyond a picture counts as hole
     stage_names = ("refined",)
+    detail = False  # whether the `Inpainter` is to borrow detail; weights files say so
     guided = False
     fill = None
     attention = None

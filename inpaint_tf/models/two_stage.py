@@ -189,6 +189,7 @@ class TwoStageGenerator(keras.Model):
     size_multiple = 8
     smallest_size = 8
     stage_names = ("coarse", "refined")
+    detail = False  # whether the `Inpainter` is to borrow detail; weights files say so
 
     def __init__(self, coarse_network, refinement_network, fill=None, **kwargs):
         # Under mixed precision pictures stay in float32; the stacks of convolutions cast.

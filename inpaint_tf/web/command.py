@@ -7,6 +7,7 @@ import time
 from absl import flags
 
 from inpaint_tf.cli.command import Command
+from inpaint_tf.cli.detail_flag import define_detail
 from inpaint_tf.cli.device import require_device_name
 from inpaint_tf.cli.inpaint import make_inpainter
 from inpaint_tf.cli.inpaint_flags import RANDOM, weights_name
@@ -65,6 +66,8 @@ def define(values):
     flags.DEFINE_enum(
         "precision", "float32", ["float32", "bfloat16"], "As of test.py.", flag_values=values
     )
+    define_detail(values)
+    number("seed", 0, 0, "As of test.py.")
     text(
         "token",
         "SECRET: requests must bring it, as Bearer, as the password of Basic, or once as ?token=. "

@@ -44,4 +44,4 @@ class Local:
         """
         height, width = hole.shape
         with memory_named(f"the picture ({width}x{height})"):
-            return self.inpainter(photo.color, hole, feather=options.feather)
+            return self.inpainter(photo.color, hole, feather=options.feather, alpha=photo.alpha)

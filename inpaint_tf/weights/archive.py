@@ -12,6 +12,7 @@ class Weights(NamedTuple):
         too, under "discriminator/".
     provenance: dict of strings and numbers, where the weights come from.
     ignored: dict of what was left out -> how many tensors.
+    detail: whether the `Inpainter` is to borrow detail for what the network paints softly.
     """
 
     model: str
@@ -19,3 +20,4 @@ class Weights(NamedTuple):
     arrays: dict
     provenance: dict
     ignored: dict
+    detail: bool = False

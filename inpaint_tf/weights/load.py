@@ -20,7 +20,7 @@ def load_model(path, **options):
         **options: override what the file says, such as `padding="symmetric"`.
 
     Returns:
-        As of `create_model`.
+        As of `create_model`; its `detail` is what the file says.
 
     Raises:
         InputError: there is no such file, it is damaged, or does not fit the model.
@@ -28,6 +28,7 @@ def load_model(path, **options):
     weights = read_weights(path)
     model = create_model(weights.model, **{**weights.options, **options})
     assign_arrays(model, weights.arrays, os.fspath(path))
+    model.detail = weights.detail
     return model
 
 

@@ -38,6 +38,7 @@ def save_weights(path, weights, dtype="float32"):
         "model": weights.model,
         "options": json.dumps(weights.options, sort_keys=True),
         "color_order": COLOR_ORDER,
+        "detail": "on" if weights.detail else "off",
         "provenance": json.dumps(weights.provenance, sort_keys=True),
     }
     with replacing(path) as temporary:
@@ -59,7 +60,8 @@ def save_model(path, model, critics=(), provenance=None, dtype="float32"):
         variables.update(named_variables(part))
     arrays = {name: np.asarray(variable) for name, variable in variables.items()}
     options = dict(model.options)
-    weights = Weights(model_name(model), options, arrays, dict(provenance or {}), {})
+    provenance = dict(provenance or {})
+    weights = Weights(model_name(model), options, arrays, provenance, {}, model.detail)
     save_weights(path, weights, dtype)
 
 
@@ -84,7 +86,17 @@ def read_safetensors(path):
             raise
         raise InputError(f"{path} is not a readable safetensors file: {error}.") from error
     require_enough(path, sum(array.size for array in arrays.values()), options)
-    return Weights(metadata["model"], options, arrays, provenance, {})
+    return Weights(metadata["model"], options, arrays, provenance, {}, _is_on(metadata))
+
+
+def says_detail(path):
+    """Whether a file of `save_weights` says that detail is to be borrowed; arrays are not read."""
+    with safetensors.safe_open(os.fspath(path), framework="numpy") as file:
+        return _is_on(file.metadata() or {})
+
+
+def _is_on(metadata):
+    return metadata.get("detail") == "on"
 
 
 def _json_object(metadata, key):
@@ -106,6 +118,8 @@ def _require_our_format(path, metadata):
             f"{path} is for the model {metadata.get('model')!r}, expected one of "
             f"{', '.join(MODELS)}."
         )
+    if metadata.get("detail", "off") not in ("on", "off"):
+        raise InputError(f"{path} has the detail {metadata['detail']!r}, expected on or off.")
     if metadata.get("color_order") != COLOR_ORDER:
         raise InputError(
             f"{path} has the color order {metadata.get('color_order')!r}, expected {COLOR_ORDER!r}."

@@ -19,7 +19,7 @@ class StandIn:
     def __init__(self):
         self.feathers = []
 
-    def __call__(self, image, mask, feather=0):
+    def __call__(self, image, mask, feather=0, alpha=None):
         assert image.shape[:2] == mask.shape
         self.feathers.append(feather)
         completed = image.copy()
@@ -29,7 +29,7 @@ class StandIn:
     def doubts(self, hole):
         return []
 
-    def stages(self, image, mask, feather=0):
+    def stages(self, image, mask, feather=0, alpha=None):
         completed = self(image, mask, feather)
         colors = np.full([*mask.shape, 3], (1, 2, 3), np.uint8)
         pictures = {"coarse": np.full_like(image, 9), "refined": np.full_like(image, 8)}

@@ -1,0 +1,48 @@
+"""Pictures of any size through a generator: padded by mirroring, run, cropped.
+
+The one place that does so, for arrays and within exported graphs.
+"""
+
+import tensorflow as tf
+
+from inpaint_tf.ops.padding import extend, padded_size
+from inpaint_tf.ops.spans import sizes
+
+
+def run_any_size(model, image, hole):
+    """All that the network makes.
+
+    Args:
+        model: a generator; how large its inputs must be is asked of it.
+        image: `[B, H, W, 3]` float32 in [-1, 1].
+        hole: `[B, H, W, 1]` bool, one per item.
+
+    Returns:
+        `Inpainting` with stages of the image's size; `offsets` are those of the padded picture.
+    """
+    output = model(*_padded(model, image, hole))
+    return output._replace(stages=tuple(_cropped(stage, image) for stage in output.stages))
+
+
+def complete_any_size(model, image, hole, with_offsets=False):
+    """The completed picture alone, `[B, H, W, 3]` in [-1, 1]; arguments as of `run_any_size`.
+
+    With `with_offsets` this and the offsets of the padded picture, or None without attention.
+    """
+    padded = _padded(model, image, hole)
+    if not with_offsets:
+        return _cropped(model.complete(*padded), image)
+    completed, offsets = model.complete(*padded, with_offsets=True)
+    return _cropped(completed, image), offsets
+
+
+def _padded(model, image, hole):
+    size = [
+        padded_size(side, model.size_multiple, model.smallest_size) for side in sizes(image, 1, 2)
+    ]
+    return extend(image, *size), extend(tf.cast(hole, tf.float32), *size)
+
+
+def _cropped(picture, image):
+    height, width = sizes(image, 1, 2)
+    return picture[:, :height, :width]
