@@ -87,6 +87,8 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sea
     detail = paste(residual, *sources, cell=cell, patch=patch)[:height, :width]
     covered = sources.cells.covered(cell)[:height, :width]
     detail += seam_correction(residual - detail, covered * usable, seam_sigma)
+    # Where the network painted edges itself, those of the photo would stand twice.
+    detail -= (1.0 - settings.KEPT) * residual
     return tf.where(hole[..., None] > 0.5, filled + detail * (2.0 / FINE), filled)
 
 
