@@ -40,3 +40,23 @@ def test_total_variation_by_hand():
     np.testing.assert_allclose(total_variation(picture, mask), [0.5])
     np.testing.assert_allclose(total_variation(picture, np.roll(mask, -1, axis=2)), [0.0])
     np.testing.assert_allclose(total_variation(picture, 0 * mask), [0.0])
+
+
+def test_total_variation_by_loops():
+    draw = np.random.default_rng(0)
+    pictures = draw.uniform(-1, 1, [2, 4, 6, 3]).astype(np.float32)
+    masks = np.zeros([2, 4, 6, 1], np.float32)
+    masks[0, 1:3, 2] = masks[1, 3, 4:] = 1
+    want = []
+    for picture, mask in zip(pictures, masks[..., 0]):
+        sides = []
+        for down, right in ((1, 0), (0, 1)):
+            steps = [
+                np.abs(picture[row, column] - picture[row + down, column + right])
+                for row in range(4 - down)
+                for column in range(6 - right)
+                if mask[row, column] or mask[row + down, column + right]
+            ]
+            sides.append(np.mean(steps))
+        want.append(sum(sides))
+    np.testing.assert_allclose(total_variation(pictures, masks), want, rtol=1e-5)
