@@ -42,10 +42,11 @@ def with_faces(config, directory, keeps=True, tell=lambda sentence: None):
     fill = config.network.options.get("fill")
     asked = fill == MEAN or _asks_for_landmarks(config)
     index = _index_of(config.data.train, directory, keeps, tell) if asked else None
-    if "fill" in config.network.options:
-        config = _with_fill(config, index.mean_color() if fill == MEAN else fill)
     if fill == MEAN:
-        tell(f"faces: the mean colour {config.network.options['fill']} fills the holes")
+        fill = index.mean_color(list_pictures(config.data.train))
+        tell(f"faces: the mean colour {fill} fills the holes")
+    if "fill" in config.network.options:
+        config = _with_fill(config, fill)
     return config, index if _asks_for_landmarks(config) else None
 
 
@@ -97,7 +98,7 @@ def _index_of(train, directory, keeps, tell):
         index.add(path, _record(find, path))
         if keeps and (number % SAVE_EVERY == 0 or number == len(new)):
             index.save(kept)
-    found = sum(index(path).points is not None for path in paths)
+    found = len(index.found(paths))
     if not found:
         raise InputError(
             f"config.data.train {train!r}: no face is found in its {len(paths)} pictures; expected "

@@ -45,23 +45,28 @@ class FaceIndex:
         """Keeps what was found."""
         self._records[os.fspath(path)] = (_bytes(path), record)
 
-    def found(self):
-        """The records of pictures with a face."""
-        return [record for _, record in self._records.values() if record.points is not None]
+    def found(self, paths):
+        """The records of those of some pictures that show a face."""
+        records = [self(path) for path in paths]
+        return [each for each in records if each is not None and each.points is not None]
 
-    def mean_color(self):
-        """Mean r, g, b of all faces, each counting alike, rounded to tenths of 0 to 255."""
-        colors = np.array([record.color for record in self.found()], np.float64)
+    def mean_color(self, paths):
+        """Mean r, g, b of the faces of some pictures, each counting alike.
+
+        Returns:
+            A list of three floats, 0 to 255, rounded to tenths.
+        """
+        colors = np.array([record.color for record in self.found(paths)], np.float64)
         return [round(float(value), 1) for value in colors.mean(axis=0)]
 
     def save(self, path):
         """Writes a `.npz` file, whole or not at all."""
-        count = max((len(record.points) for record in self.found()), default=0)
-        points = np.full([len(self._records), count, 2], np.nan, np.float32)
-        for row, (_, record) in zip(points, self._records.values()):
+        records = [record for _, record in self._records.values()]
+        count = max((len(each.points) for each in records if each.points is not None), default=0)
+        points = np.full([len(records), count, 2], np.nan, np.float32)
+        for row, record in zip(points, records):
             if record.points is not None:
                 row[:] = record.points
-        records = [record for _, record in self._records.values()]
         with replacing(path) as temporary:
             np.savez_compressed(
                 temporary,

@@ -103,7 +103,9 @@ def test_index_is_kept_and_forgets_files_that_changed(tmp_path, spotted):
     again = FaceIndex.load(tmp_path / "faces.npz")
     np.testing.assert_allclose(again(spotted).points, index(spotted).points, rtol=1e-6)
     assert again(spotted).size == PICTURE and again(str(other)).points is None
-    assert again.mean_color() == [200.0, 150.0, 100.0] and len(again.found()) == 1
+    both = [spotted, str(other)]
+    assert again.mean_color(both) == [200.0, 150.0, 100.0] and len(again.found(both)) == 1
+    assert again.found(both[1:]) == []  # pictures of another run do not count
     Image.new("RGB", (90, 90)).save(other)
     assert again(str(other)) is None and again("nowhere.png") is None
     assert FaceIndex.load(tmp_path / "none.npz")(spotted) is None
