@@ -148,9 +148,7 @@ def _facts(directory, signatures, model, settings):
             "on disk": f"{_bytes(directory) / 1e6:.1f} MB",
             "parameters": f"{parameters(model):,}",
             "convolutions": f"{convolution_gflops(model):.0f} GFLOPs per megapixel",
-            "patches that attention compares": ", ".join(
-                f"{patches(*size):,} at {size[0]}x{size[1]}" for size in SIZES_TOLD
-            ),
+            "patches that attention compares": _patches(model),
             "warm-up": ", ".join(f"{h}x{w}" for h, w in settings.warmup_sizes) or "none",
         },
     }
@@ -162,6 +160,12 @@ def _shapes(specs):
         return f"{name} {spec.dtype.name}[{sides}]"
 
     return ", ".join(one(name, specs[name]) for name in sorted(specs))
+
+
+def _patches(model):
+    if model.attention is None:
+        return "none"
+    return ", ".join(f"{patches(*size):,} at {size[0]}x{size[1]}" for size in SIZES_TOLD)
 
 
 def _bytes(directory):

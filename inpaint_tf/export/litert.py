@@ -37,9 +37,9 @@ class FixedSizeModule(tf.Module):
         )
         def complete(image, mask):
             mask = tf.cast(tf.cast(mask, tf.float32) >= THRESHOLD, tf.float32)
-            refined = model(masked_image(to_float(image), mask), mask, training=False).refined
+            picture = model(masked_image(to_float(image), mask), mask, training=False).last
             # In float32, which holds all levels: LiteRT cannot choose between bytes.
-            levels = tf.cast(to_uint8(refined), tf.float32)
+            levels = tf.cast(to_uint8(picture), tf.float32)
             completed = composite(levels, tf.cast(image, tf.float32), mask)
             return {"completed": tf.cast(completed, tf.uint8)}
 

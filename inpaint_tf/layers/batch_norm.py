@@ -19,7 +19,7 @@ class BatchNorm(keras.layers.Layer):
 
     Args:
         synchronized: whether replicas take their statistics together; otherwise each normalises
-            by those of its own share of the batch, and the running ones take the replicas' mean.
+            by those of its own share of the batch, and the running ones follow the first's.
 
     Call arguments:
         x: `[B, H, W, C]`.
@@ -64,9 +64,8 @@ class BatchNorm(keras.layers.Layer):
             count *= tf.distribute.get_strategy().num_replicas_in_sync
         unbiased = variance * count / tf.maximum(count - 1.0, 1.0)
         for running, new in ((self.moving_mean, mean), (self.moving_variance, unbiased)):
-            new = tf.stop_gradient(new if self.synchronized else _mean_over_replicas(new))
             running = tensorflow_variable(running)
-            running.assign((1.0 - MOMENTUM) * running + MOMENTUM * new)
+            running.assign((1.0 - MOMENTUM) * running + MOMENTUM * tf.stop_gradient(new))
         return mean, variance
 
     @property

@@ -3,7 +3,8 @@
 import numpy as np
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.registry import create_model
+from inpaint_tf.models.registry import MODELS, create_model
+from inpaint_tf.models.two_stage import TwoStageGenerator
 from inpaint_tf.weights.variables import named_variables
 
 # The features that attention compares: new ones start small, or they would decide the comparison.
@@ -29,12 +30,14 @@ def widen(weights, width, seed=0):
         `Weights`.
 
     Raises:
-        InputError: the width is not larger, or the network allows no such width.
+        InputError: the width is not larger, or the network allows no such width, or none at all.
 
     Source:
         Chen, Goodfellow and Shlens, "Net2Net: Accelerating Learning via Knowledge Transfer",
         ICLR 2016, with zeros instead of copies, which need no noise to become different.
     """
+    if not issubclass(MODELS[weights.model], TwoStageGenerator):
+        raise InputError(f"{weights.model} cannot be widened; expected a two-stage network.")
     present = weights.options["width"]
     if width <= present:
         raise InputError(

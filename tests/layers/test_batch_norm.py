@@ -96,17 +96,16 @@ def test_replicas_normalise_alone_or_together(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
     places = (1, 2, 3)
-    variances = shares.var(places, ddof=1)
-    expected = [
-        (shares.mean(places, keepdims=True), shares.var(places, keepdims=True), variances.mean(0)),
-        (shares.mean((0, *places)), shares.var((0, *places)), shares.var((0, *places), ddof=1)),
-    ]
-    for path, (mean, variance, unbiased) in zip(results, expected):
+    alone = shares.mean(places, keepdims=True), shares.var(places, keepdims=True)
+    together = shares.mean((0, *places)), shares.var((0, *places))
+    expected = [(*alone, shares[0]), (*together, shares.reshape(-1, *shares.shape[2:]))]
+    for path, (mean, variance, followed) in zip(results, expected):
         got = np.load(path)
         want = (shares - mean) / np.sqrt(variance + 1e-5)
         np.testing.assert_allclose(got["y"], want, atol=1e-4)
-        means = 0.1 * shares.mean((0, *places))
-        np.testing.assert_allclose(got["statistics"], [means, 0.9 + 0.1 * unbiased], rtol=1e-4)
+        followed = followed.reshape(-1, followed.shape[-1])
+        moved = [0.1 * followed.mean(0), 0.9 + 0.1 * followed.var(0, ddof=1)]
+        np.testing.assert_allclose(got["statistics"], moved, rtol=1e-4)
 
 
 def test_is_a_well_behaved_layer():
