@@ -50,6 +50,7 @@ def test_wheel_holds_configurations_and_serving_files(installed):
     assert sorted(path.name for path in package.joinpath("configs").iterdir()) == CONFIGS
     assert package.joinpath("serving", "compose.yaml").is_file()
     assert package.joinpath("bundled", "MODEL_CARD.md").is_file()
+    assert package.joinpath("web", "static", "main.js").is_file()
     assert not (installed / "tests").exists()
 
 

@@ -52,6 +52,7 @@ def _listening(host, port):
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(_BACKLOG)  # who comes before the server has started waits
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"--host {host} --port {port} cannot be listened at: {reason}.") from error

@@ -79,7 +79,7 @@ def test_200_at_once_are_answered_rightly_or_refused_cleanly_and_memory_stays():
     with running(painter, places=48) as address:
 
         def one(number):
-            picture = pixels(seed=number % 9, height=400 + number % 5, width=600)
+            picture = pixels(seed=number % 9, height=240 + number % 5, width=320)
             with httpx.Client(timeout=300) as client:
                 answer = client.post(address + PATH, json=asking(picture))
             if answer.status_code == 503:
