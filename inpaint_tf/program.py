@@ -20,6 +20,7 @@ COMMANDS = {
     "run": ("inpaint_tf.cli.run", "completes pictures in the form of IOPaint's command"),
     "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
     "face_lines": ("inpaint_tf.sketch_faces", "draws sketches of faces as files"),
+    "edges": ("inpaint_tf.make_edges", "writes sketches of pictures as files"),
     "web": ("inpaint_tf.web.command", "serves the page to paint on, and an HTTP interface"),
     "weights": ("inpaint_tf.cli.weights", "lists the weights that are known by name"),
 }

@@ -31,6 +31,14 @@ def test_measures_every_part(what, variants, tmp_path, capsys):
     assert all(row["variant"] in shown and row["seconds"] > 0 for row in results)
 
 
+@pytest.mark.parametrize("what, variants", [("generator", "complete"), ("train", "critic")])
+def test_measures_other_networks(what, variants, tmp_path):
+    path = tmp_path / "numbers.json"
+    small = ["--sizes=64", "--width=4", "--repetitions=1", "--nomemory", "--model=deepfill_v2"]
+    assert main([what, *small, f"--variants={variants}", f"--json={path}"]) == 0
+    assert json.loads(path.read_text())["model"] == "deepfill_v2"
+
+
 def test_fresh_process_measures_memory_and_draws(tmp_path):
     plot = tmp_path / "plot.png"
     command = [sys.executable, "-m", "inpaint_tf.benchmark", "attention", *SMALL[:3], "--memory"]

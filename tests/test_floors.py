@@ -8,7 +8,7 @@ import inpaint_tf
 FLOORS = (
     {"errors"},
     {"types", "ops", "files", "compat", "silence", "lists"},
-    {"detail", "layers", "losses", "masks", "visualization"},
+    {"detail", "layers", "losses", "masks", "visualization", "edges"},
     {"faces"},
     {"models"},
     {"weights"},
@@ -24,6 +24,7 @@ FLOORS = (
         "benchmark",
         "client",
         "make_masks",
+        "make_edges",
         "measure_faces",
         "sketch_faces",
         "web",

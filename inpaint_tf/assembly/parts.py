@@ -11,6 +11,7 @@ from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.loader import PictureLoader, mask_loader
 from inpaint_tf.data.pipeline import Pipeline, file_masks
+from inpaint_tf.data.sketches import SketchSource, without_sketches
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.faces.mesh import POINTS
@@ -119,7 +120,7 @@ def make_loader(config, size, on_bad=None, faces=None):
             "config.data.train is empty; expected a folder, a glob or a list of pictures, for "
             "example --set data.train=PATH."
         )
-    paths = list_pictures(data.train)
+    paths = without_sketches(list_pictures(data.train))
     largest = max(phase.batch for phase in config.train.phases)
     if len(paths) < largest:
         raise InputError(
@@ -128,7 +129,15 @@ def make_loader(config, size, on_bad=None, faces=None):
         )
     augmentation = Augmentation(data.scale, **vars(data.color_jitter))
     return PictureLoader(
-        paths, data.resize, crop_size_of(config), size, data.skip_bad, on_bad, augmentation, faces
+        paths,
+        data.resize,
+        crop_size_of(config),
+        size,
+        data.skip_bad,
+        on_bad,
+        augmentation,
+        faces,
+        None if data.sketches is None else SketchSource(data.sketches),
     )
 
 
@@ -145,6 +154,7 @@ def make_pipeline(config, phase, loader):
         mask_per_batch=config.masks.per == "batch",
         workers=config.data.workers,
         points=0 if loader.landmarks is None else POINTS,
+        channels=loader.channels,
     )
 
 
@@ -166,7 +176,8 @@ def make_validation(config):
     if not config.validation.every:
         return None, None
     size = crop_size_of(config)
-    paths = list_pictures(config.data.val, "data.val")[: config.validation.pictures]
+    paths = without_sketches(list_pictures(config.data.val, "data.val"))
+    paths = paths[: config.validation.pictures]
     pictures = np.stack([read_picture(path, config.data.resize, size) for path in paths])
     masks = _validation_masks(config, size, pictures)
     truth = float(np.mean([contrast(*pair) for pair in zip(pictures, masks)]))

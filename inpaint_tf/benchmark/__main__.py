@@ -6,6 +6,7 @@ import sys
 
 from absl import flags
 
+from inpaint_tf.benchmark.games import GAMES
 from inpaint_tf.benchmark.measure import machine_rate, medians, own_peak, peak_memory, set_threads
 from inpaint_tf.benchmark.report import draw, rows_of, table
 from inpaint_tf.benchmark.variants import VARIANTS, default_variants, make
@@ -34,6 +35,10 @@ def define(values):
     )
     flags.DEFINE_integer("repetitions", 5, "Timed rounds.", lower_bound=1, flag_values=values)
     flags.DEFINE_integer("width", 32, "Channels of the network.", lower_bound=2, flag_values=values)
+    flags.DEFINE_enum(
+        "model", "deepfill_v1", list(GAMES), "The network, for generator and train.",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_list("variants", None, f"Some of: {', '.join(names)}.", flag_values=values)
     flags.DEFINE_integer(
         "patches_up_to",
@@ -71,7 +76,9 @@ def work(values, what):
         names = [
             name for name in chosen if "patches" not in name or max(size) <= values.patches_up_to
         ]
-        made = {name: make(what, name, size, values.batch, values.width) for name in names}
+        made = {
+            name: make(what, name, size, values.batch, values.width, values.model) for name in names
+        }
         times = medians({**made, "": machine_rate()}, values.repetitions)
         made.clear()
         memory = {}
@@ -81,7 +88,8 @@ def work(values, what):
         print(table(results[-len(names) :]), flush=True)
     if values.json:
         with replacing(values.json) as path, open(path, "w") as file:
-            json.dump({"what": what, "batch": values.batch, "results": results}, file, indent=1)
+            told = {"what": what, "model": values.model, "batch": values.batch}
+            json.dump({**told, "results": results}, file, indent=1)
     if values.plot:
         with replacing(values.plot) as path:
             draw(results, path)
@@ -92,7 +100,7 @@ def print_own_memory(what, names, sizes, values):
     """Runs each variant twice and prints the peak memory of this process in bytes."""
     for size in sizes:
         for name in names:
-            run = make(what, name, size, values.batch, values.width)
+            run = make(what, name, size, values.batch, values.width, values.model)
             run()
             run()
     print(own_peak())

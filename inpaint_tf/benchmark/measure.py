@@ -66,7 +66,7 @@ def peak_memory(what, name, size, values):
     height, width = size
     command = [sys.executable, "-m", "inpaint_tf.benchmark", what, "--memory_only"]
     command += [f"--variants={name}", f"--sizes={width}x{height}", f"--batch={values.batch}"]
-    command += [f"--width={values.width}"]
+    command += [f"--width={values.width}", f"--model={values.model}"]
     command += [f"--threads={values.threads}"] if values.threads else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return int(done.stdout.split()[-1]) if done.returncode == 0 else None

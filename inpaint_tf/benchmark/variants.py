@@ -2,6 +2,8 @@
 
 import functools
 
+from inpaint_tf.benchmark.games import steps_of
+
 FEATURE_STRIDE = 4
 FEATURE_REACH = 6  # features around the hole that the completed picture depends on
 CHANNELS = 4  # of the features, in units of the network's width
@@ -50,7 +52,7 @@ def default_variants(what):
     return DEFAULTS[what]
 
 
-def make(what, name, size, batch, width):
+def make(what, name, size, batch, width, model="deepfill_v1"):
     """One variant, ready to run.
 
     Args:
@@ -59,12 +61,16 @@ def make(what, name, size, batch, width):
         size: (height, width) of the picture.
         batch: pictures at once.
         width: channels of the network's first convolution.
+        model: the network's name, see `create_model`; attention alone has none.
 
     Returns:
         A function that runs it once and returns when the result is there.
     """
-    makers = {"attention": _attention, "generator": _generator, "train": _training_step}
-    return makers[what](size, batch, width, **VARIANTS[what][name])
+    options = VARIANTS[what][name]
+    if what == "attention":
+        return _attention(size, batch, width, **options)
+    makers = {"generator": _generator, "train": _training_step}
+    return makers[what](model, size, batch, width, **options)
 
 
 def _centred(length):
@@ -109,12 +115,12 @@ def _attention(size, batch, width, implementation, hole_only=False, gradient=Fal
     return lambda: run(features)[0, 0, 0].numpy()
 
 
-def _generator(size, batch, width, complete=False, **options):
+def _generator(name, size, batch, width, complete=False, **options):
     import tensorflow as tf
 
     from inpaint_tf.models.registry import create_model
 
-    model = create_model("deepfill_v1", width=width, **options)
+    model = create_model(name, width=width, **options)
     image, mask = _picture_and_hole(size, batch)
     anything = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
 
@@ -125,7 +131,7 @@ def _generator(size, batch, width, complete=False, **options):
     return lambda: run(image, mask)[0, 0, 0].numpy()
 
 
-def _training_step(size, batch, width, compiled=False, update="reconstruction", **options):
+def _training_step(name, size, batch, width, compiled=False, update="reconstruction", **options):
     """One of the updates of training: the critics', the generator's, or that with l1 alone."""
     import tensorflow as tf
 
@@ -135,7 +141,7 @@ def _training_step(size, batch, width, compiled=False, update="reconstruction", 
     image, mask = _picture_and_hole(size, batch)
     box = [side // 2 for side in size]
     boxes = tf.tile(center_box(size, box)[None], [batch, 1])
-    steps = _steps(size, box, width, options)
+    steps = steps_of(name, size, box, width, options)
     one_step = getattr(steps, f"update_{update}")
 
     @functools.partial(tf.function, jit_compile=compiled)
@@ -143,31 +149,3 @@ def _training_step(size, batch, width, compiled=False, update="reconstruction", 
         return one_step(Batch(image, mask, boxes), tf.constant([0, 1]), tf.constant(1e-4))
 
     return lambda: [value.numpy() for value in run().values()]
-
-
-def _steps(size, box, width, options):
-    """`Steps` as of places2.yml."""
-    from inpaint_tf.compat import tensorflow_variable
-    from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
-    from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
-    from inpaint_tf.models.registry import create_model
-    from inpaint_tf.training.adam import Adam
-    from inpaint_tf.training.objective import Objective
-    from inpaint_tf.training.steps import Player, Steps
-    from inpaint_tf.training.terms.registry import make_terms
-    from inpaint_tf.training.terms.term import Setting
-
-    def player(*models):
-        variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
-        return Player(variables, Adam(variables))
-
-    generator = create_model("deepfill_v1", width=width, **options)
-    scene = Scene(size, box, dtype=options.get("dtype"))
-    loss = ADVERSARIAL_LOSSES["wgan_gp"]
-    critics = CRITIC_SETS["local_and_global"].make(scene, loss, width=2 * width)
-    weights = {"coarse_hole_l1": 1.44, "refined_hole_l1": 1.2}
-    weights |= {"coarse_known_l1": 1.44, "refined_known_l1": 1.2, "gradient_penalty": 10.0}
-    weights |= {"local_adversarial": 0.001, "global_adversarial": 0.001, "total_variation": 0.0}
-    objective = Objective(make_terms(weights, Setting(box, 0.9, "box")), weights)
-    networks = [judge.critic for judge in critics]
-    return Steps(generator, player(generator), objective, critics, player(*networks))

@@ -19,6 +19,7 @@ from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import complete, copy_picture, prepare
 from inpaint_tf.inference.folder import Missing
+from inpaint_tf.inference.sketch import SketchFile
 
 
 def work(flags):
@@ -27,10 +28,17 @@ def work(flags):
     jobs, notices = plan(flags)
     source = hole_source(flags)
     weights = weights_name(flags)
-    load = functools.lru_cache(maxsize=None)(
-        lambda: make_inpainter(weights, flags, compiled=len(jobs) > 2)
-    )
     report = Report(flags.quiet)
+
+    @functools.cache
+    def load():
+        inpainter = make_inpainter(weights, flags, compiled=len(jobs) > 2)
+        if inpainter.guided and not flags.sketch:
+            report.notice(
+                "the network is guided by sketches; without --sketch it has an empty one."
+            )
+        return inpainter
+
     if source.face_region:
         import_tensorflow()  # faces are found before the network is needed
         use_device(flags.device)
@@ -69,7 +77,8 @@ def make_inpainter(weights, flags, compiled=False):
 
 def _one(job, source, load, flags, report):
     """Completes one picture. Whatever can be refused is refused before the network is loaded."""
-    prepared = prepare(job, source, flags.max_pixels, flags.save_all)
+    sketch = SketchFile(flags.sketch, flags.invert_sketch) if flags.sketch else None
+    prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch)
     for sentence in prepared.notices:
         report.notice(sentence)
     if prepared.hole.any():

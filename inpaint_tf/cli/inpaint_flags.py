@@ -83,6 +83,11 @@ def define(values):
         "What is not opaque in the picture is the hole, and becomes opaque: for objects that were "
         "erased to transparency.",
     )
+    text(
+        "sketch",
+        "FILE: what the hole is to hold, white lines on black; for weights of guided networks.",
+    )
+    switch("invert_sketch", "The sketch has dark lines on white.")
     number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
     number("feather", 0, 0, "Blends the seam over N pixels inside the hole.")
     text("image_dir", "DIRECTORY: completes every picture in it.")
@@ -141,15 +146,17 @@ def plan(flags):
         raise InputError(f"one of --image, --image_dir and --flist is needed; found {found}.")
     mode = given[0]
     allowed = {
-        "image": ("mask", "output"),
+        "image": ("mask", "output", "sketch"),
         "image_dir": ("mask", "mask_dir", "output_dir"),
         "flist": (),
     }[mode]
-    for name in ("mask", "output", "mask_dir", "output_dir"):
+    for name in ("mask", "output", "mask_dir", "output_dir", "sketch"):
         if getattr(flags, name) and name not in allowed:
             raise InputError(f"--{name} has no meaning together with --{mode}.")
     if flags.mask and flags.mask_dir:
         raise InputError("--mask and --mask_dir are given; expected one of them.")
+    if flags.invert_sketch and not flags.sketch:
+        raise InputError("--invert_sketch is about a sketch; give --sketch.")
     if mode == "flist":
         return list_jobs(flags.flist), []
 

@@ -24,6 +24,15 @@ def with_options(config):
     critic_set = CRITIC_SETS[config.critics.name]
     critics = _with_defaults(config.critics, critic_set.make, "critics.options", given=2)
     config = dataclasses.replace(config, network=network, critics=critics)
+    guided = network.options.get("guided", False)
+    require(
+        (config.data.sketches is not None) == guided,
+        "data.sketches",
+        config.data.sketches,
+        "canny, beside, or a folder, since the network is guided"
+        if guided
+        else "null, since the network is not guided (network.options.guided)",
+    )
     _require_sizes(config, MODELS[network.name])
     _require_phases(config, MODELS[network.name])
     return dataclasses.replace(config, losses=_with_terms(config.losses, critics.name))

@@ -70,6 +70,8 @@ class DataConfig:
     skip_bad: a file that cannot be read is noted in the log and another takes its place, instead
         of ending the run.
     workers: threads that decode; 0 lets TensorFlow choose.
+    sketches: for a guided network: `canny` makes them of the pictures, `beside` reads
+        NAME_edge.png or .jpg beside NAME, and a folder holds such files.
     """
 
     train: str = ""
@@ -78,6 +80,7 @@ class DataConfig:
     flip: bool = True
     scale: tuple = (1.0, 1.0)
     color_jitter: ColorJitter = field(default_factory=ColorJitter)
+    sketches: Optional[str] = None
     skip_bad: bool = False
     workers: int = 0
 

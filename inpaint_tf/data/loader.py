@@ -3,8 +3,9 @@
 import numpy as np
 
 from inpaint_tf.data.augmentation import NUMBERS, Augmentation
-from inpaint_tf.data.decode import read_picture, reduce_picture, without_path
+from inpaint_tf.data.decode import without_path
 from inpaint_tf.data.placement import placed_points
+from inpaint_tf.data.sketches import piece_reader
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.mask_file import checked_hole
 from inpaint_tf.inference.photo import read_photo
@@ -25,6 +26,7 @@ class PictureLoader:
             None leaves them as they are.
         landmarks: function of a path that gives the `FaceRecord` of the picture or None, for
             `with_landmarks`.
+        sketches: `data.sketches.SketchSource`, whose lines become a fourth channel, or None.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class PictureLoader:
         on_bad=None,
         augmentation=None,
         landmarks=None,
+        sketches=None,
     ):
         self.paths = paths
         self.resize = resize
@@ -46,6 +49,7 @@ class PictureLoader:
         self.on_bad = on_bad
         self.augmentation = augmentation or Augmentation()
         self.landmarks = landmarks
+        self.sketches = sketches
         self.bad = {}
 
     def __call__(self, index, place, flip, look=NUMBERS * (0.5,)):
@@ -58,7 +62,7 @@ class PictureLoader:
             look: `augmentation.NUMBERS` numbers in [0, 1).
 
         Returns:
-            (`[H, W, 3]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
+            (`[H, W, C]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
         """
         pixels, fault, _ = self._read(index, place, flip, look)
         return pixels, fault
@@ -91,21 +95,34 @@ class PictureLoader:
             # Which file comes instead depends on the list alone, so resuming finds the same.
             path = self.paths[(index + attempt) % len(self.paths)]
             try:
-                pixels = read_picture(path, self.resize, self.crop_size, place, zoom)
+                pixels, lines = self._piece(path, place, zoom)
             except InputError as error:
                 fault = str(error)
                 self._note(path, fault)
                 continue
-            pixels = self.augmentation.recolor(reduce_picture(pixels, self.size), look)
+            pixels = self.augmentation.recolor(pixels, look)
+            if lines is not None:
+                pixels = np.concatenate([pixels, lines], axis=-1)
             return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), "", path
         if self.skip_bad:
             fault = f"{tries} files in a row cannot be used, the last one: {fault}"
-        return np.zeros([*self.size, 3], np.uint8), fault, None
+        return np.zeros([*self.size, self.channels], np.uint8), fault, None
+
+    @property
+    def channels(self):
+        """Three colours, and the sketch where there is one."""
+        return 3 if self.sketches is None else 4
+
+    def _piece(self, path, place, zoom):
+        """The piece of a picture, and its sketch, `[H, W, 1]` uint8, or None."""
+        piece = piece_reader(self.resize, self.crop_size, place, zoom, self.size)
+        pixels = piece(path)
+        return pixels, None if self.sketches is None else self.sketches(path, pixels, piece)
 
     def fault(self, index):
         """What is wrong with one file, "" if nothing."""
         try:
-            read_picture(self.paths[index], self.resize, self.crop_size)
+            self._piece(self.paths[index], (0.5, 0.5), 1.0)
         except InputError as error:
             return str(error)
         return ""

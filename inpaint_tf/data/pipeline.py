@@ -37,6 +37,7 @@ class Pipeline:
         workers: how many examples are made at once; 0 lets TensorFlow choose.
         points: how many landmarks faces have, where `load.with_landmarks` gives them; 0 where
             nobody asks for faces.
+        channels: of what `load` gives: 3, or 4 with a sketch.
     """
 
     load: object
@@ -49,6 +50,7 @@ class Pipeline:
     mask_per_batch: bool = False
     workers: int = 0
     points: int = 0
+    channels: int = 3
 
     def dataset(self, first_batch=0, first_item=0, replicas=1, own_replicas=(0,)):
         """The endless stream from `first_batch` on.
@@ -97,8 +99,10 @@ class Pipeline:
         return pixels, mask, box, face, tf.where(tf.equal(fault, ""), mask_fault, fault)
 
     def _as_batch(self, pixels, mask, box, face, fault):
-        batch = Batch(to_float(pixels), mask, box)
-        return batch._replace(face=face) if self.points else batch, fault
+        sketch = tf.cast(pixels[..., 3:], tf.float32) if self.channels > 3 else None
+        colors = pixels[..., :3] if self.channels > 3 else pixels
+        batch = Batch(to_float(colors), mask, box, sketch, face if self.points else None)
+        return batch, fault
 
     def _picture(self, root, item):
         epoch, place = item // self.count, item % self.count
@@ -118,7 +122,7 @@ class Pipeline:
             [tf.uint8, tf.string, tf.float32, tf.float32],
             stateful=False,
         )
-        pixels = tf.ensure_shape(pixels, [*self.size, 3])
+        pixels = tf.ensure_shape(pixels, [*self.size, self.channels])
         points, face = tf.ensure_shape(points, [self.points, 2]), tf.ensure_shape(face, [4])
         return pixels, tf.ensure_shape(fault, []), points, face
 

@@ -6,6 +6,7 @@ from typing import NamedTuple, Optional
 import tensorflow as tf
 
 from inpaint_tf.export.cost import convolution_gflops, parameters, patches
+from inpaint_tf.export.guided import GuidedInpaintingModule
 from inpaint_tf.export.model_card import library_versions, model_card
 from inpaint_tf.export.module import InpaintingModule
 from inpaint_tf.export.names import DEFAULT, ENCODED, PIXELS
@@ -96,12 +97,16 @@ def _check(signatures, model, weights, where, settings):
         return differences
     # A search turns small differences into other sources, which would say nothing.
     reference.detail = False
-    plain = InpaintingModule(model, settings.max_pixels, detail=False)
+    plain = _kind(model)(model, settings.max_pixels, detail=False)
     return check(plain.signatures(default), reference, default, exact=False)
 
 
+def _kind(model):
+    return GuidedInpaintingModule if model.guided else InpaintingModule
+
+
 def _write_version(directory, model, settings):
-    module = InpaintingModule(model, settings.max_pixels)
+    module = _kind(model)(model, settings.max_pixels)
     signatures = module.signatures(settings.default_signature)
     # Gradients of the attention serve nobody here, and tracing them would double the time.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)

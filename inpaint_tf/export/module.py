@@ -6,6 +6,7 @@ from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of, visible
 from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
 from inpaint_tf.export.pixels import THRESHOLD, completed, require_same_size, to_float
+from inpaint_tf.export.problems import first_problem
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
@@ -53,21 +54,52 @@ class InpaintingModule(tf.Module):
             return {DEFAULT: self.pixels, **named}
         return {DEFAULT: self.encoded, PIXELS: self.pixels, **named}
 
-    def _complete(self, image, hole, visible=None):
+    def _complete(self, image, hole, visible=None, lines=None):
         """The one place that runs the network for completed pictures, whatever the signature.
 
         Args:
             image: `[B, H, W, 3]` uint8.
             hole: `[B, H, W, 1]` bool.
             visible: `[B, H, W, 1]` bool, False where pixels are transparent; None: nowhere.
+            lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
         """
-        pixels = to_float(image)
+        pixels, model = to_float(image), self._model()
         if not self.detail:
-            return completed(complete_any_size(self._model(), pixels, hole), image, hole)
-        base, offsets = complete_any_size(self._model(), pixels, hole, with_offsets=True)
+            return completed(complete_any_size(model, pixels, hole, lines), image, hole)
+        base, offsets = complete_any_size(model, pixels, hole, lines, with_offsets=True)
         visible = tf.ones_like(hole) if visible is None else visible
         detailed, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
         return completed(detailed, image, hole)
+
+    def _explain(self, image, hole, lines=None):
+        """The one place that runs it for what it made on the way."""
+        output = run_any_size(self._model(), to_float(image), hole, lines)
+        # Detail begins at the numbers of the short form, so that `pixels` gives the same.
+        whole = completed(output.last, image, hole)
+        results = {
+            "completed": self._complete(image, hole, lines=lines) if self.detail else whole,
+            **dict(zip(self._model().stage_names, output.stages)),
+        }
+        if self._has_attention:
+            height, width = tf.shape(image)[1], tf.shape(image)[2]
+            rows, columns = (padded_size(side, CELL) // CELL for side in (height, width))
+            results["attention_rgb"] = offset_colors(output.offsets, height, width)
+            results["offsets"] = output.offsets[:, :rows, :columns]
+        return results
+
+    def _features(self, image, *others):
+        """The one place that runs it on pictures of its own sizes."""
+        model = self._model()
+        sides = tf.shape(image)[1:3]
+        check = tf.debugging.assert_equal(
+            sides,
+            padded_size(sides, model.size_multiple, model.smallest_size),
+            f"height and width must be multiples of {model.size_multiple} and at least "
+            f"{model.smallest_size}",
+        )
+        with tf.control_dependencies([check]):
+            image = tf.identity(image)
+        return dict(zip(model.stage_names, model(image, *others, training=False).stages))
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
     def pixels(self, image, mask):
@@ -94,20 +126,7 @@ class InpaintingModule(tf.Module):
             `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
         """
         image, mask = require_same_size(image, mask)
-        hole = mask >= THRESHOLD
-        output = run_any_size(self._model(), to_float(image), hole)
-        # Detail begins at the numbers of the short form, so that `pixels` gives the same.
-        whole = completed(output.last, image, hole)
-        results = {
-            "completed": self._complete(image, hole) if self.detail else whole,
-            **dict(zip(self._model().stage_names, output.stages)),
-        }
-        if self._has_attention:
-            height, width = tf.shape(image)[1], tf.shape(image)[2]
-            rows, columns = (padded_size(side, CELL) // CELL for side in (height, width))
-            results["attention_rgb"] = offset_colors(output.offsets, height, width)
-            results["offsets"] = output.offsets[:, :rows, :columns]
-        return results
+        return self._explain(image, mask >= THRESHOLD)
 
     @tf.function(
         input_signature=[
@@ -128,19 +147,7 @@ class InpaintingModule(tf.Module):
             The stages by name, `coarse` and `refined` where there are two: `[B, H, W, 3]` float32
             in [-1, 1], known pixels reconstructed too.
         """
-        image, mask = require_same_size(image, mask)
-        model = self._model()
-        sides = tf.shape(image)[1:3]
-        check = tf.debugging.assert_equal(
-            sides,
-            padded_size(sides, model.size_multiple, model.smallest_size),
-            f"height and width must be multiples of {model.size_multiple} and at least "
-            f"{model.smallest_size}",
-        )
-        with tf.control_dependencies([check]):
-            image = tf.identity(image)
-        output = model(image, mask, training=False)
-        return dict(zip(model.stage_names, output.stages))
+        return self._features(*require_same_size(image, mask))
 
     @tf.function(
         input_signature=[
@@ -160,28 +167,38 @@ class InpaintingModule(tf.Module):
             `completed_bytes`: `[B]` PNG files of the pictures' own channels, empty for an item
             that cannot be used; `error_bytes`: `[B]` a sentence about it, else empty.
         """
+        return self._encoded(image_bytes, mask_bytes)
+
+    def _encoded(self, image_bytes, mask_bytes, sketch_bytes=None):
+        """Every item of three lists of files by itself; without sketches, of two."""
+        named = {"mask_bytes": mask_bytes}
+        if sketch_bytes is not None:
+            named["sketch_bytes"] = sketch_bytes
         with tf.device(CPU):
-            tf.debugging.assert_equal(
-                tf.size(image_bytes),
-                tf.size(mask_bytes),
-                "image_bytes and mask_bytes must have the same number of items",
-            )
+            for name, files in named.items():
+                tf.debugging.assert_equal(
+                    tf.size(image_bytes),
+                    tf.size(files),
+                    f"image_bytes and {name} must have the same number of items",
+                )
             numbers = tf.range(tf.size(image_bytes))
         text = tf.TensorSpec([], tf.string)
         results, errors = tf.map_fn(
             lambda item: self._complete_file(*item),
-            (numbers, image_bytes, mask_bytes),
+            (numbers, image_bytes, *named.values()),
             fn_output_signature=(text, text),
             parallel_iterations=2,  # decodes one picture while another is in the network
         )
         return {"completed_bytes": results, "error_bytes": errors}
 
-    def _complete_file(self, number, image_data, mask_data):
+    def _complete_file(self, number, image_data, mask_data, sketch_data=None):
         """One item of `encoded`: bytes of the completed PNG, and a sentence."""
         image, image_problem = decode(image_data, self.max_pixels)
         mask, mask_problem = decode(mask_data, self.max_pixels, deep=True)
+        lines, sketch_problem = self._lines_of(sketch_data, image)
         with tf.device(CPU):
-            problem = _first_problem(image, image_problem, mask, mask_problem)
+            problem = first_problem(image, image_problem, mask, mask_problem)
+            problem = tf.where(problem == "", sketch_problem, problem)
             fine = tf.equal(problem, "")
             error = tf.where(fine, "", tf.strings.join(["Item ", tf.as_string(number), problem]))
 
@@ -190,26 +207,13 @@ class InpaintingModule(tf.Module):
             seen = visible(image)
             for pixels, channels in ((hole, 1), (color, 3), (seen, 1)):
                 pixels.set_shape([None, None, channels])
-            color = self._complete(color[None], hole[None], seen[None])[0]
+            drawn = None if lines is None else lines()[None]
+            color = self._complete(color[None], hole[None], seen[None], drawn)[0]
             return encode_png(in_layout_of(image, color))
 
         return tf.cond(fine, complete, lambda: tf.constant("")), error
 
-
-def _first_problem(image, image_problem, mask, mask_problem):
-    """The end of a sentence that begins with "Item 3", or an empty string."""
-
-    def ending(name, problem):
-        return tf.strings.join([f": {name} ", problem, "."])
-
-    def size(pixels):
-        sides = tf.as_string(tf.shape(pixels))
-        return tf.strings.join([sides[0], " rows and ", sides[1], " columns"])
-
-    sizes_differ = tf.reduce_any(tf.shape(image)[:2] != tf.shape(mask)[:2])
-    other_size = tf.strings.join(
-        [": mask_bytes has ", size(mask), ", image_bytes ", size(image), "."]
-    )
-    problem = tf.where(sizes_differ, other_size, "")
-    problem = tf.where(mask_problem != "", ending("mask_bytes", mask_problem), problem)
-    return tf.where(image_problem != "", ending("image_bytes", image_problem), problem)
+    def _lines_of(self, sketch_data, image):
+        """A function that gives the sketch, and what is wrong with it; this network takes none."""
+        del sketch_data, image
+        return None, ""

@@ -2,3 +2,4 @@
 
 DEFAULT = "serving_default"
 PIXELS, ENCODED, EXPLAIN, FEATURES = "pixels", "encoded", "explain", "features"
+GUIDED = "_guided"  # ends the name of a signature that takes a sketch, too

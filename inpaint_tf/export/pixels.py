@@ -23,8 +23,12 @@ def to_float(image):
     return tf.gather(tf.constant(levels), tf.cast(image, tf.int32))
 
 
-def require_same_size(image, mask):
+def require_same_size(image, mask, name="mask"):
     """Fails, with a sentence, where a mask would be stretched or broadcast without a word.
+
+    Args:
+        image, mask: `[B, H, W, C]`.
+        name: what `mask` is, for the sentence.
 
     Returns:
         (image, mask), to be used instead: what uses them waits for the check, and cannot fail
@@ -33,7 +37,7 @@ def require_same_size(image, mask):
     check = tf.debugging.assert_equal(
         tf.shape(image)[:3],
         tf.shape(mask)[:3],
-        "image and mask must have the same batch, height and width",
+        f"image and {name} must have the same batch, height and width",
     )
     with tf.control_dependencies([check]):
         return tf.identity(image), tf.identity(mask)

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.export.guided_check import guided_differences
 from inpaint_tf.export.names import ENCODED, EXPLAIN, FEATURES, PIXELS
 from inpaint_tf.inference.compiled import CompiledGenerator
 from inpaint_tf.inference.inpainter import Inpainter, Stages
@@ -62,7 +63,9 @@ def _differences(signatures, model, default):
     inpainter = Inpainter(CompiledGenerator(model))
     cases = [_case(inpainter, number, size) for number, size in enumerate(SIZES)]
     named = {**signatures, default: signatures["serving_default"]}
+    guided = guided_differences(named, cases[0], inpainter) if model.guided else {}
     return {
+        **guided,
         PIXELS: _check_pixels(named[PIXELS], cases, inpainter),
         ENCODED: _check_encoded(named[ENCODED], cases),
         EXPLAIN: max(_check_explain(named[EXPLAIN], case) for case in cases),

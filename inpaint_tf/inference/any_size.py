@@ -9,38 +9,41 @@ from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.spans import sizes
 
 
-def run_any_size(model, image, hole):
+def run_any_size(model, image, hole, lines=None):
     """All that the network makes.
 
     Args:
         model: a generator; how large its inputs must be is asked of it.
         image: `[B, H, W, 3]` float32 in [-1, 1].
         hole: `[B, H, W, 1]` bool, one per item.
+        lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
 
     Returns:
         `Inpainting` with stages of the image's size; `offsets` are those of the padded picture.
     """
-    output = model(*_padded(model, image, hole))
+    output = model(*_padded(model, image, hole, lines))
     return output._replace(stages=tuple(_cropped(stage, image) for stage in output.stages))
 
 
-def complete_any_size(model, image, hole, with_offsets=False):
+def complete_any_size(model, image, hole, lines=None, with_offsets=False):
     """The completed picture alone, `[B, H, W, 3]` in [-1, 1]; arguments as of `run_any_size`.
 
     With `with_offsets` this and the offsets of the padded picture, or None without attention.
     """
-    padded = _padded(model, image, hole)
+    padded = _padded(model, image, hole, lines)
     if not with_offsets:
         return _cropped(model.complete(*padded), image)
     completed, offsets = model.complete(*padded, with_offsets=True)
     return _cropped(completed, image), offsets
 
 
-def _padded(model, image, hole):
+def _padded(model, image, hole, lines):
+    """Image, mask and sketch, if there is one, as the network takes them."""
     size = [
         padded_size(side, model.size_multiple, model.smallest_size) for side in sizes(image, 1, 2)
     ]
-    return extend(image, *size), extend(tf.cast(hole, tf.float32), *size)
+    drawn = [hole] if lines is None else [hole, lines]
+    return (extend(image, *size), *(extend(tf.cast(each, tf.float32), *size) for each in drawn))
 
 
 def _cropped(picture, image):

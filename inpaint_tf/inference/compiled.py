@@ -28,23 +28,28 @@ class CompiledGenerator:
         self.stage_names = model.stage_names
         self.hole_outlives_encoder = getattr(model, "hole_outlives_encoder", None)
         self.gates = getattr(model, "gates", None)  # to look at, not compiled
-        pictures = tf.TensorSpec([None, None, None, 3], tf.float32)
-        masks = tf.TensorSpec([None, None, None, 1], tf.float32)
+        self.guided = model.guided
+        specs = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
+        if self.guided:
+            specs.append(tf.TensorSpec([None, None, None, 1]))
 
-        compiled = functools.partial(
-            tf.function, input_signature=[pictures, masks], autograph=False
-        )
-        self._run = compiled(lambda image, mask: model(image, mask))
-        self._complete = compiled(lambda image, mask: model.complete(image, mask))
+        compiled = functools.partial(tf.function, input_signature=specs, autograph=False)
+        self._run = compiled(lambda *inputs: model(*inputs))
+        self._complete = compiled(lambda *inputs: model.complete(*inputs))
         self._complete_with_offsets = compiled(
-            lambda image, mask: model.complete(image, mask, with_offsets=True)
+            lambda *inputs: model.complete(*inputs, with_offsets=True)
         )
 
-    def __call__(self, image, mask, training=False):
+    def __call__(self, image, mask, sketch=None, training=False):
         del training  # it is not for training
-        return self._run(image, mask)
+        return self._run(*self._inputs(image, mask, sketch))
 
-    def complete(self, image, mask, with_offsets=False):
+    def complete(self, image, mask, sketch=None, with_offsets=False):
         """As of the generator."""
         complete = self._complete_with_offsets if with_offsets else self._complete
-        return complete(image, mask)
+        return complete(*self._inputs(image, mask, sketch))
+
+    def _inputs(self, image, mask, sketch):
+        if not self.guided:
+            return image, mask
+        return image, mask, tf.zeros_like(mask) if sketch is None else sketch

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -13,13 +13,16 @@ from inpaint_tf.inference.folder import Job
 from inpaint_tf.inference.hole import find_hole
 from inpaint_tf.inference.photo import MAX_PIXELS, Photo, read_photo
 from inpaint_tf.inference.photo_write import format_of, require_writable, write_photo
+from inpaint_tf.inference.sketch import read_sketch
 from inpaint_tf.inference.strip import stages_strip, strip_path
 
 
 class Prepared(NamedTuple):
-    """A picture ready for the network: its job, `Photo`, `[H, W]` bool hole, and notices.
+    """A picture ready for the network.
 
+    job, photo: its `Job` and `Photo`. hole: `[H, W]` bool. notices: sentences about it.
     opaque: whether what is filled becomes opaque.
+    lines: `[H, W]` bool, the sketch, or None.
     """
 
     job: Job
@@ -27,9 +30,10 @@ class Prepared(NamedTuple):
     hole: np.ndarray
     notices: tuple
     opaque: bool = False
+    lines: Optional[np.ndarray] = None
 
 
-def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
+def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None):
     """Reads a picture and its hole, and makes sure that the result can be written.
 
     Args:
@@ -37,6 +41,7 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
         source: a `HoleSource`.
         max_pixels: the most pixels that a picture or a mask may have.
         save_all: a strip of all stages is to be written too.
+        sketch: a `SketchFile` of what the hole is to hold, or None.
 
     Returns:
         A `Prepared`.
@@ -57,7 +62,9 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False):
         for given in (job.image, job.mask):
             if given is not None and os.path.exists(path) and os.path.samefile(path, given):
                 raise InputError(f"{path} would overwrite {given}; choose another output.")
-    return Prepared(job, photo, hole, (*photo.notices, *notices), source.transparent)
+    lines, told = (None, ()) if sketch is None else read_sketch(sketch, hole, max_pixels)
+    notices = (*photo.notices, *notices, *told)
+    return Prepared(job, photo, hole, notices, source.transparent, lines)
 
 
 def copy_picture(prepared):
@@ -84,13 +91,14 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         output could not hold.
     """
     job, photo, hole = prepared.job, prepared.photo, prepared.hole
+    guide = {} if prepared.lines is None else {"sketch": prepared.lines}
     if save_all:
-        stages = inpainter.stages(photo.color, hole, feather=feather, alpha=photo.alpha)
+        stages = inpainter.stages(photo.color, hole, feather=feather, alpha=photo.alpha, **guide)
         completed = stages.completed
         strip = stages_strip(photo.color, hole, stages)
         write_photo(strip_path(job.output), Photo(strip))
     else:
-        completed = inpainter(photo.color, hole, feather=feather, alpha=photo.alpha)
+        completed = inpainter(photo.color, hole, feather=feather, alpha=photo.alpha, **guide)
     alpha = photo.alpha
     if prepared.opaque and alpha is not None:
         alpha = np.where(hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)

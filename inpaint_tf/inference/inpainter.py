@@ -11,6 +11,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.inference.arrays import as_holes, as_pictures
 from inpaint_tf.inference.feather import blend_seam
+from inpaint_tf.inference.sketch import lines_for
 from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights
@@ -75,12 +76,17 @@ class Inpainter:
         self.detail = bool(getattr(model, "detail", False) if detail is None else detail)
         self.seed = seed
 
+    @property
+    def guided(self):
+        """Whether the network takes a sketch."""
+        return self.model.guided
+
     @classmethod
     def default(cls):
         """An Inpainter with the weights that come with the package."""
         return cls(load_model(bundled_weights()))
 
-    def __call__(self, image, mask, feather=0, alpha=None):
+    def __call__(self, image, mask, feather=0, alpha=None, sketch=None):
         """Completes one picture or a batch of pictures of one size.
 
         Args:
@@ -91,22 +97,28 @@ class Inpainter:
             feather: over how many pixels inside the hole the seam is blended.
             alpha: `[H, W]` or `[B, H, W]`, where an image without alpha is transparent (0); no
                 detail is borrowed from there.
+            sketch: for a guided network what the hole is to hold, white lines on black, in the
+                layouts and types of `mask`; what is above 0.6 of white is a line. None is none.
 
         Returns:
             An array of the image's shape and type. Known pixels and alpha are the same bits.
 
         Raises:
-            InputError: a type, shape or value as of neither.
+            InputError: a type, shape or value as of neither, a sketch for a network that is not
+                guided, or one that covers the hole.
         """
         pictures, holes = self._prepared(image, mask)
+        lines = self._lines(sketch, holes)
         if not holes.any():
             return np.array(image)
-        return self._integer(pictures, holes, self._completed(pictures, holes, feather, alpha))
+        completed = self._completed(pictures, holes, feather, alpha, lines)
+        return self._integer(pictures, holes, completed)
 
-    def stages(self, image, mask, feather=0, alpha=None):
+    def stages(self, image, mask, feather=0, alpha=None, sketch=None):
         """As calling, but returns `Stages`."""
         pictures, holes = self._prepared(image, mask)
-        output = run_any_size(self.model, to_float(pictures.color), holes)
+        lines = self._lines(sketch, holes)
+        output = run_any_size(self.model, to_float(pictures.color), holes, lines)
         dtype = pictures.color.dtype
         made = {
             name: pictures.restore(to_integer(stage, dtype).numpy())
@@ -116,7 +128,7 @@ class Inpainter:
         if not self.detail:
             completed = self._feathered(pictures, holes, output.last, feather)
             return Stages(made, self._integer(pictures, holes, completed), looked_at)
-        base, completed, shifts = self._with_detail(pictures, holes, feather, alpha)
+        base, completed, shifts = self._with_detail(pictures, holes, feather, alpha, lines)
         return Stages(
             made,
             self._integer(pictures, holes, completed),
@@ -125,25 +137,25 @@ class Inpainter:
             self._painted(pictures, shifts),
         )
 
-    def _completed(self, pictures, holes, feather, alpha):
+    def _completed(self, pictures, holes, feather, alpha, lines):
         """The completed pictures, `[B, H, W, 3]` in [-1, 1]; only the holes are looked at."""
         if self.detail:
-            return self._with_detail(pictures, holes, feather, alpha)[1]
+            return self._with_detail(pictures, holes, feather, alpha, lines)[1]
         if not feather:
-            return complete_any_size(self.model, to_float(pictures.color), holes)
+            return complete_any_size(self.model, to_float(pictures.color), holes, lines)
         # The seam's correction looks at known pixels too.
-        whole = run_any_size(self.model, to_float(pictures.color), holes).last
+        whole = run_any_size(self.model, to_float(pictures.color), holes, lines).last
         return self._feathered(pictures, holes, whole, feather)
 
-    def _with_detail(self, pictures, holes, feather, alpha):
+    def _with_detail(self, pictures, holes, feather, alpha, lines):
         """The network's picture, this with detail, and from where; always by the short form.
 
         The whole computation differs from it by 1e-6, which a search turns into other sources.
         """
         image = to_float(pictures.color)
-        base, offsets = complete_any_size(self.model, image, holes, with_offsets=True)
+        base, offsets = complete_any_size(self.model, image, holes, lines, with_offsets=True)
         if feather:
-            whole = run_any_size(self.model, image, holes).last
+            whole = run_any_size(self.model, image, holes, lines).last
             base = tf.where(holes, base, whole)
             base = self._feathered(pictures, holes, base, feather, settings.SIGMA)
         usable = _visible(pictures, alpha)
@@ -164,6 +176,10 @@ class Inpainter:
     def _prepared(image, mask):
         pictures = as_pictures(image)
         return pictures, as_holes(mask, *pictures.color.shape[:3])
+
+    def _lines(self, sketch, holes):
+        """The sketch as `[B, H, W, 1]` bool, or None without one."""
+        return None if sketch is None else lines_for(self.model, sketch, holes)
 
     @staticmethod
     def _painted(pictures, offsets):

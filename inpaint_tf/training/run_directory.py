@@ -33,6 +33,7 @@ NEW_KEYS = (
     ("train", "optimizer", "adam"),
     ("data", "scale", [1.0, 1.0]),
     ("masks", "invert", False),
+    ("data", "sketches", None),
     ("data", "color_jitter", dict.fromkeys(("brightness", "contrast", "saturation", "hue"), 0.0)),
     ("masks", "brush_strokes", [1, 3]),
     ("masks", "brush_vertices", [4, 11]),

@@ -15,12 +15,14 @@ class StandIn:
     """Fills holes with one value, with the interface of `Inpainter`."""
 
     value = 77
+    guided = False
 
     def __init__(self):
-        self.feathers = []
+        self.feathers, self.sketches = [], []
 
-    def __call__(self, image, mask, feather=0, alpha=None):
+    def __call__(self, image, mask, feather=0, alpha=None, sketch=None):
         assert image.shape[:2] == mask.shape
+        self.sketches.append(sketch)
         self.feathers.append(feather)
         completed = image.copy()
         completed[mask] = self.value
@@ -29,8 +31,8 @@ class StandIn:
     def doubts(self, hole):
         return []
 
-    def stages(self, image, mask, feather=0, alpha=None):
-        completed = self(image, mask, feather)
+    def stages(self, image, mask, feather=0, alpha=None, sketch=None):
+        completed = self(image, mask, feather, sketch=sketch)
         colors = np.full([*mask.shape, 3], (1, 2, 3), np.uint8)
         pictures = {"coarse": np.full_like(image, 9), "refined": np.full_like(image, 8)}
         return Stages(pictures, completed, colors)

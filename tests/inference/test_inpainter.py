@@ -34,7 +34,7 @@ class Painter:
     """Stands in for a generator: paints the hole in one colour and remembers what it was given."""
 
     size_multiple, smallest_size = 8, 64
-    stage_names = ("coarse", "refined")
+    stage_names, guided = ("coarse", "refined"), False
 
     def __init__(self, value=0.0):
         self.value = value

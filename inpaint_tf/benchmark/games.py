@@ -1,0 +1,68 @@
+"""The two players of each network as its authors trained it, for timing."""
+
+from typing import NamedTuple
+
+
+class Game(NamedTuple):
+    """How a network is trained.
+
+    critics: a name of `models.critic_sets`.
+    critic_width: of them, in units of the generator's width.
+    adversarial: a name of `losses.adversarial`.
+    weights: of the terms.
+    """
+
+    critics: str
+    critic_width: float
+    adversarial: str
+    weights: dict
+
+
+V1_WEIGHTS = {
+    "coarse_hole_l1": 1.44,
+    "refined_hole_l1": 1.2,
+    "coarse_known_l1": 1.44,
+    "refined_known_l1": 1.2,
+    "gradient_penalty": 10.0,
+    "local_adversarial": 0.001,
+    "global_adversarial": 0.001,
+}
+V2_WEIGHTS = {"coarse_l1": 1.0, "refined_l1": 1.0, "patch_adversarial": 1.0}
+GAMES = {
+    "deepfill_v1": Game("local_and_global", 2, "wgan_gp", V1_WEIGHTS),
+    "deepfill_v2": Game("patch", 4 / 3, "hinge", V2_WEIGHTS),
+}
+
+
+def steps_of(name, size, box, width, options):
+    """The `Steps` of a network of this name, as of its configuration for Places2.
+
+    Args:
+        name: a key of `GAMES`.
+        size, box: (height, width) of the pictures and of the boxes.
+        width: of the generator.
+        options: further arguments of `create_model`.
+    """
+    from inpaint_tf.compat import tensorflow_variable
+    from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+    from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
+    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.training.adam import Adam
+    from inpaint_tf.training.objective import Objective
+    from inpaint_tf.training.steps import Player, Steps
+    from inpaint_tf.training.terms.registry import make_terms
+    from inpaint_tf.training.terms.term import Setting
+
+    def player(*models):
+        variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
+        return Player(variables, Adam(variables))
+
+    game = GAMES[name]
+    generator = create_model(name, width=width, **options)
+    scene = Scene(size, box, dtype=options.get("dtype"))
+    critics = CRITIC_SETS[game.critics].make(
+        scene, ADVERSARIAL_LOSSES[game.adversarial], width=int(game.critic_width * width)
+    )
+    objective = Objective(make_terms(game.weights, Setting(box, 0.9, "box")), game.weights)
+    networks = [judge.critic for judge in critics]
+    return Steps(generator, player(generator), objective, critics, player(*networks))

@@ -1,0 +1,97 @@
+"""Sketches of training pictures: files of their names, or lines made of the pictures."""
+
+import os
+
+import numpy as np
+
+from inpaint_tf.data.decode import read_picture, reduce_picture, upright_size
+from inpaint_tf.edges.makers import QUICK_MAKERS
+from inpaint_tf.errors import InputError
+
+ENDING = "_edge"  # NAME_edge.png is the sketch of NAME.jpg
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+BESIDE = "beside"
+THRESHOLD = 0.6  # of white; what is brighter is a line
+
+
+def is_sketch(path):
+    """Whether a file is a sketch by its name."""
+    return os.path.splitext(path)[0].endswith(ENDING)
+
+
+def without_sketches(paths):
+    """Those of some pictures that are not the sketch of another."""
+    stems = {os.path.splitext(path)[0] for path in paths}
+    return [
+        path
+        for path in paths
+        if not (is_sketch(path) and os.path.splitext(path)[0][: -len(ENDING)] in stems)
+    ]
+
+
+def sketch_path(picture, folder=None):
+    """The file with the sketch of a picture, beside it or in a folder.
+
+    Raises:
+        InputError: there is none.
+    """
+    place = folder or os.path.dirname(picture)
+    stem = os.path.splitext(os.path.basename(picture))[0] + ENDING
+    for suffix in SUFFIXES:
+        path = os.path.join(place, stem + suffix)
+        if os.path.isfile(path):
+            return path
+    raise InputError(
+        f"{picture} has no sketch; expected {stem}.png or .jpg in {place or '.'}, as "
+        "python -m inpaint_tf.edges writes them."
+    )
+
+
+class SketchSource:
+    """Where the sketches of training pictures come from.
+
+    Args:
+        name: "beside", a key of `edges.makers.QUICK_MAKERS` such as "canny", or a folder.
+
+    Call arguments:
+        path: of the picture.
+        pixels: `[H, W, 3]` uint8, the piece of it that is trained on.
+        read: function of a path that cuts the same piece out of a file.
+
+    Returns:
+        `[H, W, 1]` uint8, 1 on lines.
+
+    Raises:
+        InputError: there is no such sketch, or it is of another size.
+    """
+
+    def __init__(self, name):
+        self.make = QUICK_MAKERS.get(name)
+        self.folder = None if name == BESIDE or self.make else name
+        if self.folder and not os.path.isdir(self.folder):
+            known = ", ".join([BESIDE, *QUICK_MAKERS])
+            raise InputError(
+                f"config.data.sketches is {name!r}; expected {known}, or a folder of sketches."
+            )
+
+    def __call__(self, path, pixels, read):
+        if self.make is not None:
+            return self.make(np.ascontiguousarray(pixels)).astype(np.uint8)[..., np.newaxis]
+        file = sketch_path(path, self.folder)
+        require_same_size(file, path)
+        return (read(file)[..., :1] > THRESHOLD * 255).astype(np.uint8)
+
+
+def piece_reader(resize, crop_size, place, zoom, size):
+    """A function of a path that cuts a piece as `read_picture` does, and reduces it to `size`."""
+    return lambda path: reduce_picture(read_picture(path, resize, crop_size, place, zoom), size)
+
+
+def require_same_size(sketch, picture):
+    """Raises `InputError` unless two files have the same height and width."""
+    (height, width), (wanted_height, wanted_width) = upright_size(sketch), upright_size(picture)
+    if (height, width) != (wanted_height, wanted_width):
+        raise InputError(
+            f"{sketch} is {width}x{height}, its picture {wanted_width}x{wanted_height}; expected "
+            "a sketch of the picture's size."
+        )

@@ -1,0 +1,1 @@
+"""Sketches made of pictures: edges as white lines on black."""
