@@ -136,6 +136,31 @@ def test_a_turned_photo_of_a_camera(page):
     assert name == "camera_inpainted.png" and Image.open(io.BytesIO(data)).format == "PNG"
 
 
+def test_a_turned_webp_which_the_browser_leaves_lying(page):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(np.rot90(bright()).copy(), "WEBP", lossless=True, exif=exif.tobytes())
+    open_picture(page, None, "camera.webp", "image/webp", data)
+    assert "200 × 150" in page.inner_text("#status")
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    page.click("#show-options")
+    page.select_option("#save-as", "image/png")
+    page.keyboard.press("Escape")
+    expected = np.where(box_hole()[..., None], np.uint8(VALUE), bright())
+    np.testing.assert_array_equal(saved_pixels(page), expected)
+
+
+def test_what_only_the_browser_can_read_goes_on_as_png(page):
+    picture = np.repeat(bright()[..., :1], 3, axis=2)
+    open_picture(page, None, "drawn.gif", "image/gif", encoded(picture[..., 0], "GIF"))
+    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    filled(page)
+    name, data = saved(page, "#save")
+    assert name == "drawn_inpainted.png"
+    np.testing.assert_array_equal(decoded(data)[~box_hole()][:, :3], picture[~box_hole()])
+
+
 def test_options_are_sent_and_kept(page, painter):
     open_picture(page, bright())
     page.click("#show-options")

@@ -2,13 +2,33 @@
 
 import { convert } from "./server.js";
 
-// What a browser can show, as bitmap; what it cannot, as TIFF, the server turns into PNG.
-export async function decode(file) {
-  try {
-    return await createImageBitmap(file);
-  } catch {
-    return createImageBitmap(await convert(file, "image/png"));
-  }
+const SUFFIXES = {
+  "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/bmp": "bmp",
+  "image/tiff": "tif",
+};
+// Browsers show WebP files of cameras lying on their side; the server turns them upright.
+const TURNED_BY_SERVER = ["image/webp"];
+
+// A file as the server and the page take it: { file, bitmap }. What the browser cannot show is
+// shown by the server; what only the browser can read (AVIF, GIF) goes on as PNG.
+export async function opened(file) {
+  if (TURNED_BY_SERVER.includes(file.type)) return { file, bitmap: await shownByServer(file) };
+  const bitmap = await createImageBitmap(file).catch(() => shownByServer(file));
+  const isKnown = file.type in SUFFIXES || !file.type;
+  return isKnown ? { file, bitmap } : { file: await asPng(bitmap, file.name), bitmap };
+}
+
+async function shownByServer(file) {
+  return createImageBitmap(await convert(file, "image/png"));
+}
+
+async function asPng(bitmap, name) {
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  return new File([blob], `${stem(name)}.png`, { type: "image/png" });
 }
 
 // Hears of files that are dropped anywhere on the page or pasted.
@@ -43,17 +63,12 @@ export function sorted(files, isOpen) {
   return { picture: files.find((file) => file !== mask), mask };
 }
 
-const SUFFIXES = {
-  "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/bmp": "bmp",
-  "image/tiff": "tif",
-};
-
 // Gives the user the result under the original's name, in its format or in `mediaType`.
 export async function saveResult(original, result, mediaType) {
   const type = mediaType || (original.file.type in SUFFIXES ? original.file.type : "image/png");
   const blob = type === "image/png" ? result : await convert(result, type);
   const suffix = original.name.match(/\.([^.]+)$/)?.[1];
-  const fits = suffix && type === original.file.type && !mediaType;
+  const fits = suffix && type === original.file.type && original.name === original.file.name;
   download(blob, `${stem(original.name)}_inpainted.${fits ? suffix : SUFFIXES[type]}`);
 }
 

@@ -3,7 +3,7 @@
 import { followDivider } from "./divider.js";
 import { draw } from "./draw.js";
 import { Editor } from "./editor.js";
-import { copy, decode, followFiles, saveMask, saveResult, sorted } from "./files.js";
+import { copy, followFiles, opened, saveMask, saveResult, sorted } from "./files.js";
 import { followKeys, listKeys } from "./keys.js";
 import { Settings } from "./options.js";
 import { followPointers } from "./pointer.js";
@@ -45,13 +45,15 @@ async function take(files) {
 }
 async function openPicture(file) {
   running?.abort();
-  let bitmap;
+  const name = file.name || "picture.png";
+  let picture;
   try {
-    bitmap = await decode(file);
+    picture = await opened(file);
   } catch (error) {
-    throw new Error(`${file.name || "This"} cannot be opened. ${error.message}`);
+    throw new Error(`${name} cannot be opened. ${error.message}`);
   }
-  editor.open({ file, bitmap, name: file.name || "picture.png" });
+  const { bitmap } = picture;
+  editor.open({ ...picture, name });
   $("welcome").hidden = true;
   say(`${editor.original.name}, ${bitmap.width} × ${bitmap.height}`);
   canvas.focus({ preventScroll: true });
@@ -133,8 +135,8 @@ const actions = {
     else running?.abort();
     $("alert").hidden = true;
   },
-  undo: withPicture(() => attempt(() => editor.walk("undo", decode))),
-  redo: withPicture(() => attempt(() => editor.walk("redo", decode))),
+  undo: withPicture(() => attempt(() => editor.walk("undo", createImageBitmap))),
+  redo: withPicture(() => attempt(() => editor.walk("redo", createImageBitmap))),
   clear: withPicture(() => editor.isPainted && editor.apply({ tool: "clear" })),
   invert: withPicture(() => editor.apply({ tool: "invert" })),
   compare: withResult(() => {
