@@ -102,7 +102,9 @@ def define(values):
         "save_all",
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
         "completed, attention colours, from left to right; with detail also the picture before it, "
-        "and colours of where it came from.",
+        "and colours of where it came from. For networks with gated convolutions NAME_gates.png "
+        "too: for every layer what its gates let through, beside the mask that a partial "
+        "convolution would have there.",
     )
     text(
         "device",

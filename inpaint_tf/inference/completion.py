@@ -10,6 +10,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 from inpaint_tf.inference.arrays import SMALLEST_SIDE
 from inpaint_tf.inference.folder import Job
+from inpaint_tf.inference.gate_picture import gates_path
 from inpaint_tf.inference.hole import find_hole
 from inpaint_tf.inference.photo import MAX_PIXELS, Photo, read_photo
 from inpaint_tf.inference.photo_write import format_of, require_writable, write_photo
@@ -40,7 +41,8 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None):
         job: a `Job`.
         source: a `HoleSource`.
         max_pixels: the most pixels that a picture or a mask may have.
-        save_all: a strip of all stages is to be written too.
+        save_all: a strip of all stages, and the gates of a network with gates, are to be written
+            too.
         sketch: a `SketchFile` of what the hole is to hold, or None.
 
     Returns:
@@ -57,7 +59,8 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None):
             f"{SMALLEST_SIDE}x{SMALLEST_SIDE} pixels."
         )
     hole, notices = find_hole(photo, job.mask, source, max_pixels, job.image)
-    for path in [job.output, strip_path(job.output)] if save_all else [job.output]:
+    also = [strip_path(job.output), gates_path(job.output)] if save_all else []
+    for path in [job.output, *also]:
         require_writable(path)
         for given in (job.image, job.mask):
             if given is not None and os.path.exists(path) and os.path.samefile(path, given):
@@ -84,7 +87,8 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         prepared: a `Prepared` whose hole is not empty.
         inpainter: an `Inpainter`.
         feather: pixels inside the hole over which its seam is blended.
-        save_all: also write the strip of all stages, at `strip_path(output)`.
+        save_all: also write the strip of all stages, at `strip_path(output)`, and the gates of a
+            network with gates, at `gates_path(output)`.
 
     Returns:
         A list of sentences about what the network may not fill well, and what the format of the
@@ -97,6 +101,9 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         completed = stages.completed
         strip = stages_strip(photo.color, hole, stages)
         write_photo(strip_path(job.output), Photo(strip))
+        gates = inpainter.gates(photo.color, hole, **guide)
+        if gates is not None:
+            write_photo(gates_path(job.output), Photo(gates))
     else:
         completed = inpainter(photo.color, hole, feather=feather, alpha=photo.alpha, **guide)
     alpha = photo.alpha

@@ -11,6 +11,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.inference.arrays import as_holes, as_pictures
 from inpaint_tf.inference.feather import blend_seam
+from inpaint_tf.inference.gate_picture import gate_picture
 from inpaint_tf.inference.sketch import lines_for
 from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.visualization.offset_colors import offset_colors
@@ -161,6 +162,10 @@ class Inpainter:
         usable = _visible(pictures, alpha)
         completed, shifts = borrow_detail(image, holes, usable, base, offsets, self.seed)
         return base, completed, shifts
+
+    def gates(self, image, mask, sketch=None):
+        """What the network's gates let through for one picture, see `gate_picture`, or None."""
+        return gate_picture(self.model, image, mask, sketch)
 
     def doubts(self, hole):
         """Sentences about what the network may not fill well, for one `[H, W]` bool hole."""
