@@ -1,16 +1,19 @@
 """`python -m inpaint_tf.convert`."""
 
 import numpy as np
+import pytest
 
 from inpaint_tf import convert
 from inpaint_tf.weights.load import read_weights
 
 
-def test_converts_a_checkpoint_and_says_what_it_is(snapshot, tmp_path, capsys):
+@pytest.mark.parametrize("name, critics", [("snapshot", 20), ("snapshot_v2", 18)])
+def test_converts_a_checkpoint_and_says_what_it_is(request, tmp_path, capsys, name, critics):
+    snapshot = request.getfixturevalue(name)
     out = tmp_path / "w.safetensors"
     assert convert.main([str(snapshot), str(out), "--dtype=float16"]) == 0
     printed = capsys.readouterr().out
-    assert "84 generator tensors, 20 critic tensors" in printed
+    assert f"84 generator tensors, {critics} critic tensors" in printed
     assert "release: none of the known releases" in printed
     assert "ignored: 1 other tensors" in printed
     converted, original = read_weights(out), read_weights(snapshot)
