@@ -5,6 +5,7 @@ The one place that does so, for arrays and within exported graphs.
 
 import tensorflow as tf
 
+from inpaint_tf.models.gates import GateMap
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.spans import sizes
 
@@ -35,6 +36,22 @@ def complete_any_size(model, image, hole, lines=None, with_offsets=False):
         return _cropped(model.complete(*padded), image)
     completed, offsets = model.complete(*padded, with_offsets=True)
     return _cropped(completed, image), offsets
+
+
+def gates_any_size(model, image, hole, lines=None):
+    """The `GateMap`s of a network with gates, cropped to what shows the image; not in graphs."""
+    padded = _padded(model, image, hole, lines)
+    height, width = image.shape[1:3]
+    whole = padded[0].shape[1:3]
+
+    def own(x):
+        rows, columns = (
+            -(-side * count // all_of_it)
+            for side, count, all_of_it in zip((height, width), x.shape[1:3], whole)
+        )
+        return x[:, :rows, :columns]
+
+    return [GateMap(each.name, own(each.gate), own(each.known)) for each in model.gates(*padded)]
 
 
 def _padded(model, image, hole, lines):

@@ -2,12 +2,9 @@
 
 import os
 
-import numpy as np
-import tensorflow as tf
-
+from inpaint_tf.inference.any_size import gates_any_size
 from inpaint_tf.inference.arrays import as_pictures
 from inpaint_tf.ops.image import to_float
-from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.visualization.gate_sheet import gate_sheet
 
 
@@ -28,20 +25,10 @@ def gate_picture(model, image, hole, lines=None):
     Returns:
         `[rows, columns, 3]` uint8, see `visualization.gate_sheet`; None where nothing is gated.
     """
-    gates = getattr(model, "gates", None)
-    if gates is None:
+    if getattr(model, "gates", None) is None:
         return None
     color = to_float(as_pictures(image).color)
-    height, width = hole.shape
-    size = [padded_size(side, model.size_multiple, model.smallest_size) for side in (height, width)]
-    masks = [tf.constant(each[None, ..., None], tf.float32) for each in (hole, lines) if
-             each is not None]  # fmt: skip
-    maps = gates(*(extend(each, *size) for each in (color, *masks)))
-
-    def own(x):  # without what was added at the bottom and at the right
-        rows, columns = (-(-side * n // whole) for side, n, whole in
-                         zip((height, width), x.shape[1:3], size))  # fmt: skip
-        return np.asarray(x)[0, :rows, :columns, 0]
-
-    shown = [(each.name, own(each.gate), own(each.known)) for each in maps]
-    return gate_sheet(shown, (height, width))
+    hole, lines = (None if each is None else each[None, ..., None] for each in (hole, lines))
+    maps = gates_any_size(model, color, hole, lines)
+    shown = [(each.name, each.gate[0, ..., 0], each.known[0, ..., 0]) for each in maps]
+    return gate_sheet(shown, image.shape[:2])
