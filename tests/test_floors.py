@@ -7,7 +7,7 @@ import inpaint_tf
 
 FLOORS = (
     {"errors"},
-    {"types", "ops", "files", "compat", "silence", "lists"},
+    {"types", "ops", "files", "compat", "silence", "lists", "plain_yaml"},
     {"detail", "layers", "losses", "masks", "visualization", "edges"},
     {"faces"},
     {"models"},

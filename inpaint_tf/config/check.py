@@ -1,12 +1,13 @@
 """Checks of configuration values; each says which key is wrong and what would be right."""
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.plain_yaml import shown
 
 
 def require(condition, key, value, expected):
     """Raises `InputError` about `key` unless `condition` holds."""
     if not condition:
-        raise InputError(f"config.{key} is {value!r}; expected {expected}.")
+        raise InputError(f"config.{key} is {shown(value)}; expected {expected}.")
 
 
 def require_choice(key, value, choices):

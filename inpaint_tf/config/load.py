@@ -11,8 +11,10 @@ from inpaint_tf.config.reference import paths_of
 from inpaint_tf.config.schema import Config
 from inpaint_tf.config.values import UnknownKey, build
 from inpaint_tf.errors import InputError
+from inpaint_tf.plain_yaml import MOST_CHARACTERS, read_yaml, shown
 
 CONFIG_FOLDER = "configs"
+LONGEST_KEY = 200  # characters
 
 
 def load_config(name, overrides=()):
@@ -96,8 +98,8 @@ def _plain(value):
 def _read_yaml(path):
     try:
         with open(path, encoding="utf-8") as file:
-            values = yaml.safe_load(file)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            values = read_yaml(file.read(MOST_CHARACTERS + 1))
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as YAML: {error}.") from error
     if not isinstance(values, dict):
         raise InputError(f"{path} holds no keys; expected a configuration like configs/quick.yml.")
@@ -106,26 +108,30 @@ def _read_yaml(path):
 
 def _override(values, text):
     key, equals, value = text.partition("=")
-    if not equals:
-        raise InputError(f"--set {text!r} has no value; expected key.sub=value.")
+    if not equals or len(key) > LONGEST_KEY:
+        raise InputError(f"--set {shown(text)} has no value; expected key.sub=value.")
     *parents, last = present_key(key).split(".")
-    for name in parents:
+    for number, name in enumerate(parents):
+        if not isinstance(values, (dict, list)):
+            raise InputError(f"--set {key}: {'.'.join(parents[:number])} has no keys below it.")
         index = _index(values, name, key)
         if isinstance(values, dict):
             values.setdefault(index, {})
             values[index] = {} if values[index] is None else values[index]
         values = values[index]
     if not isinstance(values, (dict, list)):
-        raise InputError(f"--set {text!r}: {'.'.join(parents)} has no keys below it.")
+        raise InputError(f"--set {key}: {'.'.join(parents)} has no keys below it.")
     try:
-        values[_index(values, last, key)] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise InputError(f"--set {text!r}: the value cannot be read as YAML.") from error
+        values[_index(values, last, key)] = read_yaml(value)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"--set {key}: the value cannot be read as YAML: {error}.") from error
 
 
 def _index(values, name, key):
     if not isinstance(values, list):
         return name
-    if not name.isdigit() or int(name) >= len(values):
+    if not (name.isascii() and name.isdecimal() and len(name) < 10) or int(name) >= len(values):
         raise InputError(f"--set {key}: {name!r} is no item of a list of {len(values)}.")
     return int(name)

@@ -5,6 +5,7 @@ import difflib
 import typing
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.plain_yaml import shown
 
 
 def build(kind, values, path):
@@ -28,7 +29,8 @@ def require_known(name, names, path):
         near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
         there = f"there are {', '.join(names)}." if names else "there is none here."
         meant = f"did you mean {near[0]!r}?" if near else there
-        raise UnknownKey(f"{path}.{name} is not an option; {meant}", str(name), bool(near))
+        name = str(name)[:100]
+        raise UnknownKey(f"{path}.{name} is not an option; {meant}", name, bool(near))
 
 
 class UnknownKey(InputError):
@@ -68,7 +70,7 @@ def convert(kind, value, path):
     if kind is int:
         whole = _is_number(value) and float(value).is_integer()
         _require_type(whole, path, value, "a whole number")
-        return int(value)
+        return int(value) if isinstance(value, int) else int(float(value))  # 1e3 is a text
     names = {bool: "true or false", str: "a text"}
     _require_type(isinstance(value, kind), path, value, names[kind])
     return value
@@ -107,4 +109,4 @@ def _is_number(value):
 
 def _require_type(condition, path, value, expected):
     if not condition:
-        raise InputError(f"{path} is {value!r}; expected {expected}.")
+        raise InputError(f"{path} is {shown(value)}; expected {expected}.")

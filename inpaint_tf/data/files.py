@@ -36,7 +36,7 @@ def list_pictures(source, key="data.train"):
         if _is_picture(path) or _begins_like_a_picture(path):
             return [path]
         found, wanted = _read_list(path, key), "one path a line"
-    elif glob.has_magic(path):
+    elif glob.has_magic(path) and "\0" not in path:
         found = sorted(name for name in _matching(path) if _is_picture(name))
         wanted = "a pattern that fits pictures"
     else:

@@ -3,10 +3,9 @@
 import contextlib
 import os
 
-import yaml
-
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
+from inpaint_tf.plain_yaml import MOST_CHARACTERS, read_yaml
 
 try:
     import fcntl
@@ -108,8 +107,11 @@ def require_same_run(directory, values, steps_done, resolve):
     path = os.path.join(directory, CONFIG)
     try:
         with open(path, encoding="utf-8") as file:
-            old = resolve(_with_new_keys(yaml.safe_load(file)))
-    except (OSError, yaml.YAMLError) as error:
+            old = read_yaml(file.read(MOST_CHARACTERS + 1))
+        if not isinstance(old, dict):
+            raise ValueError("it holds no keys")
+        old = resolve(_with_new_keys(old))
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read, so the run cannot go on: {error}.") from error
     changed = differences(old, values, steps_done)
     if changed:
