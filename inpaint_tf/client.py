@@ -80,7 +80,8 @@ def work(values):
         values.timeout,
     )
     if answer.get("error_bytes"):
-        raise InputError(f"{values.server} says: {answer['error_bytes'].decode(errors='replace')}")
+        said = " ".join(answer["error_bytes"][:300].decode(errors="replace").split())
+        raise InputError(f"{values.server} says: {said}")
     completed = put_back(photo, answer.get("completed_bytes", b""), values.server)
     report = Report()
     for sentence in [*notices, *write_photo(output, completed)]:

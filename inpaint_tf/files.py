@@ -1,10 +1,22 @@
 """Files that are written whole or not at all."""
 
 import contextlib
+import glob
 import os
+import shutil
 import tempfile
+import time
 
 from inpaint_tf.errors import InputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+PARTIAL = ".partial-"  # in the names of what is not whole yet
+_LEFT_AFTER = 60.0  # seconds, in which whoever made it has claimed it
+_LOOKED_AT = set()  # directories in which this process has removed leftovers
 
 
 @contextlib.contextmanager
@@ -26,15 +38,19 @@ def replacing(path):
         raise InputError(f"{path} is a directory; expected a file name to write.")
     if not os.path.isdir(directory):
         raise InputError(f"{path} cannot be written: the directory {directory} does not exist.")
+    if directory not in _LOOKED_AT:
+        _LOOKED_AT.add(directory)
+        remove_leftovers(directory)
     try:
         handle, temporary = tempfile.mkstemp(
-            prefix=f".{name[:40]}.", suffix=os.path.splitext(name)[1], dir=directory
+            prefix=f".{name[:40]}{PARTIAL}", suffix=os.path.splitext(name)[1], dir=directory
         )
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     os.close(handle)
     try:
-        yield temporary
+        with claimed(temporary):
+            yield temporary
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
@@ -42,6 +58,42 @@ def replacing(path):
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def claimed(path):
+    """Within it no other process takes a file or directory for a leftover, see below."""
+    handle = None
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # no locks on this disk
+            handle = os.open(path, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def remove_leftovers(directory):
+    """Removes half-written files and directories of processes that were killed.
+
+    The names say that they are half-written, and a process that still writes has claimed them.
+    Where the system or the disk knows no locks nothing is removed.
+    """
+    for path in glob.glob(os.path.join(glob.escape(directory), f".*{PARTIAL}*")):
+        with contextlib.suppress(OSError):
+            if fcntl is None or time.time() - os.path.getmtime(path) < _LEFT_AFTER:
+                continue
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.isdir(path):
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    os.unlink(path)
+            finally:
+                os.close(handle)
 
 
 def _umask():

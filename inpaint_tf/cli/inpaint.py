@@ -12,6 +12,7 @@ from inpaint_tf.cli.inpaint_flags import (
     RANDOM,
     define,
     hole_source,
+    picture_size,
     plan,
     weights_name,
 )
@@ -28,6 +29,7 @@ def work(flags):
     jobs, notices = plan(flags)
     source = hole_source(flags)
     weights = weights_name(flags)
+    picture_size(flags)
     report = Report(flags.quiet)
 
     @functools.cache
@@ -78,7 +80,8 @@ def make_inpainter(weights, flags, compiled=False):
 def _one(job, source, load, flags, report):
     """Completes one picture. Whatever can be refused is refused before the network is loaded."""
     sketch = SketchFile(flags.sketch, flags.invert_sketch) if flags.sketch else None
-    prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch)
+    size = picture_size(flags)
+    prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch, size)
     for sentence in prepared.notices:
         report.notice(sentence)
     if prepared.hole.any():

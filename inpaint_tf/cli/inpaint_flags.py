@@ -62,6 +62,7 @@ def define(values):
         "noise.",
     )
     text("checkpoint_dir", "PATH: the same as --weights, under the authors' name.")
+    text("checkpoint", "PATH: the same as --weights too.")
     switch("invert_mask", "Black is the hole of mask files, instead of white.")
     absl_flags.DEFINE_multi_string(
         "box",
@@ -98,6 +99,14 @@ def define(values):
         "FILE: a list of lines `image mask output`. Names with spaces in quotes, or the three "
         "separated by tabs.",
     )
+    for side in ("height", "width"):
+        number(
+            f"image_{side}",
+            None,
+            8,
+            "With the other of --image_height and --image_width: pictures and masks are scaled to "
+            "this size before anything else, and results have it, as in the authors' batches.",
+        )
     switch(
         "save_all",
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
@@ -208,9 +217,26 @@ def weights_name(flags):
     Raises:
         InputError: two are given, or there is nothing of that name.
     """
-    if flags.weights and flags.checkpoint_dir:
-        raise InputError("--weights and --checkpoint_dir are two names of one flag; give one.")
-    return weights_path(flags.weights or flags.checkpoint_dir or BUNDLED, words=[RANDOM])
+    names = ("weights", "checkpoint_dir", "checkpoint")
+    given = [name for name in names if getattr(flags, name)]
+    if len(given) > 1:
+        raise InputError(f"--{given[0]} and --{given[1]} are two names of one flag; give one.")
+    return weights_path(getattr(flags, given[0]) if given else BUNDLED, words=[RANDOM])
+
+
+def picture_size(flags):
+    """(height, width) to which pictures are to be scaled, or None."""
+    sides = (flags.image_height, flags.image_width)
+    if sides == (None, None):
+        return None
+    if None in sides:
+        raise InputError("--image_height and --image_width belong together; give both or neither.")
+    if sides[0] * sides[1] > flags.max_pixels:
+        raise InputError(
+            f"--image_height {sides[0]} and --image_width {sides[1]} are more than the "
+            f"{flags.max_pixels} pixels of --max_pixels."
+        )
+    return sides
 
 
 def _integers(flag, text, form, lowest, highest=None):

@@ -2,9 +2,24 @@
 
 import tensorflow as tf
 
+from inpaint_tf.export.headers import (
+    FEW_SCANS,
+    MOST_SCANNED,
+    is_jpeg,
+    is_png,
+    jpeg_scans,
+    jpeg_size,
+    png_header,
+    png_transparent,
+)
+from inpaint_tf.inference.arrays import LUMA
+from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, GROUND_SHARE, WHITE
+
+GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
+SMALLEST_SIDE = 64  # to which smaller pictures are padded
+HARMLESS = 2**16  # padded pixels, whatever the limit
 UNREADABLE = "is not a PNG or JPEG picture that can be decoded"
 CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where it may
-LUMA = (0.299, 0.587, 0.114)  # weights of red, green, blue in a grey, ITU-R BT.601
 
 
 def decode(data, max_pixels, deep=False):
@@ -16,12 +31,13 @@ def decode(data, max_pixels, deep=False):
     Args:
         data: scalar string, the bytes of a PNG or JPEG file.
         max_pixels: int, pictures with more are not decoded, since their memory would be taken
-            from the others. Checked in the header.
+            from the others. Checked in the header; sides below 64 count as 64.
         deep: whether 16 bits a channel are allowed; they lose their lower half.
 
     Returns:
-        `(pixels, problem)`: `[H, W, C]` uint8 as stored in the file, with 1, 3 or 4 channels, and
-        an empty string; or nothing of use and the end of a sentence.
+        `(pixels, problem)`: `[H, W, C]` uint8 as stored in the file, with 1 to 4 channels (the
+        last of 2 and 4 is the transparency), and an empty string; or nothing of use and the end of
+        a sentence.
     """
 
     def attempt(data):
@@ -36,57 +52,72 @@ def decode(data, max_pixels, deep=False):
 
 
 def _decode(data, max_pixels, deep):
-    is_png = tf.equal(tf.strings.substr(data, 0, 8), b"\x89PNG\r\n\x1a\n")
-    is_jpeg = tf.equal(tf.strings.substr(data, 0, 3), b"\xff\xd8\xff")
-    nothing = tf.zeros([2], tf.int64)
-    size = tf.cond(is_jpeg, lambda: _jpeg_size(data), lambda: nothing)
-    size = tf.cond(is_png, lambda: _png_size(data), lambda: size)
+    png, jpeg = is_png(data), is_jpeg(data)
+    headed, size, depth, color_type = png_header(data)
+    size = tf.cond(jpeg, lambda: jpeg_size(data), lambda: size)
+    readable = tf.logical_or(jpeg, tf.logical_and(png, headed))
+    # As the network sees it: a picture one pixel high is padded. Small ones harm nobody.
+    pixels = tf.reduce_prod(tf.maximum(size, SMALLEST_SIDE))
     too_large = tf.reduce_prod(size) > max_pixels
-    too_deep = tf.logical_and(is_png, tf.equal(tf.strings.substr(data, 24, 1), b"\x10"))
+    too_large = tf.logical_or(too_large, pixels > max(max_pixels, HARMLESS))
+    too_deep = tf.logical_and(png, tf.equal(depth, 16))
     too_deep = tf.logical_and(too_deep, not deep)
-
-    def pixels():
-        return tf.cond(is_jpeg, lambda: _decode_jpeg(data), lambda: _decode_png(data))
+    scans = tf.cond(jpeg, lambda: jpeg_scans(data), lambda: tf.constant(0, tf.int64))
+    too_often = tf.logical_and(scans > FEW_SCANS, scans * pixels > MOST_SCANNED)
 
     def refused(reason):
         return lambda: (tf.zeros([0, 0, 0], tf.uint8), reason)
 
     def decoded():
-        found = pixels()
+        found = tf.cond(
+            jpeg, lambda: _decode_jpeg(data), lambda: _decode_png(data, depth, color_type)
+        )
         found.set_shape([None, None, None])
-        two = tf.equal(tf.shape(found)[2], 2)
+        two = tf.logical_and(png, tf.equal(color_type, GREY_AND_ALPHA))
         return found, tf.where(two, "has 2 channels, expected 1, 3 or 4", "")
 
     return tf.case(
         [
-            (tf.logical_not(tf.logical_or(is_png, is_jpeg)), refused(UNREADABLE)),
-            (too_large, refused(f"has more than {max_pixels} pixels, the most that is taken")),
+            (tf.logical_not(readable), refused(UNREADABLE)),
+            (
+                too_large,
+                refused(f"has more than {max_pixels} pixels, the most that is taken"),
+            ),
             (too_deep, refused("has 16 bits a channel, expected 8")),
+            (too_often, refused("has too many scans for its size")),
         ],
         default=decoded,
     )
 
 
-def _decode_png(data):
+def _decode_png(data, depth, color_type):
+    """Pixels of 8 bits, with a channel more where one colour is transparent."""
     with tf.device(CPU):
-        return tf.io.decode_png(data)
+        values, found = png_transparent(data)
+        grey = tf.equal(color_type, GREY)
+        keyed = tf.logical_and(found, tf.logical_or(grey, tf.equal(color_type, RGB)))
+        return tf.cond(
+            keyed,
+            lambda: _keyed(data, tf.where(grey, values[0], values), depth),
+            lambda: tf.io.decode_png(data),
+        )
+
+
+def _keyed(data, values, depth):
+    """Pixels and their transparency: those of one colour, in steps of `depth` bits, are clear."""
+    # In 16 bits, where 8 are spread over all of them: 255 is 65535.
+    most = tf.bitwise.left_shift(1, tf.cast(depth, tf.int32)) - 1
+    pixels = tf.cast(tf.io.decode_png(data, dtype=tf.uint16), tf.int32)
+    step = 65535 // most
+    clear = tf.reduce_all(tf.equal(pixels, tf.bitwise.bitwise_and(values, most) * step), axis=2)
+    alpha = tf.where(clear, 0, 255)[..., None]
+    return tf.cast(tf.concat([pixels // 256, alpha], axis=2), tf.uint8)
 
 
 def _decode_jpeg(data):
     """As OpenCV and Pillow decode; other methods differ by a level or two."""
     with tf.device(CPU):
         return tf.io.decode_jpeg(data, dct_method="INTEGER_ACCURATE")
-
-
-def _png_size(data):
-    """Width and height, int64, from the first chunk."""
-    sides = tf.io.decode_raw(tf.strings.substr(data, 16, 8), tf.int32, little_endian=False)
-    return tf.cast(sides, tf.int64)
-
-
-def _jpeg_size(data):
-    """Height and width, int64, from the header."""
-    return tf.cast(tf.image.extract_jpeg_shape(data)[:2], tf.int64)
 
 
 def encode_png(pixels):
@@ -96,10 +127,10 @@ def encode_png(pixels):
 
 
 def as_rgb(pixels):
-    """`[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]` to `[H, W, 3]`, without transparency."""
+    """`[H, W, 1 to 4]` to `[H, W, 3]`, without transparency."""
     with tf.device(CPU):
-        grey = tf.equal(tf.shape(pixels)[2], 1)
-        return tf.cond(grey, lambda: tf.concat([pixels] * 3, 2), lambda: pixels[..., :3])
+        grey = tf.shape(pixels)[2] <= 2
+        return tf.cond(grey, lambda: tf.concat([pixels[..., :1]] * 3, 2), lambda: pixels[..., :3])
 
 
 def as_grey(color):
@@ -113,21 +144,41 @@ def as_grey(color):
 def as_hole(pixels, threshold):
     """Pixels of a mask file to `[H, W, 1]` bool, True in the hole.
 
-    Colours count by their brightness; transparency only in a mask that is white all over, where
-    it alone can say what was painted.
+    Colours count by their brightness. What is transparent is no hole, and on a transparent layer
+    without an opaque ground what is painted is the hole, as `inference.mask_file` says it.
     """
     with tf.device(CPU):
-        white = as_grey(as_rgb(pixels)) >= threshold
-        painted = tf.logical_and(tf.shape(pixels)[2] == 4, tf.reduce_all(white))
-        return tf.where(painted, pixels[..., -1:] >= threshold, white)
+        color = as_rgb(pixels)
+        white = as_grey(color) >= threshold
+        clear = tf.equal(tf.shape(pixels)[2] % 2, 0)
+        alpha = tf.where(clear, pixels[..., -1:], tf.constant(255, tf.uint8))
+        faint = tf.reduce_max(alpha) < threshold
+        visible = alpha >= tf.where(faint, tf.constant(1, tf.uint8), threshold)
+        is_layer = tf.reduce_min(alpha) < 255
+        strokes = tf.logical_and(is_layer, tf.logical_not(_has_ground(color, visible, white)))
+        return tf.logical_and(visible, tf.logical_or(white, strokes))
+
+
+def _has_ground(color, visible, white):
+    """Whether what is opaque of a mask is black ground with a white hole, not strokes."""
+    grey = tf.cast(as_grey(color), tf.int32)
+    darkest = tf.reduce_min(tf.where(visible, grey, 255))
+    brightest = tf.reduce_max(tf.where(visible, grey, 0))
+    both = tf.reduce_any(visible & white) & tf.reduce_any(visible & ~white)
+    channels = tf.cast(color, tf.int32)
+    spread = tf.reduce_max(channels, -1) - tf.reduce_min(channels, -1)
+    spread = tf.reduce_max(tf.where(visible[..., 0], spread, 0))
+    share = tf.reduce_mean(tf.cast(visible, tf.float32))
+    plain = (spread < GREY_SPREAD) & (darkest < BLACK) & (brightest > WHITE)
+    return both & ((share >= GROUND_SHARE) | plain)
 
 
 def visible(pixels):
     """`[H, W, 1]` bool: pixels that are not wholly transparent; all without transparency."""
     with tf.device(CPU):
         return tf.cond(
-            tf.equal(tf.shape(pixels)[2], 4),
-            lambda: pixels[..., 3:] > 0,
+            tf.equal(tf.shape(pixels)[2] % 2, 0),
+            lambda: pixels[..., -1:] > 0,
             lambda: tf.ones_like(pixels[..., :1], tf.bool),
         )
 
@@ -135,10 +186,10 @@ def visible(pixels):
 def in_layout_of(pixels, color):
     """RGB `color` with the channels of `pixels`: grey again, or with its transparency."""
     with tf.device(CPU):
-        return tf.case(
-            [
-                (tf.shape(pixels)[2] == 1, lambda: as_grey(color)),
-                (tf.shape(pixels)[2] == 4, lambda: tf.concat([color, pixels[..., 3:]], axis=2)),
-            ],
-            default=lambda: color,
+        channels = tf.shape(pixels)[2]
+        color = tf.cond(channels <= 2, lambda: as_grey(color), lambda: color)
+        return tf.cond(
+            tf.equal(channels % 2, 0),
+            lambda: tf.concat([color, pixels[..., -1:]], axis=2),
+            lambda: color,
         )

@@ -5,14 +5,22 @@ import tensorflow as tf
 from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of, visible
 from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
-from inpaint_tf.export.pixels import THRESHOLD, completed, require_same_size, to_float
+from inpaint_tf.export.pixels import (
+    THRESHOLD,
+    at_least_one,
+    completed,
+    require_same_size,
+    to_float,
+    too_much_work,
+)
 from inpaint_tf.export.problems import first_problem
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
 
-PIXEL_LIMIT = 4096 * 4096  # of one encoded picture
+# Of one encoded picture: the network takes 2.6 GB for it.
+PIXEL_LIMIT = 2048 * 2048
 
 _IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
 _MASK = tf.TensorSpec([None, None, None, 1], tf.uint8, "mask")
@@ -63,16 +71,23 @@ class InpaintingModule(tf.Module):
             visible: `[B, H, W, 1]` bool, False where pixels are transparent; None: nowhere.
             lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
         """
-        pixels, model = to_float(image), self._model()
+        count, model = tf.shape(image)[0], self._model()
+        image, hole = at_least_one(image), at_least_one(hole)
+        lines = None if lines is None else at_least_one(lines)
+        pixels = to_float(image)
         if not self.detail:
-            return completed(complete_any_size(model, pixels, hole, lines), image, hole)
+            predicted = complete_any_size(model, pixels, hole, lines)
+            return completed(predicted, image, hole)[:count]
         base, offsets = complete_any_size(model, pixels, hole, lines, with_offsets=True)
-        visible = tf.ones_like(hole) if visible is None else visible
+        visible = tf.ones_like(hole) if visible is None else at_least_one(visible)
         detailed, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
-        return completed(detailed, image, hole)
+        return completed(detailed, image, hole)[:count]
 
     def _explain(self, image, hole, lines=None):
         """The one place that runs it for what it made on the way."""
+        count = tf.shape(image)[0]
+        image, hole = at_least_one(image), at_least_one(hole)
+        lines = None if lines is None else at_least_one(lines)
         output = run_any_size(self._model(), to_float(image), hole, lines)
         # Detail begins at the numbers of the short form, so that `pixels` gives the same.
         whole = completed(output.last, image, hole)
@@ -85,9 +100,9 @@ class InpaintingModule(tf.Module):
             rows, columns = (padded_size(side, CELL) // CELL for side in (height, width))
             results["attention_rgb"] = offset_colors(output.offsets, height, width)
             results["offsets"] = output.offsets[:, :rows, :columns]
-        return results
+        return {name: value[:count] for name, value in results.items()}
 
-    def _features(self, image, *others):
+    def _features(self, image, mask, *others):
         """The one place that runs it on pictures of its own sizes."""
         model = self._model()
         sides = tf.shape(image)[1:3]
@@ -97,9 +112,13 @@ class InpaintingModule(tf.Module):
             f"height and width must be multiples of {model.size_multiple} and at least "
             f"{model.smallest_size}",
         )
+        count = tf.shape(image)[0]
         with tf.control_dependencies([check]):
-            image = tf.identity(image)
-        return dict(zip(model.stage_names, model(image, *others, training=False).stages))
+            # Whatever is in the hole, numbers that are none too, does not count.
+            image = tf.where(mask >= 1, tf.zeros_like(image), image)
+        given = [at_least_one(batch) for batch in (image, mask, *others)]
+        output = model(*given, training=False)
+        return {name: stage[:count] for name, stage in zip(model.stage_names, output.stages)}
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
     def pixels(self, image, mask):
@@ -187,7 +206,7 @@ class InpaintingModule(tf.Module):
             lambda item: self._complete_file(*item),
             (numbers, image_bytes, *named.values()),
             fn_output_signature=(text, text),
-            parallel_iterations=2,  # decodes one picture while another is in the network
+            parallel_iterations=1,  # two pictures in the network would take twice the memory
         )
         return {"completed_bytes": results, "error_bytes": errors}
 
@@ -197,14 +216,16 @@ class InpaintingModule(tf.Module):
         mask, mask_problem = decode(mask_data, self.max_pixels, deep=True)
         lines, sketch_problem = self._lines_of(sketch_data, image)
         with tf.device(CPU):
+            hole = as_hole(mask, THRESHOLD)
             problem = first_problem(image, image_problem, mask, mask_problem)
             problem = tf.where(problem == "", sketch_problem, problem)
+            busy = tf.logical_and(tf.equal(problem, ""), too_much_work(image, hole))
+            problem = tf.where(busy, ": the hole is too large for so large a picture.", problem)
             fine = tf.equal(problem, "")
             error = tf.where(fine, "", tf.strings.join(["Item ", tf.as_string(number), problem]))
 
         def complete():
-            hole, color = as_hole(mask, THRESHOLD), as_rgb(image)
-            seen = visible(image)
+            color, seen = as_rgb(image), visible(image)
             for pixels, channels in ((hole, 1), (color, 3), (seen, 1)):
                 pixels.set_shape([None, None, channels])
             drawn = None if lines is None else lines()[None]

@@ -5,6 +5,8 @@ import tensorflow as tf
 
 from inpaint_tf.ops.image import to_uint8
 
+# Pixels times those of the hole: of 2048x2048, half.
+MOST_WORK = 2**43
 THRESHOLD = 128  # from here on a pixel of a mask is hole
 
 
@@ -41,3 +43,18 @@ def require_same_size(image, mask, name="mask"):
     )
     with tf.control_dependencies([check]):
         return tf.identity(image), tf.identity(mask)
+
+
+def at_least_one(batch):
+    """A batch with an item of zeros where it is empty, which networks cannot be given."""
+    missing = tf.maximum(1 - tf.shape(batch)[0], 0)
+    return tf.pad(batch, [[0, missing], *([[0, 0]] * (len(batch.shape) - 1))])
+
+
+def too_much_work(image, hole):
+    """Whether one picture `[H, W, C]` with its hole `[H, W, 1]` would keep a server busy for long.
+
+    The attention compares every patch of the hole with every known one.
+    """
+    sides = tf.cast(tf.maximum(tf.shape(image)[:2], 64), tf.int64)
+    return tf.reduce_prod(sides) * tf.math.count_nonzero(hole) > MOST_WORK

@@ -1,7 +1,6 @@
 """TF Serving asked over REST."""
 
 import base64
-import binascii
 import http.client
 import json
 import urllib.error
@@ -10,6 +9,9 @@ import urllib.request
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.names import ENCODED
+
+# Of an answer: a 16-bit PNG of 64 megapixels as text has 690 MB, those that servers take have less.
+MOST_BYTES, MOST_REASON = 2**29, 2**16
 
 
 def ask(server, model, version, inputs, timeout):
@@ -37,7 +39,8 @@ def ask(server, model, version, inputs, timeout):
     try:
         outputs = json.loads(answer)["predictions"][0]
         return {name: base64.b64decode(value["b64"]) for name, value in outputs.items()}
-    except (ValueError, LookupError, TypeError, AttributeError, binascii.Error) as error:
+    # RecursionError: of lists within lists within lists.
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{server} answered with something that is no prediction; expected the REST port of "
             "TF Serving, 8501 by custom."
@@ -60,7 +63,10 @@ def _base(server):
 def _answer(request, server, timeout):
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
-            return response.read()
+            answer = response.read(MOST_BYTES + 1)
+        if len(answer) > MOST_BYTES:
+            raise InputError(f"{server} answered with more than {MOST_BYTES} bytes.")
+        return answer
     except urllib.error.HTTPError as error:
         raise InputError(
             f"{server} refused the request with status {error.code}: {_reason(error)}."
@@ -84,11 +90,11 @@ def _too_late(server, timeout):
 def _reason(error):
     """What the server says about its refusal, in one line of bounded length."""
     try:
-        text = error.read().decode(errors="replace")
+        text = error.read(MOST_REASON).decode(errors="replace")
     except (OSError, http.client.HTTPException):
         text = ""
     try:
         text = json.loads(text)["error"]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         text = text or error.reason or ""
     return " ".join(str(text).split())[:300].rstrip(".")

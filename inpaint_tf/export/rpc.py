@@ -5,10 +5,14 @@ import numpy as np
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.messages import predict_request, read_predict_response, tensor
 from inpaint_tf.export.names import ENCODED
+from inpaint_tf.export.rest import MOST_BYTES
 
 METHOD = "/tensorflow.serving.PredictionService/Predict"
 # Pictures are larger than the 4 MB that gRPC allows by default.
-OPTIONS = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+OPTIONS = [
+    ("grpc.max_send_message_length", -1),
+    ("grpc.max_receive_message_length", MOST_BYTES),
+]
 
 
 def ask(server, model, version, inputs, timeout):
@@ -33,7 +37,7 @@ def ask(server, model, version, inputs, timeout):
     try:
         outputs = read_predict_response(answer)
         return {name: _only(value) for name, value in outputs.items()}
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, OverflowError, MemoryError, TypeError) as error:
         raise InputError(
             f"{server} answered with something that is no prediction ({error})."
         ) from error

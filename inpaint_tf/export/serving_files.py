@@ -9,6 +9,8 @@ BATCHING = "batching_params.pbtxt"
 CONFIG = "models.config"
 COMMANDS = "docker_commands.txt"
 GRPC_PORT, REST_PORT = 8500, 8501
+LOCAL = "127.0.0.1"
+TAG = "2.20.0"  # of the image tensorflow/serving
 
 # No allowed_batch_sizes: batches would be filled up with copies, and a picture costs the same in
 # every batch. The network takes any number.
@@ -18,6 +20,8 @@ BATCHING_TEXT = """\
 max_batch_size { value: 8 }
 batch_timeout_micros { value: 2000 }
 max_enqueued_batches { value: 64 }
+# One batch at a time: each takes the memory of its largest picture, and all cores.
+num_batch_threads { value: 1 }
 pad_variable_length_inputs: false
 """
 
@@ -60,7 +64,8 @@ def docker_commands(directory, name):
         parts = [
             "docker run --rm",
             *options,
-            f"-p {GRPC_PORT}:{GRPC_PORT} -p {REST_PORT}:{REST_PORT}",
+            # This machine alone, and no more memory than the largest pictures take.
+            f"-p {LOCAL}:{GRPC_PORT}:{GRPC_PORT} -p {LOCAL}:{REST_PORT}:{REST_PORT} --memory 4g",
             f"--mount {shlex.quote(mount)}",
             image,
             f"--model_config_file=/models/{name}/{CONFIG}",
@@ -70,10 +75,10 @@ def docker_commands(directory, name):
 
     return f"""\
 # On a CPU:
-{run("tensorflow/serving:latest")}
+{run(f"tensorflow/serving:{TAG}")}
 
 # On an NVIDIA GPU (needs the NVIDIA container toolkit):
-{run("tensorflow/serving:latest-gpu", "--gpus all", "-e TF_FORCE_GPU_ALLOW_GROWTH=true")}
+{run(f"tensorflow/serving:{TAG}-gpu", "--gpus all", "-e TF_FORCE_GPU_ALLOW_GROWTH=true")}
 
 # Ask it:
 python -m inpaint_tf.client --server localhost:{REST_PORT} --model {name} \\

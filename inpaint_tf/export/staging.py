@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import PARTIAL, claimed, remove_leftovers
 
 VERSION, BESIDE = "version", "beside"  # parts of what is being built
 
@@ -65,10 +66,12 @@ def staged(directory, version):
     try:
         with writing(directory):
             # Not a number, so that no server takes it for a version.
-            place = tempfile.mkdtemp(prefix=f".{version}.partial-", dir=directory)
+            remove_leftovers(directory)
+            place = tempfile.mkdtemp(prefix=f".{version}{PARTIAL}", dir=directory)
             for part in (VERSION, BESIDE):
                 os.mkdir(os.path.join(place, part))
-        yield place
+        with claimed(place):
+            yield place
         with writing(directory):
             _move(place, directory, version)
         done = True

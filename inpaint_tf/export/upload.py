@@ -8,8 +8,10 @@ from PIL import Image
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.arrays import Pictures
 from inpaint_tf.inference.hole import HoleSource, find_hole
-from inpaint_tf.inference.orientation import ORIENTATION
-from inpaint_tf.inference.photo import read_photo
+from inpaint_tf.inference.jpeg_parts import jpeg_parts
+from inpaint_tf.inference.metadata import orientation_of
+from inpaint_tf.inference.opening import format_of_bytes, open_picture
+from inpaint_tf.inference.photo import join, photo_of, read_photo
 
 _PLAIN_MODES = ("L", "RGB")
 
@@ -41,11 +43,7 @@ def read_upload(image_path, mask_path, face_region=None):
     hole, notices = find_hole(
         photo, mask_path, HoleSource(face_region=face_region), name=image_path
     )
-    if _is_plain(image_path):
-        with open(image_path, "rb") as file:
-            image_bytes = file.read()
-    else:
-        image_bytes = _png(_with_alpha(photo))
+    image_bytes = _plain_jpeg(image_path, photo) or _png(_with_alpha(photo))
     mask_bytes = _png(hole.astype(np.uint8) * 255)
     return photo, image_bytes, mask_bytes, [*photo.notices, *notices]
 
@@ -56,27 +54,35 @@ def put_back(photo, completed_bytes, server):
     Raises:
         InputError: the answer is no picture of the photo's size.
     """
+    height, width = photo.color.shape[:2]
     try:
-        with Image.open(io.BytesIO(completed_bytes), formats=["PNG"]) as picture:
-            color = np.asarray(picture)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(f"{server} answered with something that is no PNG file.") from error
+        if format_of_bytes(completed_bytes) != "PNG":
+            raise InputError("no PNG file")
+        answer = photo_of(io.BytesIO(completed_bytes), "the answer", height * width)
+    except InputError as error:
+        raise InputError(
+            f"{server} answered with something that is no PNG file of {width}x{height} pixels."
+        ) from error
+    color = join(answer)
     if photo.alpha is not None and color.ndim == 3 and color.shape[2] == 4:
         color = color[..., :3]
         if photo.color.ndim == 2:  # grey with transparency goes as RGB, which servers take
             color = Pictures(color[None], None, True, photo.color.shape).restore(color[None])
-    if color.shape != photo.color.shape:
+    if color.shape != photo.color.shape or color.dtype != photo.color.dtype:
         raise InputError(
             f"{server} answered with pixels of shape {color.shape}, expected {photo.color.shape}."
         )
     return photo._replace(color=color)
 
 
-def _is_plain(path):
-    """Whether the file's bytes can be sent: a JPEG, upright, without a conversion of colours."""
-    with Image.open(path) as picture:
-        upright = picture.getexif().get(ORIENTATION, 1) not in range(2, 9)
-        return picture.format == "JPEG" and picture.mode in _PLAIN_MODES and upright
+def _plain_jpeg(path, photo):
+    """The file without its side data, where a server decodes it to the photo's pixels, or None."""
+    if photo.format != "JPEG" or photo.notices:
+        return None
+    with open(path, "rb") as file:
+        parts = jpeg_parts(path, file.read())
+    fine = orientation_of(parts.exif) == 1 and open_picture(parts.data).mode in _PLAIN_MODES
+    return parts.data if fine else None
 
 
 def _with_alpha(photo):

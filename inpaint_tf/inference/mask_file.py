@@ -13,7 +13,7 @@ THRESHOLD = 128
 SUSPICIOUS_SHARE = 0.75
 # A ground of black with a hole of white: either it is opaque over half of the picture, or what is
 # opaque has black, white and the greys between them alone. All else is strokes on transparency.
-_GROUND_SHARE, _BLACK, _WHITE, _GREY_SPREAD = 0.5, 32, 223, 32
+GROUND_SHARE, BLACK, WHITE, GREY_SPREAD = 0.5, 32, 223, 32
 
 
 def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
@@ -120,7 +120,7 @@ def _has_ground(gray, color, share):
     """Whether what is opaque of a mask is black ground with a white hole, not strokes."""
     if gray.max() < THRESHOLD or gray.min() >= THRESHOLD:
         return False
-    if share >= _GROUND_SHARE:
+    if share >= GROUND_SHARE:
         return True
     spread = 0 if color.ndim == 1 else np.ptp(color.astype(int), axis=1).max()
-    return spread < _GREY_SPREAD and gray.min() < _BLACK and gray.max() > _WHITE
+    return spread < GREY_SPREAD and gray.min() < BLACK and gray.max() > WHITE

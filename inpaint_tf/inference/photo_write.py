@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.files import replacing
+from inpaint_tf.files import PARTIAL, replacing
 from inpaint_tf.inference.deep_png import deep_png
 from inpaint_tf.inference.metadata import exif_bytes
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
@@ -68,7 +68,7 @@ def require_writable(path):
     except OSError as error:  # a name too long, for one
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     try:
-        with tempfile.NamedTemporaryFile(prefix=".inpainting.", dir=directory):
+        with tempfile.NamedTemporaryFile(prefix=f".probe{PARTIAL}", dir=directory):
             pass
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error

@@ -270,3 +270,15 @@ def test_an_erased_object_is_filled_and_becomes_visible(here, stand_in):
     np.testing.assert_array_equal(read("o.png"), want)
     assert run("--image=erased.png", "--mask=m.png", "--output=p.png") == 0
     np.testing.assert_array_equal(read("p.png"), np.dstack([completed(), alpha]))
+
+
+def test_the_authors_lines_with_a_size_for_all(here, stand_in):
+    Path("list.txt").write_text("x.png m.png o.png\n")
+    size = ["--image_height=48", "--image_width=36"]
+    assert inpaint.main(["--flist=list.txt", *size, "--checkpoint=random"]) == 0
+    got = read("o.png")
+    assert got.shape == (48, 36, 3)
+    doubled = np.repeat(hole(), 2, axis=0)
+    assert (got[doubled] == 77).all()
+    want = np.asarray(Image.fromarray(pixels()).resize((36, 48), Image.Resampling.BILINEAR))
+    assert np.abs(got.astype(int) - want)[~doubled].max() <= 1

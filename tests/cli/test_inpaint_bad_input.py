@@ -83,6 +83,7 @@ def fail_if_loaded(weights, flags, compiled):
         ("found none", MASK),
         ("found --image and --flist", [*IMAGE, *MASK, "--flist=l.txt"]),
         ("nothing marks the hole", IMAGE),
+        ("belong together", [*IMAGE, *MASK, "--image_height=40"]),
         ("needs --output_dir", ["--image_dir=.", *MASK]),
         ("--output_dir has no meaning", [*IMAGE, *MASK, "--output_dir=."]),
         ("expected one of them", ["--image_dir=.", *MASK, "--mask_dir=.", "--output_dir=o"]),
@@ -127,7 +128,7 @@ def test_interrupted_writing_leaves_no_file(here, capsys, monkeypatch):
 def test_memory_used_up_is_a_sentence_with_the_size(here, capsys, stand_in, monkeypatch):
     import tensorflow as tf
 
-    def exhausted(self, image, mask, feather=0):
+    def exhausted(self, image, mask, **_):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
     monkeypatch.setattr(StandIn, "__call__", exhausted)
@@ -149,11 +150,11 @@ def test_a_batch_goes_on_whatever_one_picture_does(here, capsys, stand_in, monke
         Image.fromarray(pixels()).save(f"many/{name}.png")
     work = StandIn.__call__
 
-    def fails_once(self, image, mask, feather=0):
+    def fails_once(self, image, mask, **given):
         if len(self.feathers) == 1:
             self.feathers.append(0)
             raise ZeroDivisionError("division by zero")
-        return work(self, image, mask, feather)
+        return work(self, image, mask, **given)
 
     monkeypatch.setattr(StandIn, "__call__", fails_once)
     assert run("--image_dir=many", "--mask=m.png", "--output_dir=done") == 1

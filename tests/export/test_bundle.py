@@ -54,6 +54,7 @@ def test_bundle_holds_everything(exported, small_weights):
     assert "| explain | 0 of 255 levels |" in card
     commands = (exported.directory / "docker_commands.txt").read_text()
     assert f"source={exported.directory},target=/models/deepfill" in commands
+    assert "-p 127.0.0.1:8501:8501 --memory 4g" in commands and "latest" not in commands
 
 
 def test_a_server_s_user_may_read_it(exported):

@@ -3,12 +3,16 @@
 import base64
 import json
 import socket
+import struct
 import time
 
 import numpy as np
 import pytest
 from client_harness import ask
 from PIL import Image
+
+from inpaint_tf.export import rest
+from inpaint_tf.inference.png_parts import SIGNATURE, chunk_bytes
 
 
 def refused(capsys, *arguments, **options):
@@ -39,6 +43,12 @@ def test_a_bad_item_is_told(server, files, capsys):
         (200, b"<html>hello</html>", "answered with something that is no prediction"),
         (200, b'{"predictions": []}', "answered with something that is no prediction"),
         (200, b'{"predictions": [{"a": 3}]}', "answered with something that is no prediction"),
+        (
+            200,
+            b'{"predictions": ' + b"[" * 100_000,
+            "answered with something that is no prediction",
+        ),
+        (200, b'{"predictions": [{"a": {"b64": [1]}}]}', "that is no prediction"),
         (200, b'{"predictions": [{}]}', "answered with something that is no PNG file"),
     ],
 )
@@ -53,6 +63,21 @@ def test_a_picture_of_another_size_is_no_answer(server, files, capsys):
     answer = {"completed_bytes": {"b64": mask}, "error_bytes": {"b64": ""}}
     server.answer = lambda *_: (200, json.dumps({"predictions": [answer]}).encode())
     assert "shape (37, 53), expected (37, 53, 3)" in refused(capsys, server)
+
+
+def test_a_picture_far_larger_than_asked_for_is_not_decoded(server, files, capsys):
+    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    bomb = SIGNATURE + chunk_bytes(b"IHDR", header) + chunk_bytes(b"IDAT", b"x")
+    value = {"b64": base64.b64encode(bomb).decode()}
+    answer = {"predictions": [{"completed_bytes": value, "error_bytes": {"b64": ""}}]}
+    server.answer = lambda *_: (200, json.dumps(answer).encode())
+    assert "no PNG file of 53x37 pixels" in refused(capsys, server)
+
+
+def test_an_answer_without_end_is_not_read_to_it(server, files, capsys, monkeypatch):
+    monkeypatch.setattr(rest, "MOST_BYTES", 1000)
+    server.answer = lambda *_: (200, b"x" * 2000)
+    assert "more than 1000 bytes" in refused(capsys, server)
 
 
 def test_a_late_answer(server, files, capsys):

@@ -96,3 +96,22 @@ def test_a_mask_file_means_what_it_means_to_the_command(tmp_path, kind):
     got = as_hole(found, 128)
     assert 0.2 < want.mean() < 0.8
     np.testing.assert_array_equal(got[..., 0], want)
+
+
+@pytest.mark.parametrize("name", ["serving_default", "explain", "features"])
+def test_an_empty_batch_gives_an_empty_batch(signatures, name):
+    dtype = tf.float32 if name == "features" else tf.uint8
+    image, mask = tf.zeros([0, 64, 72, 3], dtype), tf.zeros([0, 64, 72, 1], dtype)
+    for key, value in signatures[name](image=image, mask=mask).items():
+        assert value.shape[0] == 0, key
+
+
+def test_what_is_in_the_hole_does_not_count_not_even_nan(signatures):
+    image = np.random.RandomState(0).uniform(-1, 1, [1, 64, 72, 3]).astype(np.float32)
+    mask = np.zeros([1, 64, 72, 1], np.float32)
+    mask[:, 10:30, 20:50] = 1
+    want = signatures["features"](image=tf.constant(image), mask=tf.constant(mask))
+    image[:, 12:20, 30:40] = np.nan
+    got = signatures["features"](image=tf.constant(image), mask=tf.constant(mask))
+    for key in want:
+        np.testing.assert_array_equal(got[key], want[key])

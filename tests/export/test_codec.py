@@ -1,0 +1,130 @@
+"""Picture files within the graph: transparency kept, masks as test.py reads them, limits hold."""
+
+import io
+import struct
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from made_files import encoded, noise, png
+from PIL import Image
+
+from inpaint_tf.export.codec import as_hole, decode, encode_png, in_layout_of
+from inpaint_tf.export.pixels import at_least_one, too_much_work
+from inpaint_tf.inference.mask_file import mask_hole
+from inpaint_tf.inference.photo import join, photo_of
+
+LIMIT = 10_000
+
+
+def decoded(data, deep=False, limit=LIMIT):
+    pixels, problem = tf.function(lambda d: decode(d, limit, deep))(tf.constant(data))
+    return pixels.numpy(), problem.numpy().decode()
+
+
+def photo(data):
+    return photo_of(io.BytesIO(data), "x")
+
+
+def cases():
+    for depth in (1, 2, 4, 8):
+        samples = np.random.RandomState(depth).randint(0, 2**depth, [13, 22])
+        key = int(samples[3, 5])
+        yield png(samples, depth, 0, [(b"tEXt", b"a"), (b"tRNS", struct.pack(">H", key))])
+    colors = noise().astype(int)
+    colors[4:7, 2:9] = (10, 20, 30)
+    yield png(colors, 8, 2, [(b"tRNS", struct.pack(">3H", 10, 20, 30))])
+    yield encoded("PNG", noise(4))
+    yield encoded("PNG", noise(1))
+
+
+@pytest.mark.parametrize("data", cases())
+def test_transparency_is_as_test_py_reads_it_and_is_written_again(data):
+    pixels, problem = decoded(data)
+    assert problem == ""
+    want = join(photo(data))
+    np.testing.assert_array_equal(pixels.squeeze(), want)
+    color = tf.constant(np.repeat(pixels[..., :1], 3, 2) if want.ndim < 3 else pixels[..., :3])
+    if pixels.shape[2] == 2:
+        color = tf.repeat(tf.constant(pixels[..., :1]), 3, axis=2)
+    again = encode_png(in_layout_of(tf.constant(pixels), color)).numpy()
+    np.testing.assert_array_equal(join(photo(again)), want)
+
+
+def layers():
+    hole = np.zeros([13, 22], bool)
+    hole[2:6, 3:15] = True
+    for color in [(0, 0, 0), (255, 255, 255), (200, 0, 0)]:
+        for hidden in [(0, 0, 0), (255, 255, 255)]:
+            painted = np.where(hole[..., None], color, hidden).astype(np.uint8)
+            yield np.dstack([painted, hole.astype(np.uint8) * 255])
+            yield np.dstack([painted, hole.astype(np.uint8) * 40])
+    grey = hole.astype(np.uint8) * 255
+    yield grey
+    yield np.dstack([grey] * 3)
+    for shown in (5, 18):
+        ground = np.dstack([grey] * 3 + [np.full_like(grey, 255)])
+        ground[:, shown:] = (255, 255, 255, 0)
+        yield ground
+    mixed = np.dstack([np.full([13, 22, 3], 90, np.uint8), grey])
+    mixed[4:, :, :3] = (255, 230, 0)
+    yield mixed
+    yield np.dstack([grey] * 3 + [np.zeros_like(grey)])
+
+
+@pytest.mark.parametrize("pixels", layers())
+def test_masks_count_as_in_test_py(pixels):
+    data = encoded("PNG", pixels)
+    want, _ = mask_hole(photo(data), "m", pixels.shape[:2])
+    got = tf.function(lambda p: as_hole(p, 128))(tf.constant(decoded(data)[0]))
+    np.testing.assert_array_equal(got.numpy()[..., 0], want)
+
+
+def test_a_chunk_before_the_header_does_not_hide_the_size():
+    decoy = (b"teXt", struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0))
+    data = png(np.zeros([200, 300], int), 8, 0, header_first=[decoy])
+    assert "can be decoded" in decoded(data)[1]
+    assert "10000 pixels" in decoded(png(np.zeros([200, 300], int), 8, 0))[1]
+    deep = png(np.zeros([20, 30], int), 16, 0, header_first=[decoy])
+    assert "can be decoded" in decoded(deep)[1]
+    assert "16 bits" in decoded(png(np.zeros([20, 30], int), 16, 0))[1]
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
+def test_the_limit_counts_pixels_as_the_network_sees_them(file_format):
+    thin = encoded(file_format, np.zeros([1, 1100], np.uint8))
+    assert "10000 pixels" in decoded(thin)[1]
+    assert decoded(encoded(file_format, np.zeros([1, 1000], np.uint8)))[1] == ""
+
+
+def test_scans_without_end_are_refused():
+    data = encoded("JPEG", np.zeros([1024, 1024], np.uint8), progressive=True)
+    last = data.rindex(b"\xff\xda")
+    bomb = data[:-2] + data[last:-2] * 3000 + b"\xff\xd9"
+    began = time.monotonic()
+    assert "too many scans" in decoded(bomb, limit=2**24)[1]
+    assert time.monotonic() - began < 10
+    assert decoded(data, limit=2**24)[1] == ""
+
+
+def test_every_cut_png_is_a_sentence():
+    data = png(noise().astype(int), 8, 2, [(b"tEXt", bytes(20)), (b"tRNS", bytes(6))])
+    run = tf.function(lambda d: decode(d, LIMIT))
+    for size in range(0, len(data) - 20, 9):
+        assert run(tf.constant(data[:size]))[1].numpy().decode() != ""
+
+
+def test_the_work_of_an_item_is_bounded():
+    image = tf.zeros([2048, 2048, 3], tf.uint8)
+    half = np.zeros([2048, 2048, 1], bool)
+    half[:1000] = True
+    assert not too_much_work(image, half)
+    assert too_much_work(image, ~half | half)
+    assert at_least_one(tf.zeros([0, 3, 5, 1])).shape == (1, 3, 5, 1)
+    np.testing.assert_array_equal(at_least_one(tf.ones([2, 3, 5, 1])), np.ones([2, 3, 5, 1]))
+
+
+def test_jpeg_is_read_as_before():
+    data = encoded("JPEG", noise())
+    np.testing.assert_array_equal(decoded(data)[0], np.asarray(Image.open(io.BytesIO(data))))
