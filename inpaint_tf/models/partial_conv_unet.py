@@ -128,8 +128,8 @@ class PartialConvUNet(keras.Model):
         training: whether batch normalisation takes the batch's own statistics.
 
     Returns:
-        `Inpainting` of one stage. Outside the hole it is the network's own reconstruction;
-        `ops.image.composite` puts the known pixels back.
+        `Inpainting` of one stage, clipped to [-1, 1] but in training. Outside the hole it is the
+        network's own reconstruction; `ops.image.composite` puts the known pixels back.
 
     Raises:
         ValueError: a mask with other values than 0 and 1.
@@ -185,8 +185,9 @@ class PartialConvUNet(keras.Model):
         image = tf.ensure_shape(image, [None, None, None, 3])
         mask = tf.ensure_shape(mask, [None, None, None, 1])
         # Inside, pictures are in [0, 1]: the authors' weights and losses are for that.
-        picture = self.picture(0.5 * image + 0.5, 1.0 - mask, training)
-        return Inpainting((tf.clip_by_value(2.0 * picture - 1.0, -1.0, 1.0),))
+        picture = 2.0 * self.picture(0.5 * image + 0.5, 1.0 - mask, training) - 1.0
+        # Losses must see how far beyond the range a pixel is: clipped, it would learn nothing.
+        return Inpainting((picture if training else tf.clip_by_value(picture, -1.0, 1.0),))
 
     def picture(self, image, known, training=False):
         """The network itself.

@@ -161,6 +161,19 @@ def normalized(network):
     return [unit for unit in [*network.encoder, *network.decoder] if unit.norm is not None]
 
 
+def test_pictures_are_clipped_but_in_training():
+    network, (image, mask) = small(), example()
+    network.decoder[-1].convolution.bias.assign([30.0, -30.0, 0.5])
+    picture = network(image, mask).last
+    assert (picture[..., 0] == 1).numpy().all() and (picture[..., 1] == -1).numpy().all()
+    with tf.GradientTape() as tape:
+        picture = network(image, mask, training=True).last
+        loss = tf.reduce_mean(tf.abs(picture - image))
+    assert (picture[..., 0] > 1).numpy().all() and (picture[..., 1] < -1).numpy().all()
+    slope = tape.gradient(loss, network.decoder[-1].convolution.bias).numpy()
+    np.testing.assert_allclose(slope[:2], [2 / 3, -2 / 3], rtol=1e-5)
+
+
 def test_every_trained_weight_has_a_gradient():
     network, (image, mask) = small(), example()
     with tf.GradientTape() as tape:
