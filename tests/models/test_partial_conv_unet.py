@@ -171,7 +171,8 @@ def test_pictures_are_clipped_but_in_training():
         loss = tf.reduce_mean(tf.abs(picture - image))
     assert (picture[..., 0] > 1).numpy().all() and (picture[..., 1] < -1).numpy().all()
     slope = tape.gradient(loss, network.decoder[-1].convolution.bias).numpy()
-    np.testing.assert_allclose(slope[:2], [2 / 3, -2 / 3], rtol=1e-5)
+    # A sum of 1920 equal numbers in float32.
+    np.testing.assert_allclose(slope[:2], [2 / 3, -2 / 3], rtol=1e-4)
 
 
 def test_every_trained_weight_has_a_gradient():
