@@ -10,11 +10,12 @@ from inpaint_tf.cli.command import Command
 from inpaint_tf.cli.detail_flag import define_detail
 from inpaint_tf.cli.device import require_device_name
 from inpaint_tf.cli.inpaint import make_inpainter
-from inpaint_tf.cli.inpaint_flags import RANDOM, weights_name
+from inpaint_tf.cli.inpaint_flags import RANDOM
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.web.settings import MEGABYTE, Settings
+from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 DESCRIPTION = """
     Serves a page to paint over things in photos and see them gone, and the HTTP interfaces of
@@ -51,8 +52,7 @@ def define(values):
     text("host", "ADDRESS: where to listen; 0.0.0.0 is every network of this machine.", "127.0.0.1")
     number("port", 8080, 0, "The port; 0 takes a free one.", 65535)
     switch("open", "Open the page in a browser.")
-    text("weights", "PATH: as of `python test.py`.")
-    text("checkpoint_dir", "PATH: the same as --weights.")
+    text("weights", "PATH: as of test.py; by default the bundled weights.")
     text(
         "backend",
         "local, or the address of a TF Serving: http://HOST:8501, grpc://HOST:8500.",
@@ -163,7 +163,7 @@ def make_backend(values, report):
 
 
 def _local(values, report):
-    weights = weights_name(values)
+    weights = weights_path(values.weights or BUNDLED, words=[RANDOM])
     if weights == RANDOM:
         report.notice("the weights are random, so what fills the hole is noise.")
     inpainter = make_inpainter(weights, values, compiled=True)
