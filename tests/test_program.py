@@ -61,3 +61,11 @@ def test_weights_lists_what_is_known(capsys):
     assert len(listed["released"]) == 6
     assert main(["weights"], program="inpaint") == 0
     assert "inpaint convert DIRECTORY model.safetensors" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "module", ["inpaint_tf.cli.inpaint", "inpaint_tf.client", "inpaint_tf.web.command"]
+)
+def test_commands_check_what_they_can_before_they_import_tensorflow(module):
+    code = f"import sys, {module}; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -2,10 +2,7 @@
 
 import os
 
-from inpaint_tf.inference.any_size import gates_any_size
 from inpaint_tf.inference.arrays import as_pictures
-from inpaint_tf.ops.image import to_float
-from inpaint_tf.visualization.gate_sheet import gate_sheet
 
 
 def gates_path(output):
@@ -27,6 +24,11 @@ def gate_picture(model, image, hole, lines=None):
     """
     if getattr(model, "gates", None) is None:
         return None
+    # TensorFlow, which commands import in their own way and time.
+    from inpaint_tf.inference.any_size import gates_any_size
+    from inpaint_tf.ops.image import to_float
+    from inpaint_tf.visualization.gate_sheet import gate_sheet
+
     color = to_float(as_pictures(image).color)
     hole, lines = (None if each is None else each[None, ..., None] for each in (hole, lines))
     maps = gates_any_size(model, color, hole, lines)
