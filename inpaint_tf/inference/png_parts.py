@@ -110,6 +110,8 @@ def png_parts(path, data, max_pixels):
 
 def require_pixels(path, size, max_pixels):
     """Raises `InputError` unless a picture of this (width, height) may be decoded."""
+    if min(size) < 1:
+        raise InputError(f"{path} is damaged: it has {size[0]}x{size[1]} pixels.")
     if size[0] * size[1] > max_pixels:
         raise InputError(
             f"{path} has {size[0]}x{size[1]} pixels, more than the {max_pixels} allowed; "

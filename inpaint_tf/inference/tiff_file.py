@@ -18,6 +18,9 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2  # photometric interpretations
 _UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 _LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
+# Tags that say how the pixels are laid out, and types of whole numbers.
+_NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322, 326), 338}
+_WHOLE = {1, 3, 4, 16}
 _OLD_JPEG = 6  # keeps its pixels elsewhere
 _UNSIGNED = 1
 
@@ -72,6 +75,10 @@ def read_tiff(path, data, max_pixels):
 
 def _require_readable(path, page, data, max_pixels):
     require_pixels(path, (page.imagewidth, page.imagelength), max_pixels)
+    # libtiff, within Pillow, would say so on standard error.
+    odd = [tag.name for tag in page.tags if tag.code in _NUMBERS and tag.dtype not in _WHOLE]
+    if odd:
+        raise InputError(f"{path} is damaged: its tag {odd[0]} is not of the type that it has.")
     bits = np.ravel(page.bitspersample).tolist()
     fine = page.imagedepth == 1 and 1 <= page.samplesperpixel <= MOST_CHANNELS
     fine = fine and max(bits) <= 16 and set(np.ravel(page.sampleformat)) == {_UNSIGNED}
