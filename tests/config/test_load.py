@@ -68,6 +68,8 @@ def test_overrides_are_typed():
         ("network.options.width=32.5", ["config.network.options.width is 32.5", "whole number"]),
         ("network.widht=4", ["config.network.options.widht is not an option", "'width'"]),
         ("network.name=deepfill", ["config.network.name is 'deepfill'", "'deepfill_v1'"]),
+        ("network.options.guided=true", ["network.options.guided is not an option"]),
+        ("data.sketches=canny", ["config.data.sketches is 'canny'", "not guided"]),
         ("critics.name=one", ["config.critics.name is 'one'", "'patch'"]),
         ("critics.options.iteration=held", ["critics.options.iteration is not an option"]),
         ("critics.name=patch", ["losses.weights.local_adversarial is 0.001", "expected 0"]),
