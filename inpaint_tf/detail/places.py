@@ -67,7 +67,9 @@ def start_places(offsets, cells, allowed, numbers, *, cell, patch):
     drawn = random_places(allowed, numbers)
     if offsets is None:
         return drawn
-    looked_at = cells.places + tf.gather_nd(offsets, cells.places)
+    row, column = tf.unstack(cells.places, axis=1)
+    own = tf.gather(tf.reshape(offsets, [-1, 2]), row * tf.shape(offsets)[1] + column)
+    looked_at = cells.places + own
     corners = corners_of(looked_at, cell, patch)
     return tf.where(is_allowed(allowed, corners)[:, None], corners, drawn)
 

@@ -3,7 +3,7 @@
 SIGMA = 2.5  # pixels: what the network's picture lacks, and what is borrowed
 CELL = 8  # pixels: the grid of the attention
 PATCH = 16  # pixels: every place is covered by four patches
-JUMPS = (4, 2, 1, 1)  # cells between neighbours, a round of the search each
-RADII = (32, 16, 8, 4, 2, 1)  # pixels: the draws of a round
+JUMPS = (8, 4, 2, 1)  # cells between neighbours, a round of the search each
+RADII = (64, 32, 16, 8, 4, 2, 1)  # pixels: the draws of a round
 SEAM_SIGMA = 1.5  # pixels: how far an error at the hole's border is carried into it
 KEPT = 0.5  # how much stays of what the network painted itself beyond the low-pass
