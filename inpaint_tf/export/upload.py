@@ -43,7 +43,7 @@ def read_upload(image_path, mask_path, face_region=None):
     hole, notices = find_hole(
         photo, mask_path, HoleSource(face_region=face_region), name=image_path
     )
-    image_bytes = _plain_jpeg(image_path, photo) or _png(_with_alpha(photo))
+    image_bytes = _plain_jpeg(image_path, photo) or _png(with_alpha(photo))
     mask_bytes = _png(hole.astype(np.uint8) * 255)
     return photo, image_bytes, mask_bytes, [*photo.notices, *notices]
 
@@ -85,7 +85,8 @@ def _plain_jpeg(path, photo):
     return parts.data if fine else None
 
 
-def _with_alpha(photo):
+def with_alpha(photo):
+    """Pixels for a server, which takes grey, RGB and RGBA."""
     if photo.alpha is None:
         return photo.color
     color = photo.color if photo.color.ndim == 3 else np.dstack([photo.color] * 3)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from inpaint_tf.web.task import FORMAT_OF_MEDIA_TYPE, MEDIA_TYPES
 
 _RANDOM = -1  # the seed that asks for one
-_MOST_SEEDS = 2**31
+_MOST_SEEDS = 2**31  # a seed is a whole number below
 
 
 def chosen_seed(seed):

@@ -55,7 +55,7 @@ def routes(studio):
         task = Task(
             picture_bytes(wish.init_images[0], "init_images.0"),
             studio.marked_by(mask, HoleSource(invert=bool(wish.inpainting_mask_invert))),
-            Options(feather=wish.mask_blur),
+            Options(feather=wish.mask_blur, seed=seed),
             "PNG",
         )
         done = await studio.complete(request, task)

@@ -52,7 +52,7 @@ def routes(studio):
         task = Task(
             picture_bytes(wish.image, "image"),
             studio.marked_by(mask, wish.hole_source()),
-            for_large_pictures(wish.options(), wish.hd_strategy, wish.hd_strategy_resize_limit),
+            for_large_pictures(wish.options(seed), wish.hd_strategy, wish.hd_strategy_resize_limit),
             wanted_format(request),
             opaque=wish.transparent_hole,
         )

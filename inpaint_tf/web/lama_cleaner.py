@@ -30,7 +30,7 @@ def routes(studio):
         task = Task(
             one_file(files, "image"),
             studio.marked_by(files.get("mask", [None])[0], wish.hole_source()),
-            for_large_pictures(wish.options(), wish.hdStrategy, wish.hdStrategyResizeLimit),
+            for_large_pictures(wish.options(seed), wish.hdStrategy, wish.hdStrategyResizeLimit),
             wanted_format(request),
             opaque=wish.transparent_hole,
         )

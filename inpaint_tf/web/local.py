@@ -3,8 +3,11 @@
 import numpy as np
 
 from inpaint_tf.cli.device import memory_named
+from inpaint_tf.inference.inpainter import Inpainter
 
 _WARM_UP = (64, 72)  # height and width of a picture that is completed before the first request
+# Different seeds that are told apart: the search for detail is compiled, and kept, for each.
+_SEEDS = 4
 
 
 class Local:
@@ -44,4 +47,8 @@ class Local:
         """
         height, width = hole.shape
         with memory_named(f"the picture ({width}x{height})"):
-            return self.inpainter(photo.color, hole, feather=options.feather, alpha=photo.alpha)
+            return self._inpainter(options)(photo.color, hole, options.feather, photo.alpha)
+
+    def _inpainter(self, options):
+        detail = self.inpainter.detail if options.detail is None else options.detail
+        return Inpainter(self.inpainter.model, detail, options.seed % _SEEDS)

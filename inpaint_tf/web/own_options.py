@@ -6,6 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from inpaint_tf.cli.detail_flag import CHOICES
 from inpaint_tf.inference.hole import HoleSource
 from inpaint_tf.web.task import Options
 
@@ -30,6 +31,12 @@ class OwnOptions(BaseModel):
         le=512,
         title="Soft seam",
         description="Blends the seam over this many pixels inside the hole. Takes longer.",
+    )
+    detail: Literal["auto", "on", "off"] = Field(
+        "auto",
+        title="Borrowed detail",
+        description="Turns a soft fill into texture that is taken from the rest of the picture; "
+        "auto is what the weights say.",
     )
     face_region: Literal["none", "lower_face", "eyes", "mouth", "glasses"] = Field(
         _NO_REGION,
@@ -56,9 +63,9 @@ class OwnOptions(BaseModel):
             transparent=self.transparent_hole,
         )
 
-    def options(self):
+    def options(self, seed):
         """The `Options` that are asked for."""
-        return Options(feather=self.feather)
+        return Options(self.feather, CHOICES[self.detail], seed)
 
 
 def routes(studio):

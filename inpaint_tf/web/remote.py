@@ -6,7 +6,7 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.export import rest, rpc
-from inpaint_tf.export.upload import put_back
+from inpaint_tf.export.upload import put_back, with_alpha
 from inpaint_tf.inference.photo import Photo
 from inpaint_tf.inference.photo_write import photo_bytes
 from inpaint_tf.web.failures import Unreachable
@@ -23,7 +23,7 @@ class Remote:
         seconds: for one answer.
     """
 
-    lacks = ("feather",)
+    lacks = ("feather", "detail")
 
     def __init__(self, address, name, seconds):
         self.name = name
@@ -47,7 +47,12 @@ class Remote:
             raise InputError("image has 16 bits a channel; TF Serving takes 8.")
         if options.feather:
             raise InputError("feather is not known to TF Serving; leave it at 0.")
-        inputs = {"image_bytes": _png(photo.color), "mask_bytes": _png(hole.astype(np.uint8) * 255)}
+        if options.detail is not None:
+            raise InputError("detail is what the served model says; leave it at auto.")
+        inputs = {
+            "image_bytes": _png(with_alpha(photo)),
+            "mask_bytes": _png(hole.astype(np.uint8) * 255),
+        }
         try:
             answer = self._ask(inputs)
             if not answer.get("error_bytes"):

@@ -25,9 +25,13 @@ class Options(NamedTuple):
     """How a hole is filled; what is None is as the server was started.
 
     feather: pixels inside the hole over which its seam is blended.
+    detail: whether fine structure is borrowed from the known part; None is as the weights say.
+    seed: of the places that are tried by chance for it.
     """
 
     feather: int = 0
+    detail: Optional[bool] = None
+    seed: int = 0
 
 
 class Task(NamedTuple):

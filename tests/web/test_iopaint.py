@@ -255,3 +255,16 @@ def test_what_is_erased_may_be_the_hole(backend, client):
     assert (result[..., 3] == 255).all()
     color = picture[..., :3]
     assert_completed(result[..., :3], color, backend.inpainter(color, hole()))
+
+
+@pytest.mark.slow
+def test_detail_and_its_seed_are_the_clients_choice(backend, client):
+    from inpaint_tf.inference.inpainter import Inpainter
+
+    picture, model = pixels(), backend.inpainter.model
+    for detail, seed in (("off", 0), ("on", 6)):
+        want = Inpainter(model, detail == "on", seed % 4)(picture, hole())
+        answer = ask(client, encoded(picture), detail=detail, sd_seed=seed)
+        assert_completed(decoded(answer.content), picture, want)
+    with_detail = Inpainter(model, True)(picture, hole())
+    assert (with_detail != Inpainter(model, False)(picture, hole())).any()

@@ -32,6 +32,8 @@ def painted(image, mask):
     """What the stand-in makes of two PNG files: every pixel is changed, those of the hole to 9."""
     picture = decoded(image) ^ 1
     picture[decoded(mask) >= 128] = 9
+    if picture.shape[2:] == (4,):
+        picture[..., 3] = 255  # ours counts
     return encoded(picture)
 
 
@@ -130,9 +132,11 @@ def test_what_it_does_not_take_is_said(rest):
     assert answer.status_code == 400 and "16 bits" in answer.json()["detail"]
     answer = asked(address_of(rest), encoded(pixels()), feather=3)
     assert answer.status_code == 400 and "feather is not known" in answer.json()["detail"]
+    answer = asked(address_of(rest), encoded(pixels()), detail="on")
+    assert answer.status_code == 400 and "leave it at auto" in answer.json()["detail"]
     with studio_client(Remote(address_of(rest), "deepfill", 20)) as client:
         options = client.get("/api/v1/options").json()
-    assert "grow" in options and "feather" not in options
+    assert "grow" in options and not {"feather", "detail"} & set(options)
     assert rest.requests == []
 
 
