@@ -111,14 +111,15 @@ def test_runs_from_before_there_were_some_keys_go_on(tmp_path):
     values = to_values(load_config("quick.yml"))
     without = json.loads(json.dumps(values))
     del without["train"]["optimizer"], without["data"]["scale"], without["data"]["color_jitter"]
+    del without["masks"]["invert"]
     (tmp_path / "config.yml").write_text(yaml.safe_dump(without))
-    require_same_run(tmp_path, values, 100)
+    require_same_run(tmp_path, values, 100, dict)
     muon = {**values, "train": {**values["train"], "optimizer": "muon"}}
     with pytest.raises(InputError, match="train.optimizer: 'adam' -> 'muon'"):
-        require_same_run(tmp_path, muon, 100)
+        require_same_run(tmp_path, muon, 100, dict)
     scaled = {**values, "data": {**values["data"], "scale": [0.5, 1.0]}}
     with pytest.raises(InputError, match=r"data.scale: \[1.0, 1.0\] -> \[0.5, 1.0\]"):
-        require_same_run(tmp_path, scaled, 100)
+        require_same_run(tmp_path, scaled, 100, dict)
 
 
 def test_a_directory_without_locks_or_with_those_of_others_can_be_used(tmp_path):
