@@ -1,8 +1,11 @@
 """YAML of bounded size and depth, and values as messages show them."""
 
+import re
+
 import yaml
 
 MOST_CHARACTERS, MOST_VALUES, DEEPEST = 100_000, 10_000, 20
+_NESTED = re.compile(r"(?:[\[{]\s*){%d}" % (DEEPEST + 1))
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -23,6 +26,8 @@ def read_yaml(text):
     """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has more than {MOST_CHARACTERS} characters")
+    if _NESTED.search(text):  # which the parser would look at again and again
+        raise ValueError(f"its values are more than {DEEPEST} deep")
     try:
         _require_bounded(yaml.parse(text, Loader=yaml.SafeLoader))
         return yaml.safe_load(text)
