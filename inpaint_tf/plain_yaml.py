@@ -5,7 +5,7 @@ import re
 import yaml
 
 MOST_CHARACTERS, MOST_VALUES, DEEPEST = 100_000, 10_000, 20
-_NESTED = re.compile(r"(?:[\[{]\s*){%d}" % (DEEPEST + 1))
+_NESTED = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
 _LONGEST = 60  # characters of a value in a message
 
 
