@@ -69,6 +69,7 @@ def filled(page):
 def main(_):
     weights = WEIGHTS.value or bundled_weights()
     backend = Local(Inpainter(CompiledGenerator(load_model(weights))), "bundled")
+    backend.warm_up()
     address = serve(backend)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM.value, args=["--no-sandbox"])
