@@ -25,9 +25,10 @@ from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoSta
 # Glorot and Bengio's distribution, as in the release: each gated layer makes features about 2.5
 # times weaker, a fresh network's end a millionth of its beginning. Or He's, for twice the power:
 # half is lost in the activation, half at the gate.
+# Functions, since one initializer gives the same numbers whenever it is asked.
 STARTS = {
-    "released": "glorot_uniform",
-    "level": keras.initializers.VarianceScaling(4.0, "fan_in", "uniform"),
+    "released": keras.initializers.GlorotUniform,
+    "level": lambda: keras.initializers.VarianceScaling(4.0, "fan_in", "uniform"),
 }
 
 
@@ -97,7 +98,7 @@ class DeepFillV2(TwoStageGenerator):
                 strides=row.stride,
                 dilation_rate=row.dilation,
                 activation=activation_of(row),
-                kernel_initializer=STARTS[start if row.channels != IMAGE else "released"],
+                kernel_initializer=STARTS["released" if row.channels == IMAGE else start](),
                 name=row.name,
                 dtype=dtype,
             )

@@ -59,6 +59,19 @@ def test_a_level_start_keeps_features_as_strong_as_they_were():
     assert released < 1e-4 and 0.03 < level < 0.7
 
 
+@pytest.mark.parametrize("start", ["released", "level"])
+def test_layers_of_one_shape_start_apart(start):
+    def kernels(seed):
+        keras.utils.set_random_seed(seed)
+        model = inpaint_tf.create_model("deepfill_v2", width=4, start=start)
+        return [np.asarray(model.scopes[f"inpaint_net/conv{n}"].kernel) for n in (5, 6)]
+
+    first, second = kernels(1)
+    assert (first != second).all()
+    assert (kernels(2)[0] != first).all()
+    np.testing.assert_array_equal(kernels(1)[0], first)
+
+
 def test_masking_reaches_the_attention(create):
     image = a_picture(1, 64, 72)
     mask = np.zeros([1, 64, 72, 1], np.float32)
