@@ -68,3 +68,9 @@ def test_imports_point_down():
 def test_files_are_short():
     for path in [*ROOT.rglob("*.py"), *ROOT.parent.glob("*.py")]:
         assert len(path.read_text().splitlines()) <= 300, path
+
+
+def test_files_of_tests_have_names_of_their_own():
+    """Two of one name cannot be imported in one run, though each passes alone."""
+    names = sorted(path.name for path in (ROOT.parent / "tests").rglob("test_*.py"))
+    assert len(names) > 50 and [a for a, b in zip(names, names[1:]) if a == b] == []
