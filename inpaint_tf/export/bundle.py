@@ -89,16 +89,16 @@ def _check(signatures, model, weights, where, settings):
     """Compares the written model with the Inpainter: what `check` returns."""
     default = settings.default_signature
     if settings.precision == "float32":
-        return check(signatures, model, default, exact=True)
+        return check(signatures, model, default, True)
     reference = make_generator(weights, "float32", where)
     reference.detail = model.detail
-    differences = check(signatures, reference, default, exact=False)
+    differences = check(signatures, reference, default, False)
     if not model.detail:
         return differences
     # A search turns small differences into other sources, which would say nothing.
     reference.detail = False
     plain = _kind(model)(model, settings.max_pixels, detail=False)
-    return check(plain.signatures(default), reference, default, exact=False)
+    return check(plain.signatures(default), reference, default, False)
 
 
 def _kind(model):
