@@ -60,3 +60,8 @@ def test_total_variation_by_loops():
             sides.append(np.mean(steps))
         want.append(sum(sides))
     np.testing.assert_allclose(total_variation(pictures, masks), want, rtol=1e-5)
+
+
+def test_a_prediction_of_the_picture_itself_costs_nothing():
+    for loss, weights in ((known_l1, ()), (hole_l1, (MASK,)), (discounted_l1, ())):
+        np.testing.assert_array_equal(loss(PREDICTION, PREDICTION, MASK, *weights), [0, 0])
