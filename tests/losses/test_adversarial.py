@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES, cross_entropy_generator
 from inpaint_tf.losses.gradient_penalty import gradient_penalty, interpolate
 
 
@@ -89,3 +89,9 @@ def test_gradient_penalty_agrees_with_finite_differences():
     weight.assign_sub(2 * step)
     # Central difference in float32.
     np.testing.assert_allclose(gradient, (above - loss()) / 2e-2, rtol=2e-2)
+
+
+def test_cross_entropy_of_the_generator_by_hand():
+    scores = np.array([[-2.0, 1.0], [0.5, 3.0]], np.float32)
+    want = np.log1p(np.exp(-scores)).mean(axis=1)  # less where the critic takes it for real
+    np.testing.assert_allclose(cross_entropy_generator(scores), want, rtol=1e-5)
