@@ -72,7 +72,7 @@ def find_sources(
     return Sources(cells, found)
 
 
-def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, seam_sigma):
+def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sigma, seam_sigma):
     """The photo with detail in the hole, `[H, W, 3]`.
 
     Args:
@@ -80,16 +80,21 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sea
         levels, smooth, hole: as of `find_sources`.
         usable: `[H, W]` float32, 1 where the photo is known and not transparent.
         sources: `Sources`.
-        cell, patch, seam_sigma: in pixels.
+        cell, patch, sigma, seam_sigma: in pixels.
     """
     height, width = tf.shape(filled)[0], tf.shape(filled)[1]
+    inside = hole[..., None] > 0.5
     residual = levels - smooth
-    detail = paste(residual, *sources, cell=cell, patch=patch)[:height, :width]
+    # What a picture as soft as the low-pass has beyond a low-pass of its own.
+    twice = low_pass(tf.where(inside, levels, smooth)[None], sigma)[0]
+    pasted = paste(tf.concat([residual, smooth - twice], axis=-1), *sources, cell=cell, patch=patch)
+    detail, expected = tf.split(pasted[:height, :width], 2, axis=-1)
     covered = sources.cells.covered(cell)[:height, :width]
     detail += seam_correction(residual - detail, covered * usable, seam_sigma)
-    # Where the network painted edges itself, those of the photo would stand twice.
-    detail -= (1.0 - settings.KEPT) * residual
-    return tf.where(hole[..., None] > 0.5, filled + detail * (2.0 / FINE), filled)
+    # More than that are edges that the network painted itself: those of the photo would stand
+    # beside them.
+    detail -= (1.0 - settings.KEPT) * (levels - twice - expected)
+    return tf.where(inside, filled + detail * (2.0 / FINE), filled)
 
 
 def with_detail(
@@ -131,7 +136,15 @@ def with_detail(
         allowed = allowed_places(usable, patch)
         sources = find_sources(levels, smooth, hole, allowed, offsets, seed=seed, **sides)
         completed = laid_over(
-            filled, levels, smooth, hole, usable, sources, **sides, seam_sigma=seam_sigma
+            filled,
+            levels,
+            smooth,
+            hole,
+            usable,
+            sources,
+            **sides,
+            sigma=sigma,
+            seam_sigma=seam_sigma,
         )
         return completed, sources.shifts(cell, patch)
 

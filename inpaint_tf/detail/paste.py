@@ -22,18 +22,19 @@ def paste(residual, cells, sources, *, cell, patch):
     that sums have one order.
 
     Args:
-        residual: `[H, W, 3]`, whole numbers of `fine_levels` of either sign.
+        residual: `[H, W, C]`, whole numbers of `fine_levels` of either sign.
         cells: `Cells`.
         sources: `[N, 2]` int32, corners of patches of the residual.
         cell: side of a cell in pixels, an int or a scalar int32 tensor.
         patch: side of a patch, twice as much.
 
     Returns:
-        `[h * cell, w * cell, 3]`, whole numbers, 0 beyond the cells.
+        `[h * cell, w * cell, C]`, whole numbers, 0 beyond the cells.
     """
     margin = (patch - cell) // 2
     width = tf.shape(residual)[1]
-    flat = tf.reshape(residual, [-1, 3])
+    channels = residual.shape[2]
+    flat = tf.reshape(residual, [-1, channels])
     pixel = tf.range(cell * cell)
     pixel = tf.stack([pixel // cell, pixel % cell], axis=1)  # within its cell
     weights = window(patch)
@@ -51,13 +52,13 @@ def paste(residual, cells, sources, *, cell, patch):
         total += tf.gather(flat, place) * weight[..., None]
         norm += weight
     detail = tf.round(total / norm[..., None])
-    return _laid_out(detail, cells, cell)
+    return _laid_out(detail, cells, cell, channels)
 
 
-def _laid_out(detail, cells, cell):
-    """`[N, P, 3]` by cell to a picture."""
-    blank = tf.zeros([1, cell * cell, 3])
+def _laid_out(detail, cells, cell, channels):
+    """`[N, P, C]` by cell to a picture."""
+    blank = tf.zeros([1, cell * cell, channels])
     rows, columns = tf.shape(cells.slots)[0], tf.shape(cells.slots)[1]
     grid = tf.gather(tf.concat([detail, blank], axis=0), cells.slots)
-    grid = tf.reshape(grid, [rows, columns, cell, cell, 3])
-    return tf.reshape(tf.transpose(grid, [0, 2, 1, 3, 4]), [rows * cell, columns * cell, 3])
+    grid = tf.reshape(grid, [rows, columns, cell, cell, channels])
+    return tf.reshape(tf.transpose(grid, [0, 2, 1, 3, 4]), [rows * cell, columns * cell, channels])

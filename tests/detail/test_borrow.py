@@ -41,9 +41,9 @@ def offsets_towards(*offset):
 
 
 def assert_continued(completed, texture, where):
-    """To a twentieth of a level, but for sources so near the hole that its soft picture matters."""
+    """To a tenth of a level, but near the border of the hole, where low-passes see both sides."""
     error = np.abs(as_levels(completed) - as_levels(texture)).max(axis=-1)[where > 0]
-    assert np.median(error) < 0.05 and error.max() < 8
+    assert np.median(error) < 0.1 and error.max() < 8
 
 
 def test_a_periodic_texture_is_continued_in_phase():
