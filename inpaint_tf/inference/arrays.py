@@ -105,6 +105,34 @@ def as_holes(mask, batch, height, width):
     return np.broadcast_to(_thresholded(holes), (batch, height, width))[..., None]
 
 
+def visible(pictures, alpha=None):
+    """Where pictures are not wholly transparent.
+
+    Args:
+        pictures: `Pictures`.
+        alpha: `[H, W]` or `[B, H, W]`, 0 where pictures without alpha are transparent, or None.
+
+    Returns:
+        `[B, H, W, 1]` bool.
+
+    Raises:
+        InputError: `alpha` has another shape.
+    """
+    batch, height, width = pictures.color.shape[:3]
+    if pictures.alpha is not None:
+        return pictures.alpha > 0
+    if alpha is None:
+        return np.ones([batch, height, width, 1], bool)
+    alpha = np.asarray(alpha)
+    alpha = alpha[None] if alpha.ndim == 2 else alpha
+    if alpha.shape not in ((batch, height, width), (1, height, width)):
+        raise InputError(
+            f"alpha has shape {alpha.shape}, expected {(height, width)}, one for each of {batch} "
+            "pictures or one for all."
+        )
+    return np.broadcast_to(alpha > 0, [batch, height, width])[..., None]
+
+
 def _thresholded(mask):
     if mask.dtype == bool:
         return mask

@@ -1,5 +1,6 @@
 """The one bridge between pictures of any size and depth and a generator."""
 
+import functools
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -7,12 +8,13 @@ import tensorflow as tf
 
 from inpaint_tf.detail import settings
 from inpaint_tf.detail.batch import borrow_detail
-from inpaint_tf.errors import InputError
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
-from inpaint_tf.inference.arrays import as_holes, as_pictures
+from inpaint_tf.inference.arrays import as_holes, as_pictures, visible
 from inpaint_tf.inference.feather import blend_seam
 from inpaint_tf.inference.gate_picture import gate_picture
+from inpaint_tf.inference.large import complete_by_windows
 from inpaint_tf.inference.sketch import lines_for
+from inpaint_tf.inference.windows import is_whole, require_working_size, working_size_of
 from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights
@@ -59,6 +61,11 @@ class Inpainter:
         detail: whether to borrow fine structure for the hole from the known part of the picture,
             see `inpaint_tf.detail`; None: what the weights say (`model.detail`).
         seed: int, of the places that are tried by chance for it.
+        working_size: at which size large pictures go through the network, see
+            `inference.windows`: "full", a number of pixels of the longer side, or "auto", which
+            is "full" without detail, and else 512 for pictures of more than 768.
+        grouped: whether a large picture has a window for each group of holes; else one for all,
+            as in exported graphs.
 
     Example:
 
@@ -72,10 +79,13 @@ class Inpainter:
     ((37, 53, 3), True)
     """
 
-    def __init__(self, model, detail=None, seed=0):
+    def __init__(self, model, detail=None, seed=0, working_size="auto", grouped=True):
         self.model = model
         self.detail = bool(getattr(model, "detail", False) if detail is None else detail)
         self.seed = seed
+        require_working_size(working_size, model.smallest_size)
+        self.working_size = working_size_of(working_size, self.detail)
+        self.grouped = grouped
 
     @property
     def guided(self):
@@ -112,6 +122,8 @@ class Inpainter:
         lines = self._lines(sketch, holes)
         if not holes.any():
             return np.array(image)
+        if self._is_large(pictures):
+            return self._by_windows(pictures, holes, feather, alpha, lines)
         completed = self._completed(pictures, holes, feather, alpha, lines)
         return self._integer(pictures, holes, completed)
 
@@ -126,6 +138,9 @@ class Inpainter:
             for name, stage in zip(self.model.stage_names, output.stages)
         }
         looked_at = self._painted(pictures, output.offsets)
+        if self._is_large(pictures):
+            completed = self._by_windows(pictures, holes, feather, alpha, lines)
+            return Stages(made, completed, looked_at)
         if not self.detail:
             completed = self._feathered(pictures, holes, output.last, feather)
             return Stages(made, self._integer(pictures, holes, completed), looked_at)
@@ -159,13 +174,51 @@ class Inpainter:
             whole = run_any_size(self.model, image, holes, lines).last
             base = tf.where(holes, base, whole)
             base = self._feathered(pictures, holes, base, feather, settings.SIGMA)
-        usable = _visible(pictures, alpha)
+        usable = visible(pictures, alpha)
         completed, shifts = borrow_detail(image, holes, usable, base, offsets, self.seed)
         return base, completed, shifts
 
     def gates(self, image, mask, sketch=None):
         """What the network's gates let through for one picture, see `gate_picture`, or None."""
         return gate_picture(self.model, image, mask, sketch)
+
+    def _is_large(self, pictures):
+        if self.working_size is None:
+            return False
+        return not is_whole(*pictures.color.shape[1:3], self.working_size[1])
+
+    def _by_windows(self, pictures, holes, feather, alpha, lines):
+        """The completed pictures, each by its own windows."""
+        usable = visible(pictures, alpha)
+        completed = [
+            complete_by_windows(
+                functools.partial(self._predicted, feather=feather),
+                color,
+                holes[item],
+                usable[item],
+                None if lines is None else lines[item],
+                working_size=self.working_size[0],
+                grouped=self.grouped,
+                detail=self.detail,
+                seed=self.seed,
+            )
+            for item, color in enumerate(pictures.color)
+        ]
+        return pictures.restore(np.stack(completed))
+
+    def _predicted(self, image, hole, lines, scale, feather):
+        """What the network makes of a window, see `complete_window`."""
+        if not self.detail and not feather:
+            return complete_any_size(self.model, image, hole, lines), None
+        base, offsets = complete_any_size(self.model, image, hole, lines, with_offsets=True)
+        if not feather:
+            return base, offsets
+        # The seam's correction looks at known pixels too.
+        base = tf.where(hole, base, run_any_size(self.model, image, hole, lines).last)
+        reach = max(1, round(feather / scale))
+        sigma = settings.SIGMA if self.detail else None
+        soft = blend_seam(*(np.asarray(x)[0] for x in (base, image, hole[..., 0])), reach, sigma)
+        return tf.constant(soft[None], tf.float32), offsets
 
     def doubts(self, hole):
         """Sentences about what the network may not fill well, for one `[H, W]` bool hole."""
@@ -212,20 +265,3 @@ class Inpainter:
         """Known pixels bit for bit, the prediction in the hole."""
         predicted = to_integer(predicted, pictures.color.dtype).numpy()
         return pictures.restore(np.where(holes, predicted, pictures.color))
-
-
-def _visible(pictures, alpha):
-    """`[B, H, W, 1]` bool: pixels that are not wholly transparent."""
-    batch, height, width = pictures.color.shape[:3]
-    if pictures.alpha is not None:
-        return pictures.alpha > 0
-    if alpha is None:
-        return np.ones([batch, height, width, 1], bool)
-    alpha = np.asarray(alpha)
-    alpha = alpha[None] if alpha.ndim == 2 else alpha
-    if alpha.shape not in ((batch, height, width), (1, height, width)):
-        raise InputError(
-            f"alpha has shape {alpha.shape}, expected {(height, width)}, one for each of {batch} "
-            "pictures or one for all."
-        )
-    return np.broadcast_to(alpha > 0, [batch, height, width])[..., None]

@@ -1,0 +1,128 @@
+"""Large photos: windows, each completed as small as the network works, with the photo's detail."""
+
+import functools
+
+import numpy as np
+import tensorflow as tf
+
+from inpaint_tf.detail.batch import borrow_detail
+from inpaint_tf.detail.large import with_large_detail
+from inpaint_tf.inference.windows import hole_windows, one_window
+from inpaint_tf.ops.image import to_float, to_integer
+from inpaint_tf.ops.padding import extend, padded_size
+from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
+from inpaint_tf.ops.spans import either, sizes
+
+_COLOR = tf.TensorSpec([None, None, None, 3], tf.float32)
+_MASK = tf.TensorSpec([None, None, None, 1], tf.float32)
+_SCALE = tf.TensorSpec([], tf.int32)
+
+
+def complete_by_windows(
+    predict, color, hole, usable, lines=None, *, working_size, grouped=True, detail=True, seed=0
+):
+    """A large photo with its holes completed.
+
+    Args:
+        predict, detail, seed: as of `complete_window`.
+        color: `[H, W, 3]` uint8 or uint16.
+        hole: `[H, W, 1]` bool.
+        usable: `[H, W, 1]` bool, False where pixels are transparent.
+        lines: `[H, W, 1]` bool, a sketch, or None.
+        working_size: int, as of `hole_windows`.
+        grouped: whether each group of holes has a window; else one window holds them all.
+
+    Returns:
+        An array of the photo's shape and type; known pixels are the same bits.
+    """
+    completed = color.copy()
+    if not hole.any():
+        return completed
+    windows = hole_windows if grouped else one_window
+    for window in windows(hole[..., 0], working_size):
+        part = tuple(slice(span.start, span.stop) for span in (window.rows, window.columns))
+        masks = [None if mask is None else mask[part][None] for mask in (hole, usable, lines)]
+        filled = complete_window(
+            predict, to_float(color[part])[None], *masks, window.scale, detail=detail, seed=seed
+        )
+        pixels = to_integer(filled[0], color.dtype).numpy()
+        completed[part] = np.where(hole[part], pixels, color[part])
+    return completed
+
+
+def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, seed=0):
+    """One window, completed.
+
+    Args:
+        predict: function of (image, hole, lines, scale) that gives the network's completed
+            picture, and the attention's offsets or None; `[1, H, W, 3]`, `[1, H, W, 1]` bool of
+            any size.
+        image: `[1, H, W, 3]` float32 in [-1, 1].
+        hole: `[1, H, W, 1]` bool.
+        usable: `[1, H, W, 1]` bool, False where pixels are transparent.
+        lines: `[1, H, W, 1]` bool, a sketch, or None.
+        scale: int or scalar int32 tensor, of `scale_of`: by how much the window is scaled down.
+        detail: whether detail is borrowed. Without it the enlarged picture stays soft.
+        seed: as of `borrow_detail`.
+
+    Returns:
+        `[1, H, W, 3]` float32 in [-1, 1]; only the hole is meant.
+    """
+
+    def as_it_is():
+        base, offsets = predict(image, hole, lines, 1)
+        return borrow_detail(image, hole, usable, base, offsets, seed)[0] if detail else base
+
+    def scaled_down():
+        height, width = sizes(image, 1, 2)
+        size = [padded_size(side, scale) for side in (height, width)]
+        large, missing = extend(image, *size), extend(tf.cast(hole, tf.float32), *size)
+        small, small_hole = _shrunk()(large, missing, tf.cast(scale, tf.int32))
+        small_lines = None
+        if lines is not None:
+            small_lines = shrink_mask(extend(tf.cast(lines, tf.float32), *size), scale) > 0.5
+        base, offsets = predict(small, small_hole > 0.5, small_lines, scale)
+        small = tf.where(small_hole > 0.5, base, small)
+        if not detail:
+            return enlarge(small, scale)[:, :height, :width]
+        # What is beyond the window is mirrored; nothing is borrowed from there.
+        room = [[0, 0], [0, size[0] - height], [0, size[1] - width], [0, 0]]
+        usable_large = tf.pad(tf.cast(usable, tf.float32), room)
+        items = [large, missing, usable_large, small] + ([] if offsets is None else [offsets])
+        completed = _large_detail(seed, offsets is not None)(*items, tf.cast(scale, tf.int32))
+        return completed[:, :height, :width]
+
+    return either(scale == 1, as_it_is, scaled_down)
+
+
+@functools.cache
+def _shrunk():
+    """A compiled function, so that the network sees the same bits wherever it runs."""
+
+    @tf.function(input_signature=[_COLOR, _MASK, _SCALE], autograph=False)
+    def run(image, hole, scale):
+        return shrink(image, scale), shrink_mask(hole, scale)
+
+    return run
+
+
+@functools.cache
+def _large_detail(seed, has_offsets):
+    """`with_large_detail` of a batch of one, compiled."""
+    offsets = [tf.TensorSpec([None, None, None, 2], tf.int32)] if has_offsets else []
+
+    @tf.function(input_signature=[_COLOR, _MASK, _MASK, _COLOR, *offsets, _SCALE], autograph=False)
+    def run(image, hole, usable, small, *rest):
+        *looked_at, scale = rest
+        completed, _ = with_large_detail(
+            image[0],
+            hole[0, ..., 0],
+            usable[0, ..., 0],
+            small[0],
+            looked_at[0][0] if looked_at else None,
+            scale,
+            seed=seed,
+        )
+        return completed[None]
+
+    return run
