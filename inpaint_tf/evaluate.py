@@ -9,6 +9,7 @@ from inpaint_tf.cli.command import FINE, Command, import_tensorflow
 from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
 from inpaint_tf.cli.progress import Report
+from inpaint_tf.cli.working_size_flag import define_working_size, working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
@@ -84,6 +85,7 @@ def define_flags(values):
         "HOLE/mask beside them; HOLE is the size of the hole as in the table.",
     )
     define_detail(values)
+    define_working_size(values)
     number("limit", None, 1, "Take the first N pictures by name.")
     number("seed", 0, 0, "Which holes are drawn at random.")
     text(
@@ -184,7 +186,9 @@ def _methods(values):
     from inpaint_tf.weights.load import load_model
 
     path = _weights_path(values)
-    network = Inpainter(CompiledGenerator(load_model(path)), detail_of(values))
+    network = Inpainter(
+        CompiledGenerator(load_model(path)), detail_of(values), working_size=working_size_of(values)
+    )
 
     def complete(images, holes):
         with memory_named(f"a batch of pictures ({images.shape[2]}x{images.shape[1]})"):
@@ -224,7 +228,8 @@ def _write(values, masks, cases, pictures, methods, weights, scores, report):
 
     protocol = protocol_of(pictures, cases, masks, values.seed, scores.metrics)
     given = {
-        name: getattr(values, name) for name in ("images", "masks", "weights", "limit", "detail")
+        name: getattr(values, name)
+        for name in ("images", "masks", "weights", "limit", "detail", "working_size")
     }
     written = write_report(values.output_dir, protocol, weights, given, pictures, scores)
     import_tensorflow()  # what draws sheets needs it

@@ -9,6 +9,7 @@ from absl import flags
 from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.inpaint_flags import RANDOM
+from inpaint_tf.cli.working_size_flag import define_working_size, working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.names import ENCODED, PIXELS
 from inpaint_tf.export.serving_files import COMMANDS, model_name
@@ -80,6 +81,7 @@ def define(values):
         flag_values=values,
     )
     define_detail(values)
+    define_working_size(values)
     flags.DEFINE_list(
         "warmup_sizes",
         ["256x256", "512x512"],
@@ -119,6 +121,7 @@ def work(values):
         max_pixels=values.max_pixels,
         checked=not values.no_check,
         detail=detail_of(values),
+        working_size=working_size_of(values),
     )
     weights, source = _read(weights_path)
     export(weights, source, settings, print)

@@ -17,6 +17,7 @@ from inpaint_tf.cli.inpaint_flags import (
     weights_name,
 )
 from inpaint_tf.cli.progress import Report
+from inpaint_tf.cli.working_size_flag import working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import complete, copy_picture, prepare
 from inpaint_tf.inference.folder import Missing
@@ -74,7 +75,7 @@ def make_inpainter(weights, flags, compiled=False):
         from inpaint_tf.inference.compiled import CompiledGenerator
 
         model = CompiledGenerator(model)
-    return inpaint_tf.Inpainter(model, detail_of(flags), flags.seed)
+    return inpaint_tf.Inpainter(model, detail_of(flags), flags.seed, working_size_of(flags))
 
 
 def _one(job, source, load, flags, report):

@@ -3,6 +3,7 @@
 from absl import flags as absl_flags
 
 from inpaint_tf.cli.detail_flag import define_detail
+from inpaint_tf.cli.working_size_flag import define_working_size
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
@@ -137,6 +138,7 @@ def define(values):
         flag_values=values,
     )
     define_detail(values)
+    define_working_size(values)
     number("seed", 0, 0, "Of the places that --detail tries by chance; a number gives one picture.")
     number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
     switch("quiet", "Say nothing but errors.")

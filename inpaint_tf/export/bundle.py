@@ -33,7 +33,7 @@ class Settings(NamedTuple):
     default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
     warmup_sizes: (height, width) tuples. max_pixels: the largest picture `encoded` takes.
     checked: whether the export is to check itself. detail: whether completed pictures get borrowed
-    detail, None: what the weights say.
+    detail, None: what the weights say. working_size: as of the `Inpainter`.
     """
 
     directory: str
@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     max_pixels: int
     checked: bool
     detail: Optional[bool] = None
+    working_size: object = "auto"
 
 
 def export(weights, source, settings, report):
@@ -89,16 +90,16 @@ def _check(signatures, model, weights, where, settings):
     """Compares the written model with the Inpainter: what `check` returns."""
     default = settings.default_signature
     if settings.precision == "float32":
-        return check(signatures, model, default, True)
+        return check(signatures, model, default, True, settings.working_size)
     reference = make_generator(weights, "float32", where)
     reference.detail = model.detail
-    differences = check(signatures, reference, default, False)
+    differences = check(signatures, reference, default, False, settings.working_size)
     if not model.detail:
         return differences
     # A search turns small differences into other sources, which would say nothing.
     reference.detail = False
-    plain = _kind(model)(model, settings.max_pixels, detail=False)
-    return check(plain.signatures(default), reference, default, False)
+    plain = _kind(model)(model, settings.max_pixels, False, working_size=settings.working_size)
+    return check(plain.signatures(default), reference, default, False, settings.working_size)
 
 
 def _kind(model):
@@ -106,7 +107,7 @@ def _kind(model):
 
 
 def _write_version(directory, model, settings):
-    module = _kind(model)(model, settings.max_pixels)
+    module = _kind(model)(model, settings.max_pixels, working_size=settings.working_size)
     signatures = module.signatures(settings.default_signature)
     # Gradients of the attention serve nobody here, and tracing them would double the time.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)

@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.export.codec import CPU, as_hole, as_rgb, decode, encode_png, in_layout_of, visible
+from inpaint_tf.export.completion import Completion
 from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
 from inpaint_tf.export.pixels import (
     THRESHOLD,
@@ -14,7 +14,7 @@ from inpaint_tf.export.pixels import (
     too_much_work,
 )
 from inpaint_tf.export.problems import first_problem
-from inpaint_tf.inference.any_size import complete_any_size, run_any_size
+from inpaint_tf.inference.any_size import run_any_size
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
@@ -35,9 +35,10 @@ class InpaintingModule(tf.Module):
         detail: whether completed pictures get borrowed detail, as of the `Inpainter`; None: what
             the weights say.
         seed: as of the `Inpainter`.
+        working_size: as of the `Inpainter`; a large picture has one window around all its holes.
     """
 
-    def __init__(self, model, max_pixels=PIXEL_LIMIT, detail=None, seed=0):
+    def __init__(self, model, max_pixels=PIXEL_LIMIT, detail=None, seed=0, working_size="auto"):
         super().__init__(name="inpaint_tf")
         # The variables are saved, the Keras objects around them are not: what loads the
         # SavedModel needs neither Keras nor this package.
@@ -47,7 +48,7 @@ class InpaintingModule(tf.Module):
         }
         self.max_pixels = max_pixels
         self.detail = model.detail if detail is None else detail
-        self.seed = seed
+        self._completion = Completion(model, self.detail, seed, working_size)
         self._model = lambda: model
         self._has_attention = model.attention is not None
 
@@ -62,26 +63,9 @@ class InpaintingModule(tf.Module):
             return {DEFAULT: self.pixels, **named}
         return {DEFAULT: self.encoded, PIXELS: self.pixels, **named}
 
-    def _complete(self, image, hole, visible=None, lines=None):
-        """The one place that runs the network for completed pictures, whatever the signature.
-
-        Args:
-            image: `[B, H, W, 3]` uint8.
-            hole: `[B, H, W, 1]` bool.
-            visible: `[B, H, W, 1]` bool, False where pixels are transparent; None: nowhere.
-            lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
-        """
-        count, model = tf.shape(image)[0], self._model()
-        image, hole = at_least_one(image), at_least_one(hole)
-        lines = None if lines is None else at_least_one(lines)
-        pixels = to_float(image)
-        if not self.detail:
-            predicted = complete_any_size(model, pixels, hole, lines)
-            return completed(predicted, image, hole)[:count]
-        base, offsets = complete_any_size(model, pixels, hole, lines, with_offsets=True)
-        visible = tf.ones_like(hole) if visible is None else at_least_one(visible)
-        detailed, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
-        return completed(detailed, image, hole)[:count]
+    def _complete(self, image, hole, visible=None, lines=None, whole=False):
+        """The one place that runs the network for completed pictures, see `Completion`."""
+        return self._completion(image, hole, visible, lines, whole)
 
     def _explain(self, image, hole, lines=None):
         """The one place that runs it for what it made on the way."""
@@ -91,8 +75,10 @@ class InpaintingModule(tf.Module):
         output = run_any_size(self._model(), to_float(image), hole, lines)
         # Detail begins at the numbers of the short form, so that `pixels` gives the same.
         whole = completed(output.last, image, hole)
+        if self.detail:
+            whole = self._complete(image, hole, lines=lines, whole=True)
         results = {
-            "completed": self._complete(image, hole, lines=lines) if self.detail else whole,
+            "completed": whole,
             **dict(zip(self._model().stage_names, output.stages)),
         }
         if self._has_attention:
@@ -219,7 +205,7 @@ class InpaintingModule(tf.Module):
             hole = as_hole(mask, THRESHOLD)
             problem = first_problem(image, image_problem, mask, mask_problem)
             problem = tf.where(problem == "", sketch_problem, problem)
-            busy = tf.logical_and(tf.equal(problem, ""), too_much_work(image, hole))
+            busy = tf.logical_and(tf.equal(problem, ""), self._is_too_much(image, hole))
             problem = tf.where(busy, ": the hole is too large for so large a picture.", problem)
             fine = tf.equal(problem, "")
             error = tf.where(fine, "", tf.strings.join(["Item ", tf.as_string(number), problem]))
@@ -233,6 +219,13 @@ class InpaintingModule(tf.Module):
             return encode_png(in_layout_of(image, color))
 
         return tf.cond(fine, complete, lambda: tf.constant("")), error
+
+    def _is_too_much(self, image, hole):
+        if (
+            self._completion.working_size is not None
+        ):  # a window is small, however large the picture is
+            return tf.constant(False)
+        return too_much_work(image, hole)
 
     def _lines_of(self, sketch_data, image):
         """A function that gives the sketch, and what is wrong with it; this network takes none."""

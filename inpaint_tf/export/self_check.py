@@ -31,7 +31,7 @@ class Case(NamedTuple):
     completed: np.ndarray
 
 
-def check(signatures, model, default, exact):
+def check(signatures, model, default, exact, working_size="auto"):
     """Compares every signature with the `Inpainter`.
 
     Args:
@@ -39,6 +39,7 @@ def check(signatures, model, default, exact):
         model: the same generator in float32.
         default: name of the signature that must be the default one.
         exact: whether 8-bit results must be the same.
+        working_size: as of the `Inpainter`.
 
     Returns:
         dict of signature -> largest difference, in levels of 255.
@@ -47,7 +48,7 @@ def check(signatures, model, default, exact):
         InputError: an answer is not what it must be.
     """
     try:
-        differences = _differences(signatures, model, default)
+        differences = _differences(signatures, model, default, working_size)
     except tf.errors.OpError as error:
         raise InputError(f"the exported model fails: {error.message}") from error
     wrong = [f"{name} by {levels}" for name, levels in differences.items() if levels]
@@ -59,21 +60,23 @@ def check(signatures, model, default, exact):
     return differences
 
 
-def _differences(signatures, model, default):
-    inpainter = Inpainter(CompiledGenerator(model))
+def _differences(signatures, model, default, working_size):
+    # A graph has one window around all holes of a large picture.
+    inpainter = Inpainter(CompiledGenerator(model), working_size=working_size, grouped=False)
     cases = [_case(inpainter, number, size) for number, size in enumerate(SIZES)]
+    large = _large_cases(inpainter)
     named = {**signatures, default: signatures["serving_default"]}
     guided = guided_differences(named, cases[0], inpainter) if model.guided else {}
     return {
         **guided,
-        PIXELS: _check_pixels(named[PIXELS], cases, inpainter),
-        ENCODED: _check_encoded(named[ENCODED], cases),
+        PIXELS: _check_pixels(named[PIXELS], [*cases, *large], inpainter),
+        ENCODED: _check_encoded(named[ENCODED], [*cases, *large]),
         EXPLAIN: max(_check_explain(named[EXPLAIN], case) for case in cases),
         FEATURES: _check_features(named[FEATURES], cases[0]),
     }
 
 
-def _case(inpainter, number, size):
+def _case(inpainter, number, size, explained=True):
     """A picture of waves and noise, and a hole of two rectangles."""
     height, width = size
     random = np.random.default_rng(number)
@@ -84,7 +87,16 @@ def _case(inpainter, number, size):
     mask = np.zeros(size, np.uint8)
     mask[height // 4 : height // 2, width // 3 : 3 * width // 4] = 255
     mask[height // 2 :, width // 8 : width // 4] = 255
-    return Case(image, mask, inpainter.stages(image, mask), inpainter(image, mask))
+    expected = inpainter.stages(image, mask) if explained else None
+    return Case(image, mask, expected, inpainter(image, mask))
+
+
+def _large_cases(inpainter):
+    """One low picture that is wide enough for a window, where the model has windows."""
+    if inpainter.working_size is None:
+        return []
+    working, whole = inpainter.working_size
+    return [_case(inpainter, len(SIZES), (working // 8, max(working, whole) + 24), explained=False)]
 
 
 def _check_pixels(signature, cases, inpainter):
@@ -107,7 +119,7 @@ def _check_encoded(signature, cases):
     masks = [png(case.mask[..., None]) for case in cases] + [png(cases[0].mask[..., None])]
     answer = signature(image_bytes=tf.constant(images), mask_bytes=tf.constant(masks))
     files, errors = answer["completed_bytes"].numpy(), answer["error_bytes"].numpy()
-    if any(errors[:-1]) or files[-1] or not errors[-1].startswith(b"Item 3"):
+    if any(errors[:-1]) or files[-1] or not errors[-1].startswith(b"Item %d" % len(cases)):
         raise InputError(f"the exported model reports {list(errors)} for encoded pictures.")
     completed = [tf.io.decode_png(file).numpy() for file in files[:-1]]
     for case, answer in zip(cases, completed):

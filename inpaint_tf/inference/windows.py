@@ -150,7 +150,7 @@ def working_size_of(name, detail):
 
 
 def one_window(hole, working_size=WORKING_SIZE):
-    """The one window around all holes of a photo, which is what an exported graph takes.
+    """A list of one window around all holes of a photo, which is what an exported graph takes.
 
     Args:
         hole: `[H, W]` bool; there is some.
@@ -158,7 +158,7 @@ def one_window(hole, working_size=WORKING_SIZE):
     """
     rows, columns = (np.flatnonzero(hole.any(axis=axis)) for axis in (1, 0))
     spans = (Span(int(hit[0]), int(hit[-1] - hit[0] + 1)) for hit in (rows, columns))
-    return window_around(*spans, *hole.shape, working_size)
+    return [window_around(*spans, *hole.shape, working_size)]
 
 
 def is_whole(height, width, whole_size=WHOLE_SIZE):

@@ -216,7 +216,7 @@ def test_a_closed_directory_is_refused(tmp_path, small_weights):
 class TinyModule(tf.Module):
     """Takes the network's place: half a megabyte of weights, and a signature that adds one."""
 
-    def __init__(self, *_):
+    def __init__(self, *_, **__):
         super().__init__()
         self.weight = tf.Variable(tf.ones([128, 1024]))
 
