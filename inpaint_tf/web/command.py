@@ -12,6 +12,7 @@ from inpaint_tf.cli.device import require_device_name
 from inpaint_tf.cli.inpaint import make_inpainter
 from inpaint_tf.cli.inpaint_flags import RANDOM
 from inpaint_tf.cli.progress import Report
+from inpaint_tf.cli.working_size_flag import define_working_size, working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.web.settings import MEGABYTE, Settings
@@ -67,6 +68,7 @@ def define(values):
         "precision", "float32", ["float32", "bfloat16"], "As of test.py.", flag_values=values
     )
     define_detail(values)
+    define_working_size(values)
     number("seed", 0, 0, "As of test.py.")
     text(
         "token",
@@ -170,7 +172,7 @@ def _local(values, report):
     from inpaint_tf.web.local import Local
 
     name = os.path.splitext(os.path.basename(os.path.normpath(weights)))[0]
-    return Local(inpainter, name)
+    return Local(inpainter, name, working_size_of(values))
 
 
 def _require_extra():

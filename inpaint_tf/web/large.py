@@ -2,16 +2,23 @@
 
 from typing import Literal
 
+from inpaint_tf.inference.windows import LEAST_SIZE
+
 HD_STRATEGIES = Literal["Original", "Resize", "Crop"]
 
 
 def for_large_pictures(options, strategy, limit):
     """The options that come closest to one of IOPaint's strategies.
 
+    "Original" sends the whole picture through the network, "Resize" scales windows around the holes
+    down to its limit, "Crop", its default, is what the server does by itself: windows.
+
     Args:
-        options: an `Options`.
+        options: an `Options`; a working size of its own stays.
         strategy: one of `HD_STRATEGIES`.
         limit: the longest side that "Resize" allows, pixels.
     """
-    del strategy, limit
-    return options
+    if options.working_size is not None or strategy == "Crop":
+        return options
+    size = "full" if strategy == "Original" else max(limit, LEAST_SIZE)
+    return options._replace(working_size=size)

@@ -16,13 +16,15 @@ class Local:
     Args:
         inpainter: the `Inpainter`, best of a `CompiledGenerator`.
         name: what clients see as the model's name.
+        working_size: of pictures whose clients do not choose.
     """
 
     lacks = ()  # options that this backend does not know
 
-    def __init__(self, inpainter, name):
+    def __init__(self, inpainter, name, working_size="auto"):
         self.inpainter = inpainter
         self.name = name
+        self.working_size = working_size
 
     def warm_up(self):
         """Completes a small picture, so that everything is compiled before somebody waits."""
@@ -51,4 +53,5 @@ class Local:
 
     def _inpainter(self, options):
         detail = self.inpainter.detail if options.detail is None else options.detail
-        return Inpainter(self.inpainter.model, detail, options.seed % _SEEDS)
+        size = self.working_size if options.working_size is None else options.working_size
+        return Inpainter(self.inpainter.model, detail, options.seed % _SEEDS, size)

@@ -38,6 +38,12 @@ class OwnOptions(BaseModel):
         description="Turns a soft fill into texture that is taken from the rest of the picture; "
         "auto is what the weights say.",
     )
+    working_size: Literal["auto", "full", "256", "512", "1024"] = Field(
+        "auto",
+        title="Large pictures",
+        description="The size, in pixels, at which the network sees the surroundings of a hole in "
+        "a large picture; the detail is of the full size. full takes the picture as it is.",
+    )
     face_region: Literal["none", "lower_face", "eyes", "mouth", "glasses"] = Field(
         _NO_REGION,
         title="Part of every face",
@@ -65,7 +71,9 @@ class OwnOptions(BaseModel):
 
     def options(self, seed):
         """The `Options` that are asked for."""
-        return Options(self.feather, CHOICES[self.detail], seed)
+        size = self.working_size
+        size = None if size == "auto" else int(size) if size.isdigit() else size
+        return Options(self.feather, CHOICES[self.detail], seed, size)
 
 
 def routes(studio):

@@ -23,7 +23,7 @@ class Remote:
         seconds: for one answer.
     """
 
-    lacks = ("feather", "detail")
+    lacks = ("feather", "detail", "working_size")
 
     def __init__(self, address, name, seconds):
         self.name = name

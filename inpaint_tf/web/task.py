@@ -2,7 +2,7 @@
 
 import io
 import time
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -27,11 +27,14 @@ class Options(NamedTuple):
     feather: pixels inside the hole over which its seam is blended.
     detail: whether fine structure is borrowed from the known part; None is as the weights say.
     seed: of the places that are tried by chance for it.
+    working_size: at which size large pictures go through the network, as of the `Inpainter`; None
+        is as the server was started.
     """
 
     feather: int = 0
     detail: Optional[bool] = None
     seed: int = 0
+    working_size: Union[str, int, None] = None
 
 
 class Task(NamedTuple):
