@@ -85,16 +85,33 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sig
     height, width = tf.shape(filled)[0], tf.shape(filled)[1]
     inside = hole[..., None] > 0.5
     residual = levels - smooth
-    # What a picture as soft as the low-pass has beyond a low-pass of its own.
-    twice = low_pass(tf.where(inside, levels, smooth)[None], sigma)[0]
-    pasted = paste(tf.concat([residual, smooth - twice], axis=-1), *sources, cell=cell, patch=patch)
-    detail, expected = tf.split(pasted[:height, :width], 2, axis=-1)
+    detail = paste(residual, *sources, cell=cell, patch=patch)[:height, :width]
     covered = sources.cells.covered(cell)[:height, :width]
     detail += seam_correction(residual - detail, covered * usable, seam_sigma)
-    # More than that are edges that the network painted itself: those of the photo would stand
-    # beside them.
-    detail -= (1.0 - settings.KEPT) * (levels - twice - expected)
+    sides = {"cell": cell, "patch": patch}
+    detail -= superfluous(levels, smooth, inside, sources, **sides, sigma=sigma, kept=settings.KEPT)
     return tf.where(inside, filled + detail * (2.0 / FINE), filled)
+
+
+def superfluous(levels, smooth, inside, sources, *, cell, patch, sigma, kept):
+    """What goes of what the network painted: edges of its own would stand beside the photo's.
+
+    A picture as soft as the low-pass is expected to have beyond a low-pass of its own what the
+    low-pass of the source has. A share of what the network has more than that goes.
+
+    Args:
+        levels, smooth, sources, cell, patch, sigma: as of `laid_over`.
+        inside: `[H, W, 1]` bool, True in the hole.
+        kept: share of what is more that stays, 0 to 1.
+
+    Returns:
+        `[H, W, 3]`, 0 outside the hole.
+    """
+    height, width = tf.shape(levels)[0], tf.shape(levels)[1]
+    twice = low_pass(tf.where(inside, levels, smooth)[None], sigma)[0]
+    expected = paste(smooth - twice, *sources, cell=cell, patch=patch)[:height, :width]
+    more = (1.0 - kept) * (levels - twice - expected)
+    return tf.where(inside, more, tf.zeros_like(more))
 
 
 def with_detail(

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from inpaint_tf.detail import settings
-from inpaint_tf.detail.borrow import find_sources
+from inpaint_tf.detail.borrow import find_sources, superfluous
 from inpaint_tf.detail.levels import FINE, fine_levels
 from inpaint_tf.detail.low_pass import low_pass
 from inpaint_tf.detail.paste import paste
@@ -65,9 +65,12 @@ def with_large_detail(
         residual = fine_levels(filled) - tf.round(enlarge(smooth, scale)[0])
         detail = _detail(residual, usable, sources.cells, corners, scale, **sides)
         detail += _seam(residual - detail, usable, sources.cells, scale, cell, seam_sigma, hole)
-        # The low-pass of the network's picture, which has edges of its own: they would stand twice.
-        detailed = filled + (detail - residual) * (2.0 / FINE)
-        completed = tf.where(hole[..., None] > 0.5, detailed, filled)
+        inside = small_hole[..., None] > 0.5
+        more = superfluous(
+            levels, smooth[0], inside, sources, **sides, sigma=sigma, kept=settings.KEPT_LARGE
+        )
+        detail -= tf.round(enlarge(more[None], scale)[0])
+        completed = tf.where(hole[..., None] > 0.5, filled + detail * (2.0 / FINE), filled)
         shifts = sources._replace(corners=corners).shifts(cell * scale, patch * scale)
         return completed, shifts
 

@@ -7,3 +7,4 @@ JUMPS = (8, 4, 2, 1)  # cells between neighbours, a round of the search each
 RADII = (64, 32, 16, 8, 4, 2, 1)  # pixels: the draws of a round
 SEAM_SIGMA = 1.5  # pixels: how far an error at the hole's border is carried into it
 KEPT = 0.5  # how much stays of what the network painted itself beyond the low-pass
+KEPT_LARGE = 0.0  # the same of an enlarged picture, whose edges would be seen beside finer ones
