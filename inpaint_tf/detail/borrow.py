@@ -72,7 +72,7 @@ def find_sources(
     return Sources(cells, found)
 
 
-def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sigma, seam_sigma):
+def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, seam_sigma):
     """The photo with detail in the hole, `[H, W, 3]`.
 
     Args:
@@ -80,7 +80,7 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sig
         levels, smooth, hole: as of `find_sources`.
         usable: `[H, W]` float32, 1 where the photo is known and not transparent.
         sources: `Sources`.
-        cell, patch, sigma, seam_sigma: in pixels.
+        cell, patch, seam_sigma: in pixels.
     """
     height, width = tf.shape(filled)[0], tf.shape(filled)[1]
     inside = hole[..., None] > 0.5
@@ -88,30 +88,9 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sig
     detail = paste(residual, *sources, cell=cell, patch=patch)[:height, :width]
     covered = sources.cells.covered(cell)[:height, :width]
     detail += seam_correction(residual - detail, covered * usable, seam_sigma)
-    sides = {"cell": cell, "patch": patch}
-    detail -= superfluous(levels, smooth, inside, sources, **sides, sigma=sigma, kept=settings.KEPT)
+    # Where the network painted edges itself, those of the photo would stand twice.
+    detail -= (1.0 - settings.KEPT) * residual
     return tf.where(inside, filled + detail * (2.0 / FINE), filled)
-
-
-def superfluous(levels, smooth, inside, sources, *, cell, patch, sigma, kept):
-    """What goes of what the network painted: edges of its own would stand beside the photo's.
-
-    A picture as soft as the low-pass is expected to have beyond a low-pass of its own what the
-    low-pass of the source has. A share of what the network has more than that goes.
-
-    Args:
-        levels, smooth, sources, cell, patch, sigma: as of `laid_over`.
-        inside: `[H, W, 1]` bool, True in the hole.
-        kept: share of what is more that stays, 0 to 1.
-
-    Returns:
-        `[H, W, 3]`, 0 outside the hole.
-    """
-    height, width = tf.shape(levels)[0], tf.shape(levels)[1]
-    twice = low_pass(tf.where(inside, levels, smooth)[None], sigma)[0]
-    expected = paste(smooth - twice, *sources, cell=cell, patch=patch)[:height, :width]
-    more = (1.0 - kept) * (levels - twice - expected)
-    return tf.where(inside, more, tf.zeros_like(more))
 
 
 def with_detail(
@@ -160,7 +139,6 @@ def with_detail(
             usable,
             sources,
             **sides,
-            sigma=sigma,
             seam_sigma=seam_sigma,
         )
         return completed, sources.shifts(cell, patch)

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from inpaint_tf.detail import settings
-from inpaint_tf.detail.borrow import find_sources, superfluous
+from inpaint_tf.detail.borrow import find_sources
 from inpaint_tf.detail.levels import FINE, fine_levels
 from inpaint_tf.detail.low_pass import low_pass
 from inpaint_tf.detail.paste import paste
@@ -66,7 +66,7 @@ def with_large_detail(
         detail = _detail(residual, usable, sources.cells, corners, scale, **sides)
         detail += _seam(residual - detail, usable, sources.cells, scale, cell, seam_sigma, hole)
         inside = small_hole[..., None] > 0.5
-        more = superfluous(
+        more = _superfluous(
             levels, smooth[0], inside, sources, **sides, sigma=sigma, kept=settings.KEPT_LARGE
         )
         detail -= tf.round(enlarge(more[None], scale)[0])
@@ -107,6 +107,27 @@ def _seam(error, usable, cells, scale, cell, sigma, hole):
     beside = crop(beside, rows, columns)[0]
     fine = seam_correction(beside[..., :3], beside[..., 3], sigma)
     return carried + place(fine[None], rows, columns, height, width)[0]
+
+
+def _superfluous(levels, smooth, inside, sources, *, cell, patch, sigma, kept):
+    """What goes of what the network painted: edges of its own would stand beside the photo's.
+
+    A picture as soft as the low-pass is expected to have beyond a low-pass of its own what the
+    low-pass of the source has. A share of what the network has more than that goes.
+
+    Args:
+        levels, smooth, sources, cell, patch, sigma: of the small picture.
+        inside: `[H, W, 1]` bool, True in the hole.
+        kept: share of what is more that stays, 0 to 1.
+
+    Returns:
+        `[H, W, 3]`, 0 outside the hole.
+    """
+    height, width = tf.shape(levels)[0], tf.shape(levels)[1]
+    twice = low_pass(tf.where(inside, levels, smooth)[None], sigma)[0]
+    expected = paste(smooth - twice, *sources, cell=cell, patch=patch)[:height, :width]
+    more = (1.0 - kept) * (levels - twice - expected)
+    return tf.where(inside, more, tf.zeros_like(more))
 
 
 def _grid(picture, cell):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from inpaint_tf.detail import settings
 from inpaint_tf.detail.levels import fine_levels, from_fine_levels
 from inpaint_tf.detail.low_pass import low_pass
 
@@ -36,6 +37,18 @@ def as_levels(image):
 def soft(image, sigma=2.5):
     """What a network would paint that lacks all detail."""
     return np.asarray(from_fine_levels(low_pass(fine_levels(image)[None], sigma)[0]))
+
+
+def painted(texture, hole):
+    """What a network would paint in the hole that lacks the detail alone which is borrowed.
+
+    The part of its own beyond the low-pass that gives way to the detail is made up for.
+    """
+    image, inside = soft(texture), hole[..., None] > 0
+    for _ in range(12):
+        kept = settings.KEPT * image + (1 - settings.KEPT) * soft(np.where(inside, image, texture))
+        image = image + soft(texture) - kept
+    return image
 
 
 def box(height, width, top, left, rows, columns):
