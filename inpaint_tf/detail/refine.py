@@ -103,7 +103,9 @@ def _known_share(small_hole, targets, patch):
     margin = patch
     known = tf.pad(1.0 - small_hole, [[margin, margin], [margin, margin]])
     share = tf.nn.avg_pool2d(known[None, ..., None], patch, 1, "VALID")[0, ..., 0]
-    return tf.gather_nd(share, targets + margin)
+    # Flat: the gather of places in pairs has no kernel for all types of index.
+    row, column = tf.unstack(targets + margin, axis=1)
+    return tf.gather(tf.reshape(share, [-1]), row * tf.shape(share)[1] + column)
 
 
 def _handed_on(corrections, settled, sources, cell, patch):

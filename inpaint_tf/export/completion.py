@@ -56,16 +56,19 @@ class Completion:
             base, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
         return completed(base, image, hole)
 
-    def _complete_large(self, *batches):
+    def _complete_large(self, image, hole, *others):
         """Large pictures, each by one window around its holes."""
-        return map_items(
-            lambda item: self._complete_by_window(*item),
-            tuple(batches),
-            tf.TensorSpec([None, None, 3], tf.uint8),
+        # As floats: GPUs have no lists and slices of bytes.
+        filled = map_items(
+            lambda item: self._fill_by_window(*item),
+            (to_float(image), hole, *others),
+            tf.TensorSpec([None, None, 3], tf.float32),
         )
+        return completed(filled, image, hole)
 
-    def _complete_by_window(self, image, hole, visible, lines=None):
-        height, width = tf.shape(image)[0], tf.shape(image)[1]
+    def _fill_by_window(self, pixels, hole, visible, lines=None):
+        """`[H, W, 3]` in [-1, 1], zeros outside the window."""
+        height, width = tf.shape(pixels)[0], tf.shape(pixels)[1]
         mask = tf.cast(hole, tf.float32)[None]
         window = window_around(*hole_spans(mask), height, width, self.working_size[0])
         spans = window.rows, window.columns
@@ -74,13 +77,13 @@ class Completion:
         ]
         filled = complete_window(
             lambda pixels, hole, lines, scale: self._predicted(pixels, hole, lines),
-            to_float(crop(image[None], *spans)),
+            crop(pixels[None], *spans),
             *masks,
             window.scale,
             detail=self.detail,
             seed=self.seed,
         )
-        return completed(place(filled, *spans, height, width)[0], image, hole)
+        return place(filled, *spans, height, width)[0]
 
     def _predicted(self, pixels, hole, lines):
         """The network's pictures and the attention's offsets; traced once for all that ask."""
