@@ -8,7 +8,8 @@ from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.export.pixels import at_least_one, completed, to_float
 from inpaint_tf.inference.any_size import complete_any_size
 from inpaint_tf.inference.large import complete_window
-from inpaint_tf.inference.windows import is_whole, window_around, working_size_of
+from inpaint_tf.inference.windows import is_whole, window_around
+from inpaint_tf.inference.working_size import working_size_of
 from inpaint_tf.ops.mapping import map_items
 from inpaint_tf.ops.spans import crop, hole_spans, place
 

@@ -14,7 +14,8 @@ from inpaint_tf.inference.feather import blend_seam
 from inpaint_tf.inference.gate_picture import gate_picture
 from inpaint_tf.inference.large import complete_by_windows
 from inpaint_tf.inference.sketch import lines_for
-from inpaint_tf.inference.windows import is_whole, require_working_size, working_size_of
+from inpaint_tf.inference.windows import is_whole
+from inpaint_tf.inference.working_size import require_working_size, working_size_of
 from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights

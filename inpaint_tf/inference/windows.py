@@ -12,12 +12,8 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.errors import InputError
+from inpaint_tf.inference.working_size import WHOLE_SIZE, WORKING_SIZE
 from inpaint_tf.ops.spans import Span, known, least, most
-
-WORKING_SIZE = 512  # pixels of the longer side of a window as the network sees it
-LEAST_SIZE = 64  # below it a window holds next to nothing
-WHOLE_SIZE = 768  # a photo whose longer side is not above it is taken as it is
 
 
 class Window(NamedTuple):
@@ -115,38 +111,6 @@ def _boxes(marked):
         (Span(int(top), int(height)), Span(int(left), int(width)))
         for left, top, width, height, _ in parts[1:]  # the first is what is not marked
     ]
-
-
-def require_working_size(name, smallest):
-    """Raises `InputError` unless `name` is a working size that a network can do.
-
-    Args:
-        name: as of `working_size_of`.
-        smallest: the network's smallest side in pixels.
-    """
-    if name in ("full", "auto"):
-        return
-    if not isinstance(name, int) or isinstance(name, bool) or name < max(smallest, LEAST_SIZE):
-        raise InputError(
-            f"working_size is {name!r}; expected auto, full, or a number of pixels from "
-            f"{max(smallest, LEAST_SIZE)} on, which this network can do."
-        )
-
-
-def working_size_of(name, detail):
-    """The number that a working size stands for.
-
-    Args:
-        name: "full", "auto" or a number of pixels. "auto" is "full" without detail: an enlarged
-            picture without it would be softer than it need be.
-        detail: whether detail is borrowed.
-
-    Returns:
-        `(working_size, whole_size)` as of `window_around` and `is_whole`; None for "full".
-    """
-    if name == "full" or (name == "auto" and not detail):
-        return None
-    return (WORKING_SIZE, WHOLE_SIZE) if name == "auto" else (name, name)
 
 
 def one_window(hole, working_size=WORKING_SIZE):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from inpaint_tf.inference.windows import LEAST_SIZE
+from inpaint_tf.inference.working_size import LEAST_SIZE
 
 HD_STRATEGIES = Literal["Original", "Resize", "Crop"]
 
