@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.inference.working_size import WHOLE_SIZE, WORKING_SIZE
-from inpaint_tf.ops.spans import Span, known, least, most
+from inpaint_tf.ops.spans import Span, known, most
 
 
 class Window(NamedTuple):
@@ -127,4 +127,4 @@ def one_window(hole, working_size=WORKING_SIZE):
 
 def is_whole(height, width, whole_size=WHOLE_SIZE):
     """Whether a photo is completed as it is, without windows."""
-    return least(whole_size, most(height, width)) == most(height, width)
+    return most(height, width) <= whole_size
