@@ -11,6 +11,7 @@ from inpaint_tf.cli.device import memory_named, require_device_name, use_device
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.cli.working_size_flag import define_working_size, working_size_of
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.working_size import require_no_larger
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 NO_NETWORK = "none"  # instead of the path of weights
@@ -105,6 +106,7 @@ def work(values):
     from inpaint_tf.evaluation.pictures import Pictures
 
     pictures = Pictures(values.images, values.size, values.limit, report.counted)
+    require_no_larger(working_size_of(values), *pictures.size, "the pictures")
     masks, cases = _cases(values, pictures, report)
     methods, weights = _methods(values)
     metrics = _metrics(values)

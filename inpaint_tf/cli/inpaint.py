@@ -22,6 +22,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import complete, copy_picture, prepare
 from inpaint_tf.inference.folder import Missing
 from inpaint_tf.inference.sketch import SketchFile
+from inpaint_tf.inference.working_size import require_no_larger
 
 
 def work(flags):
@@ -85,9 +86,10 @@ def _one(job, source, load, flags, report):
     prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch, size)
     for sentence in prepared.notices:
         report.notice(sentence)
+    height, width = prepared.hole.shape
+    require_no_larger(working_size_of(flags), height, width, job.image)
     if prepared.hole.any():
         inpainter = load()
-        height, width = prepared.hole.shape
         with memory_named(f"{job.image} ({width}x{height})"):
             notices = complete(prepared, inpainter, flags.feather, flags.save_all)
         report.done(f"{job.image} -> {job.output}")

@@ -76,7 +76,7 @@ class Completion:
         masks = [
             None if batch is None else crop(batch[None], *spans) for batch in (hole, visible, lines)
         ]
-        filled = complete_window(
+        filled, _ = complete_window(
             lambda pixels, hole, lines, scale: self._predicted(pixels, hole, lines),
             crop(pixels[None], *spans),
             *masks,

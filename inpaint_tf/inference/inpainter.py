@@ -124,7 +124,7 @@ class Inpainter:
         if not holes.any():
             return np.array(image)
         if self._is_large(pictures):
-            return self._by_windows(pictures, holes, feather, alpha, lines)
+            return self._by_windows(pictures, holes, feather, alpha, lines)[0]
         completed = self._completed(pictures, holes, feather, alpha, lines)
         return self._integer(pictures, holes, completed)
 
@@ -140,8 +140,11 @@ class Inpainter:
         }
         looked_at = self._painted(pictures, output.offsets)
         if self._is_large(pictures):
-            completed = self._by_windows(pictures, holes, feather, alpha, lines)
-            return Stages(made, completed, looked_at)
+            given = pictures, holes, feather, alpha, lines
+            completed, sources = self._by_windows(*given)
+            if not self.detail:
+                return Stages(made, completed, looked_at)
+            return Stages(made, completed, looked_at, self._without_detail(*given), sources)
         if not self.detail:
             completed = self._feathered(pictures, holes, output.last, feather)
             return Stages(made, self._integer(pictures, holes, completed), looked_at)
@@ -189,9 +192,9 @@ class Inpainter:
         return not is_whole(*pictures.color.shape[1:3], self.working_size[1])
 
     def _by_windows(self, pictures, holes, feather, alpha, lines):
-        """The completed pictures, each by its own windows."""
+        """The completed pictures, each by its own windows, and the colours of their sources."""
         usable = visible(pictures, alpha)
-        completed = [
+        made = [
             complete_by_windows(
                 functools.partial(self._predicted, feather=feather),
                 color,
@@ -205,7 +208,14 @@ class Inpainter:
             )
             for item, color in enumerate(pictures.color)
         ]
-        return pictures.restore(np.stack(completed))
+        completed, sources = (np.stack(part) for part in zip(*made))
+        return pictures.restore(completed), sources.reshape(*pictures.leading, *sources.shape[1:])
+
+    def _without_detail(self, pictures, holes, feather, alpha, lines):
+        """The completed pictures as they are before detail is borrowed."""
+        plain = Inpainter(self.model, False, self.seed, "auto", self.grouped)
+        plain.working_size = self.working_size
+        return plain._by_windows(pictures, holes, feather, alpha, lines)[0]
 
     def _predicted(self, image, hole, lines, scale, feather):
         """What the network makes of a window, see `complete_window`."""

@@ -12,6 +12,7 @@ from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
 from inpaint_tf.ops.spans import either, sizes
+from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 
 _COLOR = tf.TensorSpec([None, None, None, 3], tf.float32)
 _MASK = tf.TensorSpec([None, None, None, 1], tf.float32)
@@ -21,7 +22,7 @@ _SCALE = tf.TensorSpec([], tf.int32)
 def complete_by_windows(
     predict, color, hole, usable, lines=None, *, working_size, grouped=True, detail=True, seed=0
 ):
-    """A large photo with its holes completed.
+    """A large photo with its holes completed, and where its detail came from.
 
     Args:
         predict, detail, seed: as of `complete_window`.
@@ -33,21 +34,26 @@ def complete_by_windows(
         grouped: whether each group of holes has a window; else one window holds them all.
 
     Returns:
-        An array of the photo's shape and type; known pixels are the same bits.
+        `(completed, sources)`: an array of the photo's shape and type, known pixels are the same
+        bits; `[H, W, 3]` uint8, the colours of the shifts, white outside the windows and without
+        detail.
     """
     completed = color.copy()
+    sources = np.full([*color.shape[:2], 3], 255, np.uint8)
     if not hole.any():
-        return completed
+        return completed, sources
     windows = hole_windows if grouped else one_window
     for window in windows(hole[..., 0], working_size):
         part = tuple(slice(span.start, span.stop) for span in (window.rows, window.columns))
         masks = [None if mask is None else mask[part][None] for mask in (hole, usable, lines)]
-        filled = complete_window(
+        filled, shifts = complete_window(
             predict, to_float(color[part])[None], *masks, window.scale, detail=detail, seed=seed
         )
         pixels = to_integer(filled[0], color.dtype).numpy()
         completed[part] = np.where(hole[part], pixels, color[part])
-    return completed
+        colors = offset_colors(shifts, *hole[part].shape[:2], CELL * window.scale)[0].numpy()
+        sources[part] = np.where(hole[part], colors, sources[part])
+    return completed, sources
 
 
 def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, seed=0):
@@ -66,12 +72,16 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         seed: as of `borrow_detail`.
 
     Returns:
-        `[1, H, W, 3]` float32 in [-1, 1]; only the hole is meant.
+        `(filled, shifts)`: `[1, H, W, 3]` float32 in [-1, 1], only the hole is meant; and
+        `[1, h, w, 2]` int32 as of `with_large_detail`, all 0 without detail.
     """
+    nowhere = tf.zeros([1, 1, 1, 2], tf.int32)
 
     def as_it_is():
         base, offsets = predict(image, hole, lines, 1)
-        return borrow_detail(image, hole, usable, base, offsets, seed)[0] if detail else base
+        if not detail:
+            return base, nowhere
+        return borrow_detail(image, hole, usable, base, offsets, seed)
 
     def scaled_down():
         height, width = sizes(image, 1, 2)
@@ -84,13 +94,14 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         base, offsets = predict(small, small_hole > 0.5, small_lines, scale)
         small = tf.where(small_hole > 0.5, base, small)
         if not detail:
-            return enlarge(small, scale)[:, :height, :width]
+            return enlarge(small, scale)[:, :height, :width], nowhere
         # What is beyond the window is mirrored; nothing is borrowed from there.
         room = [[0, 0], [0, size[0] - height], [0, size[1] - width], [0, 0]]
         usable_large = tf.pad(tf.cast(usable, tf.float32), room)
         items = [large, missing, usable_large, small] + ([] if offsets is None else [offsets])
-        completed = _large_detail(seed, offsets is not None)(*items, tf.cast(scale, tf.int32))
-        return completed[:, :height, :width]
+        run = _large_detail(seed, offsets is not None)
+        completed, shifts = run(*items, tf.cast(scale, tf.int32))
+        return completed[:, :height, :width], shifts
 
     return either(scale == 1, as_it_is, scaled_down)
 
@@ -114,7 +125,7 @@ def _large_detail(seed, has_offsets):
     @tf.function(input_signature=[_COLOR, _MASK, _MASK, _COLOR, *offsets, _SCALE], autograph=False)
     def run(image, hole, usable, small, *rest):
         *looked_at, scale = rest
-        completed, _ = with_large_detail(
+        completed, shifts = with_large_detail(
             image[0],
             hole[0, ..., 0],
             usable[0, ..., 0],
@@ -123,6 +134,6 @@ def _large_detail(seed, has_offsets):
             scale,
             seed=seed,
         )
-        return completed[None]
+        return completed[None], shifts[None]
 
     return run

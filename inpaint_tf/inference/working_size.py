@@ -23,6 +23,22 @@ def require_working_size(name, smallest):
         )
 
 
+def require_no_larger(name, height, width, what):
+    """Raises `InputError` where a working size is a number above the picture's longer side.
+
+    Args:
+        name: as of `working_size_of`.
+        height, width: of the picture, in pixels.
+        what: the picture's name for the message.
+    """
+    longest = max(height, width)
+    if name not in ("full", "auto") and name > longest:
+        raise InputError(
+            f"working_size {name} is above the longer side of {what} ({width}x{height}); expected "
+            f"auto, full, or at most {longest}."
+        )
+
+
 def working_size_of(name, detail):
     """The number that a working size stands for.
 

@@ -98,6 +98,7 @@ def fail_if_loaded(weights, flags, compiled):
         ("is empty", [*IMAGE, "--box=1,2,0,4"]),
         ("expected 3 integers, 0 to 255", [*IMAGE, "--hole_color=1,2,256"]),
         ("--device tpu is unknown", [*IMAGE, *MASK, "--device=tpu"]),
+        ("working_size 65 is above the longer side of x.png", [*IMAGE, *MASK, "--working_size=65"]),
         ("feather", [*IMAGE, *MASK, "--feather=-1"]),
         ("max_pixels", [*IMAGE, *MASK, "--max_pixels=many"]),
         ("Did you mean: image", ["--imgae=x.png", *MASK]),

@@ -67,6 +67,10 @@ def test_masks_that_fit_nothing_are_named(here, capsys, rows, size, words):
 @pytest.mark.parametrize(
     "flags, words",
     [
+        (
+            ["--images=photos", "--masks=center", "--weights=none", "--working_size=65"],
+            ["working_size 65", "above the longer side of the pictures (64x40)", "at most 64"],
+        ),
         (["--masks=center", "--weights=none"], ["--images is missing"]),
         (["--images=photos", "--weights=none"], ["--masks is missing", "center, box, brush"]),
         (["--images=photos", "--masks=centre", "--weights=none"], ["--masks", "'centre'"]),

@@ -120,7 +120,7 @@ def test_detail_brings_back_what_the_small_picture_lacks():
         complete_by_windows(
             truth_of(image), image, HOLE[..., None], ~HOLE[..., None] | True,
             working_size=WORKING, detail=detail,
-        )
+        )[0]
         for detail in (False, True)
     )  # fmt: skip
 
@@ -151,6 +151,12 @@ def test_stages_hand_out_the_same_picture(model):
     inpainter = Inpainter(model, detail=True, working_size=WORKING)
     stages = inpainter.stages(photo(), HOLE)
     np.testing.assert_array_equal(stages.completed, inpainter(photo(), HOLE))
+    before = Inpainter(model, detail=False, working_size=WORKING)(photo(), HOLE)
+    np.testing.assert_array_equal(stages.before_detail, before)
+    sources = stages.source_colors
+    assert sources.shape == photo().shape and sources.dtype == np.uint8
+    assert (sources[~HOLE] == 255).all()
+    assert (sources[HOLE] != 255).any(axis=-1).mean() > 0.9
 
 
 @pytest.mark.parametrize("size", [63, -1, 4.5, "half", True])
