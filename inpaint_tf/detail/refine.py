@@ -14,6 +14,7 @@ from inpaint_tf.detail.cells import corners_of
 from inpaint_tf.detail.levels import coarse_levels, fine_levels
 from inpaint_tf.detail.places import allowed_places, is_allowed
 from inpaint_tf.detail.search import AROUND as NEIGHBOURS
+from inpaint_tf.ops.mapping import times
 from inpaint_tf.ops.resize import shrink
 
 AROUND = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right)
@@ -46,18 +47,21 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
     def next_level(step, found):
         step = tf.where(step % 2 == 0, step // 2, 1)
         costs_at = _costs(shrink(filled[None], step)[0], hole, targets, scale, step, patch)
-        best, costs = found, costs_at(found // step)
-        for around in AROUND:
-            places = found + step * tf.constant([around])
+
+        def one_around(number, best, costs):
+            places = found + step * tf.constant(AROUND)[number]
             fine = is_allowed(room, places // scale)
             places = tf.where(fine[:, None], places, best)
             tried = costs_at(places // step)
             better = fine & (tried < costs)  # of equal ones the first
             best = tf.where(better[:, None], places, best)
-            costs = tf.where(better, tried, costs)
-        return step, best
+            return number + 1, best, tf.where(better, tried, costs)
 
-    _, found = tf.while_loop(lambda step, _: step > 1, next_level, (scale, start))
+        # In the graph: written out, such loops take seconds to trace.
+        return step, times(len(AROUND), one_around, found, costs_at(found // step))[0]
+
+    loose = (tf.TensorShape([]), tf.TensorShape([None, 2]))
+    _, found = tf.while_loop(lambda step, _: step > 1, next_level, (scale, start), loose)
     known_share = _known_share(small_hole, targets, patch)
     corrections = _handed_on(found - start, known_share > 0, sources, cell, patch)
     found = start + corrections
@@ -122,13 +126,16 @@ def _handed_on(corrections, settled, sources, cell, patch):
     cells = sources.cells
     far = sources.corners - corners_of(cells.places, cell, patch)
     corrections = tf.where(settled[:, None], corrections, 0)
-    for jump in HANDED_ON:
-        for step in NEIGHBOURS:
-            slots = cells.slots_at(cells.places + jump * tf.constant([step]))
-            there = slots < cells.count
-            slots = tf.where(there, slots, 0)
-            alike = tf.reduce_all(tf.gather(far, slots) == far, axis=1)
-            takes = there & alike & tf.gather(settled, slots) & ~settled
-            corrections = tf.where(takes[:, None], tf.gather(corrections, slots), corrections)
-            settled = settled | takes
-    return corrections
+    steps = np.array([[jump * np.array(step) for step in NEIGHBOURS] for jump in HANDED_ON])
+    steps = steps.reshape(-1, 2).astype(np.int32)
+
+    def from_one_side(number, corrections, settled):
+        slots = cells.slots_at(cells.places + tf.constant(steps)[number])
+        there = slots < cells.count
+        slots = tf.where(there, slots, 0)
+        alike = tf.reduce_all(tf.gather(far, slots) == far, axis=1)
+        takes = there & alike & tf.gather(settled, slots) & ~settled
+        corrections = tf.where(takes[:, None], tf.gather(corrections, slots), corrections)
+        return number + 1, corrections, settled | takes
+
+    return times(len(steps), from_one_side, corrections, settled)[0]

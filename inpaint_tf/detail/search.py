@@ -11,7 +11,7 @@ import tensorflow as tf
 from inpaint_tf.detail.cells import corners_of
 from inpaint_tf.detail.cost import WORST, patch_costs, targets_at
 from inpaint_tf.detail.places import draws, draws_of, is_allowed
-from inpaint_tf.ops.mapping import map_items
+from inpaint_tf.ops.mapping import map_items, times
 
 AROUND = ((-1, 0), (0, -1), (0, 1), (1, 0))
 BLOCK = 512  # cells whose patches exist at once
@@ -36,12 +36,14 @@ def search(pictures, allowed, cells, start, *, cell, patch, jumps, radii, seed):
     table = draws(seed, 2 * len(radii) * len(jumps))
     numbers = tf.reshape(draws_of(table, cells.places), [-1, len(jumps), len(radii), 2])
     corners = corners_of(cells.places, cell, patch)
-    found = start
-    for number, jump in enumerate(jumps):
-        candidates = _of_neighbours(cells, found, jump, cell)
+
+    def one_round(number, found):
+        candidates = _of_neighbours(cells, found, tf.constant(jumps)[number], cell)
         shifts = _shifts(numbers[:, number], radii)
-        found = _improved(pictures, allowed, corners, found, candidates, shifts, patch)
-    return found
+        return number + 1, _improved(pictures, allowed, corners, found, candidates, shifts, patch)
+
+    # In the graph: written out, the rounds take seconds to trace.
+    return times(len(jumps), one_round, start)[0]
 
 
 def _of_neighbours(cells, found, jump, cell):
@@ -64,35 +66,36 @@ def _improved(pictures, allowed, corners, found, candidates, shifts, patch):
     def one_block(items):
         corners, found, candidates, shifts = items
         targets = targets_at(pictures, corners, patch)
-        best = _Best(pictures, allowed, targets, found)
-        for number in range(candidates.shape[1]):
-            best.try_places(candidates[:, number])
-        for number in range(shifts.shape[1]):
-            best.try_places(best.corners + shifts[:, number])
-        return best.corners
+
+        def neighbour(number, *best):
+            places = candidates[:, number]
+            return number + 1, *_better(pictures, allowed, targets, *best, places)
+
+        def around(number, best, costs):
+            places = best + shifts[:, number]
+            return number + 1, *_better(pictures, allowed, targets, best, costs, places)
+
+        best = times(candidates.shape[1], neighbour, found, patch_costs(pictures, targets, found))
+        return times(shifts.shape[1], around, *best)[0]
 
     return in_blocks(one_block, (corners, found, candidates, shifts))
 
 
-class _Best:
-    """The best source so far of each cell of a block."""
+def _better(pictures, allowed, targets, best, costs, corners):
+    """The better of the best so far, with its costs, and allowed ones of the sources at `corners`.
 
-    def __init__(self, pictures, allowed, targets, corners):
-        self.pictures, self.allowed, self.targets = pictures, allowed, targets
-        self.corners, self.costs = corners, patch_costs(pictures, targets, corners)
+    Returns:
+        `(best, costs)`: `[N, 2]` int32 and `[N]`.
+    """
 
-    def try_places(self, corners):
-        fine = is_allowed(self.allowed, corners)
-        corners = tf.where(fine[:, None], corners, self.corners)
-        costs = patch_costs(self.pictures, self.targets, corners)
-        costs = tf.where(fine, costs, WORST)
-        lower = self._index(corners) < self._index(self.corners)
-        better = (costs < self.costs) | ((costs == self.costs) & lower)
-        self.corners = tf.where(better[:, None], corners, self.corners)
-        self.costs = tf.where(better, costs, self.costs)
+    def index(corners):
+        return corners[:, 0] * pictures.width + corners[:, 1]
 
-    def _index(self, corners):
-        return corners[:, 0] * self.pictures.width + corners[:, 1]
+    fine = is_allowed(allowed, corners)
+    corners = tf.where(fine[:, None], corners, best)
+    tried = tf.where(fine, patch_costs(pictures, targets, corners), WORST)
+    better = (tried < costs) | ((tried == costs) & (index(corners) < index(best)))
+    return tf.where(better[:, None], corners, best), tf.where(better, tried, costs)
 
 
 def in_blocks(function, items):

@@ -1,4 +1,4 @@
-"""The items of a batch, one after the other."""
+"""Loops of the graph: the items of a batch one after the other, and steps by number."""
 
 import tensorflow as tf
 
@@ -20,3 +20,21 @@ def map_items(function, items, signature):
         parallel_iterations=1,
         fn_output_signature=signature,
     )
+
+
+def times(count, step, *state):
+    """The state after `count` steps, a loop of the graph.
+
+    Args:
+        count: int.
+        step: function of the number of the step, a scalar int32 tensor, and the state that gives
+            the next number and the next state.
+        *state: tensors, whose first axis may be of any length.
+
+    Returns:
+        A list of tensors.
+    """
+    loose = [tf.TensorShape([None, *part.shape[1:]]) for part in state]
+    given = (tf.constant(0), *state)
+    shapes = (tf.TensorShape([]), *loose)
+    return tf.while_loop(lambda number, *_: number < count, step, given, shapes)[1:]
