@@ -178,7 +178,9 @@ def make_validation(config):
     size = crop_size_of(config)
     paths = without_sketches(list_pictures(config.data.val, "data.val"))
     paths = paths[: config.validation.pictures]
-    pictures = np.stack([read_picture(path, config.data.resize, size) for path in paths])
+    pictures = np.stack(
+        [read_picture(path, config.data.resize, size, draft=False) for path in paths]
+    )
     masks = _validation_masks(config, size, pictures)
     truth = float(np.mean([contrast(*pair) for pair in zip(pictures, masks)]))
     return Validation(pictures, masks), truth

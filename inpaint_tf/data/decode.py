@@ -17,7 +17,7 @@ from inpaint_tf.inference.png_parts import require_pixels
 _WHOLE = set()  # files that were looked at, with the time at which they were changed
 
 
-def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
+def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0, draft=True):
     """Reads a picture, scales it, and cuts a piece out.
 
     Args:
@@ -29,6 +29,8 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
         place: (vertical, horizontal) in [0, 1), from top left to bottom right.
         zoom: factor by which the picture is scaled before it is cut, but at least as large as the
             piece is.
+        draft: whether a large JPEG may be reduced by 2, 4 or 8 while it is decoded, which is
+            several times faster and up to some 5 levels off the plain scaling.
 
     Returns:
         `[height, width, 3]` uint8 array.
@@ -37,7 +39,7 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0):
         InputError: the file is missing, damaged or too small.
     """
     try:
-        picture = _read(path, _least_size(resize, crop_size))
+        picture = _read(path, _least_size(resize if draft else None, crop_size))
     except InputError as error:
         raise InputError(without_path(error, path, "cannot be decoded")) from error
     picture = _scale(picture, resize)

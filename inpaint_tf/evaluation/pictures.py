@@ -45,14 +45,14 @@ class Pictures:
 
     def __getitem__(self, index):
         """Picture number `index`, `[H, W, 3]` uint8 RGB."""
-        return read_picture(self.paths[index], self.side, self.size)
+        return read_picture(self.paths[index], self.side, self.size, draft=False)
 
     @property
     def scaling(self):
         """What is done to the pictures, in words."""
         if self.side is None:
             return "none"
-        return f"shorter side to {self.side} (bicubic), the middle cut out"
+        return f"shorter side to {self.side} (bicubic, from all pixels), the middle cut out"
 
     def _checked(self, index):
         path = self.paths[index]

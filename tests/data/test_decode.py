@@ -65,6 +65,18 @@ def test_scaling(tmp_path):
     np.testing.assert_allclose(halved[..., 0], 8 * np.mgrid[0:20, 0:30][0] + 2)
 
 
+def test_without_draft_a_large_jpeg_is_scaled_as_its_pixels_are(tmp_path):
+    rng = np.random.default_rng(0)
+    coarse = Image.fromarray(rng.integers(0, 256, [60, 90, 3], np.uint8))
+    coarse.resize((720, 480), Image.Resampling.NEAREST).save(tmp_path / "x.jpg", quality=95)
+    with Image.open(tmp_path / "x.jpg") as picture:
+        want = picture.convert("RGB").resize((72, 48), Image.Resampling.BICUBIC)
+    want = np.asarray(want)[:, 12:60].astype(int)
+    plain = read_picture(tmp_path / "x.jpg", 48, (48, 48), draft=False)
+    np.testing.assert_array_equal(plain, want)
+    assert np.abs(read_picture(tmp_path / "x.jpg", 48, (48, 48)) - want).max() > 3
+
+
 def test_zoomed_crops(tmp_path):
     Image.fromarray(gradient()).save(tmp_path / "x.png")
     double = read_picture(tmp_path / "x.png", None, (20, 24), (0.5, 0.999), zoom=2.0)

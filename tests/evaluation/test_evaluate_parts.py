@@ -5,12 +5,14 @@ import hashlib
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from inpaint_tf.evaluation.baselines import BASELINES
 from inpaint_tf.evaluation.buckets import bucket_of
 from inpaint_tf.evaluation.cases import Case, center_cases, drawn_cases
 from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_hole
 from inpaint_tf.evaluation.measure import Score, completions
+from inpaint_tf.evaluation.pictures import Pictures
 from inpaint_tf.evaluation.sheet import picture_sheet, ranked_cases
 
 SIZE = (48, 80)
@@ -39,6 +41,15 @@ def test_centred_hole_of_256_is_128_in_the_middle():
     rows, columns = np.nonzero(case.hole)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (64, 191, 64, 191)
     assert case.share == 0.25 and case.bucket == "20-30"
+
+
+def test_large_jpegs_are_scaled_from_all_their_pixels(tmp_path):
+    squares = np.random.default_rng(0).integers(0, 256, [60, 90, 3], np.uint8)
+    large = Image.fromarray(squares).resize((720, 480), Image.Resampling.NEAREST)
+    large.save(tmp_path / "x.jpg", quality=95)
+    with Image.open(tmp_path / "x.jpg") as picture:
+        want = picture.convert("RGB").resize((72, 48), Image.Resampling.BICUBIC)
+    np.testing.assert_array_equal(Pictures(str(tmp_path), 48)[0], np.asarray(want)[:, 12:60])
 
 
 def test_centred_hole_of_another_shape():
