@@ -28,6 +28,7 @@ OTHER_VALUES = {
     "implementation": "patches",
     "memory": 12345,
     "filters": 6,
+    "channels": 6,
     "parts": (2, 4),
     "levels": 4,
     "iteration": "held",

@@ -51,17 +51,21 @@ def _filled(options, function, path, given):
         for parameter in inspect.signature(function).parameters.values()
         if parameter.kind is not parameter.VAR_KEYWORD
     ][given:]
-    defaults = {parameter.name: parameter.default for parameter in declared}
     for name in options:
-        require_known(name, list(defaults), path)
+        require_known(name, [parameter.name for parameter in declared], path)
     return {
-        name: _typed(options[name], default, f"{path}.{name}") if name in options else default
-        for name, default in defaults.items()
+        each.name: _typed(options[each.name], each, f"{path}.{each.name}")
+        if each.name in options
+        else each.default
+        for each in declared
     }
 
 
-def _typed(value, default, path):
-    kind = type(default)
+def _typed(value, parameter, path):
+    """The value as the type that is written down, or else as that of the default."""
+    if parameter.annotation is not parameter.empty:
+        return convert(parameter.annotation, value, path)
+    kind = type(parameter.default)
     return convert(kind, value, path) if kind in (bool, int, float, str) else value
 
 

@@ -50,6 +50,11 @@ def convert(kind, value, path):
     origin = typing.get_origin(kind)
     if dataclasses.is_dataclass(kind):
         return build(kind, value, path)
+    if origin is typing.Literal:
+        choices = typing.get_args(kind)
+        same = [each for each in choices if type(each) is type(value) and each == value]
+        _require_type(same, path, value, f"one of {', '.join(map(shown, choices))}")
+        return value
     if origin is typing.Union:
         return _convert_union(typing.get_args(kind), value, path)
     if origin is tuple:

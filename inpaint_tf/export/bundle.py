@@ -22,6 +22,7 @@ from inpaint_tf.export.serving_files import (
 )
 from inpaint_tf.export.staging import BESIDE, VERSION, staged, writing
 from inpaint_tf.export.warmup import write_warmup
+from inpaint_tf.layers.contextual_attention import ContextualAttention
 
 SIZES_TOLD = ((256, 256), (512, 512), (1024, 1024))
 
@@ -169,7 +170,7 @@ def _shapes(specs):
 
 
 def _patches(model):
-    if model.attention is None:
+    if not isinstance(model.attention, ContextualAttention):
         return "none"
     return ", ".join(f"{patches(*size):,} at {size[0]}x{size[1]}" for size in SIZES_TOLD)
 

@@ -12,7 +12,7 @@ def make_generator(weights, precision, source, **options):
 
     Args:
         weights: a `Weights`.
-        precision: type in which convolutions are stored and computed. Attention is computed in
+        precision: type in which convolutions are stored and computed. Contextual attention is in
             float32 always: its scores and norms are sums over a thousand products, and its
             softmax raises what is lost in them to the exponent.
         source: where the weights come from, for the errors.
@@ -22,7 +22,7 @@ def make_generator(weights, precision, source, **options):
         A generator as of `create_model`.
     """
     model = create_model(weights.model, **{**weights.options, **options}, dtype=precision)
-    if model.attention is not None and precision != "float32":
+    if isinstance(model.attention, ContextualAttention) and precision != "float32":
         settings = model.attention.get_config()
         model.refinement_network.attention = ContextualAttention(**{**settings, "dtype": "float32"})
     assign_arrays(model, weights.arrays, source)

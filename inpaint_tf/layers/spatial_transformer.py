@@ -4,14 +4,15 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
-from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets, own_places
-from inpaint_tf.ops.spans import crop, sizes
+from inpaint_tf.layers.place_attention import PlaceAttention
+from inpaint_tf.ops.sampling import own_places
+from inpaint_tf.ops.spans import sizes
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # y from (y, x, 1), then x from (y, x, 1)
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
-class SpatialTransformer(keras.layers.Layer):
+class SpatialTransformer(PlaceAttention):
     """Reads the background through an affine map that is predicted from the foreground.
 
     Takes the place of `ContextualAttention`.
@@ -20,21 +21,8 @@ class SpatialTransformer(keras.layers.Layer):
     2. A linear layer turns it into six numbers, which are added to the identity.
     3. These map the places of the result, -1 to 1 from border to border, to places that are read.
 
-    Args:
-        channels: int, of the features.
-        kernel_size: odd int, of the convolution.
-        mirror: its padding, as of `MirrorPadConv2D`.
-        rate: int, side of the cells in which offsets are told.
-
-    Call arguments:
-        foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
-        background: of the same shape, often the foreground itself.
-        mask: not looked at: nothing keeps the map from reading the hole. Features know of the
-            hole, since the network sees the mask.
-        needed, with_offsets: as of `ContextualAttention`.
-
-    Returns:
-        `(features, offsets)`, as of `ContextualAttention`; the offsets are rounded to cells.
+    Args, call arguments, returns:
+        as of `PlaceAttention`.
 
     Source:
         Jaderberg et al., "Spatial Transformer Networks", NIPS 2015, section 3; in a network for
@@ -43,10 +31,7 @@ class SpatialTransformer(keras.layers.Layer):
     """
 
     def __init__(self, channels, kernel_size=3, mirror="symmetric", rate=2, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True  # `mask` is the hole, not a mask of Keras's own
-        self.channels, self.kernel_size = channels, kernel_size
-        self.mirror, self.rate = mirror, rate
+        super().__init__(channels, kernel_size, mirror, rate, **kwargs)
         self.localisation = MirrorPadConv2D(
             channels,
             kernel_size,
@@ -67,29 +52,23 @@ class SpatialTransformer(keras.layers.Layer):
             convolution.build((None, None, None, channels))
         self.built = True
 
-    def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
-        del mask
-        rows, columns = self.places(foreground)
-        if with_offsets is None:
-            with_offsets = needed is None
-        offsets = cell_offsets(rows, columns, self.rate) if with_offsets else None
-        if needed is not None:
-            rows, columns = (crop(x[..., tf.newaxis], *needed)[..., 0] for x in (rows, columns))
-        return bilinear_sample(background, rows, columns), offsets
-
     def places(self, foreground):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         theta = self.theta(foreground)[:, :, tf.newaxis, tf.newaxis]  # [B, 6, 1, 1]
         reach = [(tf.cast(side, tf.float32) - 1.0) / 2.0 for side in sizes(foreground, 1, 2)]
         # A side of one place has its middle there.
-        y, x = (own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_places(foreground), reach))
+        y, x = (
+            own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_places(foreground), reach)
+        )
         down = theta[:, 0] * y + theta[:, 1] * x + theta[:, 2]
         across = theta[:, 3] * y + theta[:, 4] * x + theta[:, 5]
         return (down + 1.0) * reach[0], (across + 1.0) * reach[1]
 
     def theta(self, foreground):
         """The affine maps, `[B, 6]` float32."""
-        x = tf.reduce_mean(tf.cast(self.localisation(foreground), tf.float32), [1, 2], keepdims=True)
+        x = tf.reduce_mean(
+            tf.cast(self.localisation(foreground), tf.float32), [1, 2], keepdims=True
+        )
         change = self.affine(tf.cast(x, foreground.dtype))
         return tf.cast(change, tf.float32)[:, 0, 0] + tf.constant(IDENTITY)
 
@@ -97,21 +76,3 @@ class SpatialTransformer(keras.layers.Layer):
     def scopes(self):
         """The scope -> the layer that holds its kernel and bias."""
         return {"localisation": self.localisation, "affine": self.affine}
-
-    def compute_output_shape(self, foreground_shape, background_shape=None, mask_shape=None):
-        batch, height, width, channels = tuple(foreground_shape)
-        grid = [None if side is None else side // self.rate for side in (height, width)]
-        return (batch, height, width, channels), (batch, *grid, 2)
-
-    def compute_output_spec(self, *args, **kwargs):
-        # Keras 3 would give every output the layer's own type; the offsets are integers.
-        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "channels": self.channels,
-            "kernel_size": self.kernel_size,
-            "mirror": self.mirror,
-            "rate": self.rate,
-        }

@@ -1,11 +1,13 @@
 """DeepFill v1: the two-stage generator of the paper with ELU convolutions."""
 
+from typing import Literal
+
 import keras
 import tensorflow as tf
 
-from inpaint_tf.layers.contextual_attention import ContextualAttention
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 from inpaint_tf.models.architecture import IMAGE, PICTURE_AND_MASK, Architecture
+from inpaint_tf.models.attentions import ATTENTIONS, Place, attention_name, attention_option
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 from inpaint_tf.ops.padding import PADDINGS, padded_size
 
@@ -22,8 +24,10 @@ class DeepFillV1(TwoStageGenerator):
         width: even int, channels of the first convolution; 32 in the paper and the release.
         padding: "symmetric" (the paper pads by mirroring), "reflect", or "same", zero padding,
             which the released weights need.
-        attention: whether the refinement network has its attention branch; without it this is
-            the paper's baseline (its table 1).
+        attention: what stands in the refinement network's attention branch: "contextual" (or
+            true), or, as in the paper's comparison, "flow" or "transformer", see `AppearanceFlow`
+            and `SpatialTransformer`. "none" (or false): there is no such branch, which is the
+            paper's baseline (its table 1).
         masking: rule of `ContextualAttention` for patches with a hole.
         implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
         fill: (red, green, blue), each 0 to 255, of the hole as the network sees it; None is the
@@ -47,7 +51,7 @@ class DeepFillV1(TwoStageGenerator):
         self,
         width=32,
         padding="symmetric",
-        attention=True,
+        attention: Literal[(*ATTENTIONS, True, False)] = True,
         masking="multiply",
         implementation="shifts",
         fill=None,
@@ -57,8 +61,7 @@ class DeepFillV1(TwoStageGenerator):
             raise ValueError(
                 f"width must be an even number from 2 to {LARGEST_WIDTH}, got {width!r}."
             )
-        if not isinstance(attention, bool):
-            raise ValueError(f"attention must be True or False, got {attention!r}.")
+        attention = attention_name(attention)
         require_padding(padding)
         require_fill(fill)
         dtype = kwargs.get("dtype")
@@ -75,14 +78,15 @@ class DeepFillV1(TwoStageGenerator):
                 dtype=dtype,
             )
 
-        attend = ContextualAttention(masking=masking, implementation=implementation, dtype=dtype)
         architecture = Architecture(
             width, make_convolution, clip, PICTURE_AND_MASK, PICTURE_AND_MASK
         )
+        channels = int(architecture.tables.attention_encoder[-1].channels * width)
+        place = Place(channels, padding, masking, implementation, dtype)
         super().__init__(
             CoarseNetwork(architecture, name="coarse", dtype=dtype),
             RefinementNetwork(
-                architecture, attend if attention else None, name="refinement", dtype=dtype
+                architecture, ATTENTIONS[attention](place), name="refinement", dtype=dtype
             ),
             fill,
             **kwargs,
@@ -90,7 +94,7 @@ class DeepFillV1(TwoStageGenerator):
         self.options = {
             "width": width,
             "padding": padding,
-            "attention": attention,
+            "attention": attention_option(attention),
             "masking": masking,
             "fill": fill if fill is None else list(fill),
         }

@@ -70,8 +70,9 @@ class RefinementNetwork(keras.Model):
 
     Args:
         architecture: as of `CoarseNetwork`.
-        attention: a layer of (foreground, background, mask) that returns (features, offsets), or
-            None for the paper's baseline, which has no attention branch.
+        attention: a layer of (foreground, background, mask) that returns (features, offsets), such
+            as `models.attentions.ATTENTIONS` has, with `scopes` if it has weights; or None for the
+            paper's baseline, which has no attention branch.
 
     Call arguments:
         image: `[B, H, W, 3]` in [-1, 1], the hole filled by the coarse network.
@@ -155,11 +156,13 @@ class RefinementNetwork(keras.Model):
         stacks = [self.dilated_branch]
         if self.attention is not None:
             stacks += [self.attention_encoder, self.attention_tail]
-        return {
-            scope: layer
-            for stack in [*stacks, self.decoder]
-            for scope, layer in stack.scopes.items()
-        }
+        # Of the attentions, contextual attention has no weights.
+        parts = [*stacks, self.decoder, *([self.attention] if self._attention_learns else [])]
+        return {scope: layer for part in parts for scope, layer in part.scopes.items()}
+
+    @property
+    def _attention_learns(self):
+        return self.attention is not None and bool(self.attention.weights)
 
 
 class TwoStageGenerator(keras.Model):

@@ -47,7 +47,9 @@ def cell_offsets(rows, columns, rate):
     height, width = sizes(rows, 1, 2)
     last = tf.cast(tf.stack([height - 1, width - 1]), tf.float32)
     cells = tf.floor((tf.clip_by_value(places, 0.0, last) + 0.5) / rate)
-    own = tf.stack(tf.meshgrid(*(tf.range(side // rate) for side in (height, width)), indexing="ij"), -1)
+    own = tf.stack(
+        tf.meshgrid(*(tf.range(side // rate) for side in (height, width)), indexing="ij"), -1
+    )
     return tf.cast(cells, tf.int32) - own
 
 

@@ -1,0 +1,65 @@
+"""Attention to one place: what is read for every feature lies at one predicted place."""
+
+import keras
+import tensorflow as tf
+
+from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets
+from inpaint_tf.ops.spans import crop
+
+
+class PlaceAttention(keras.layers.Layer):
+    """What layers share that read the background at places predicted from the foreground.
+
+    They take the place of `ContextualAttention`; each gives `places(foreground)`, the rows and
+    columns that are read, `[B, H, W]` float32 in pixels, and `scopes`.
+
+    Args:
+        channels: int, of the features.
+        kernel_size: odd int, of the convolution that looks at them.
+        mirror: its padding, as of `MirrorPadConv2D`.
+        rate: int, side of the cells in which offsets are told.
+
+    Call arguments:
+        foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
+        background: of the same shape, often the foreground itself.
+        mask: not looked at: nothing keeps the places out of the hole, as in the paper's
+            comparison. Features know of the hole, since the network sees the mask.
+        needed, with_offsets: as of `ContextualAttention`.
+
+    Returns:
+        `(features, offsets)`, as of `ContextualAttention`; the offsets are rounded to cells.
+    """
+
+    def __init__(self, channels, kernel_size=3, mirror="symmetric", rate=2, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True  # `mask` is the hole, not a mask of Keras's own
+        self.channels, self.kernel_size = channels, kernel_size
+        self.mirror, self.rate = mirror, rate
+
+    def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
+        del mask
+        rows, columns = self.places(foreground)
+        if with_offsets is None:
+            with_offsets = needed is None
+        offsets = cell_offsets(rows, columns, self.rate) if with_offsets else None
+        if needed is not None:
+            rows, columns = (crop(x[..., tf.newaxis], *needed)[..., 0] for x in (rows, columns))
+        return bilinear_sample(background, rows, columns), offsets
+
+    def compute_output_shape(self, foreground_shape, background_shape=None, mask_shape=None):
+        batch, height, width, channels = tuple(foreground_shape)
+        grid = [None if side is None else side // self.rate for side in (height, width)]
+        return (batch, height, width, channels), (batch, *grid, 2)
+
+    def compute_output_spec(self, *args, **kwargs):
+        # Keras 3 would give every output the layer's own type; the offsets are integers.
+        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "channels": self.channels,
+            "kernel_size": self.kernel_size,
+            "mirror": self.mirror,
+            "rate": self.rate,
+        }
