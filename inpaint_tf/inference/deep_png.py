@@ -1,11 +1,19 @@
-"""PNG files of 16 bits a channel with profile and EXIF, which neither Pillow nor OpenCV writes."""
+"""PNG files of 16 bits a channel, which Pillow reads with 8 and neither it nor OpenCV writes."""
 
 import struct
 import zlib
 
 import numpy as np
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+from inpaint_tf.inference.png_parts import (
+    END,
+    SIGNATURE,
+    chunk_bytes,
+    header_of,
+    interlaced_passes,
+    packed_pixels,
+)
+
 _COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # by number of channels
 _UP = 2  # the filter that stores the difference to the row above
 
@@ -30,14 +38,36 @@ def deep_png(pixels, icc_profile=None, exif=None):
     filtered[1:, 1:] = rows[1:] - rows[:-1]  # modulo 256, as uint8 wraps
 
     header = struct.pack(">IIBBBBB", width, height, 16, _COLOR_TYPES[channels], 0, 0, 0)
-    chunks = [_chunk(b"IHDR", header)]
+    chunks = [chunk_bytes(b"IHDR", header)]
     if icc_profile:
-        chunks.append(_chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc_profile)))
+        chunks.append(chunk_bytes(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc_profile)))
     if exif:
-        chunks.append(_chunk(b"eXIf", exif[6:] if exif.startswith(b"Exif\0\0") else exif))
-    chunks.append(_chunk(b"IDAT", zlib.compress(filtered.tobytes(), 6)))
-    return b"".join([_SIGNATURE, *chunks, _chunk(b"IEND", b"")])
+        chunks.append(chunk_bytes(b"eXIf", exif[6:] if exif.startswith(b"Exif\0\0") else exif))
+    chunks.append(chunk_bytes(b"IDAT", zlib.compress(filtered.tobytes(), 6)))
+    return b"".join([SIGNATURE, *chunks, END])
 
 
-def _chunk(kind, body):
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+def deep_pixels(data):
+    """The pixels of a 16-bit PNG file, uint16 `[H, W]` or `[H, W, C]`, as stored.
+
+    Args:
+        data: of `png_parts`. An interlaced picture is decoded as the seven that it consists of,
+            since libpng would complain on standard error.
+    """
+    import imagecodecs  # slow to import, seldom needed
+
+    width, height, depth, color_type, *_, interlaced = header_of(data)
+    if not interlaced:
+        return imagecodecs.png_decode(data)
+    passes = interlaced_passes((width, height), depth, color_type)
+    packed, pixels, place = packed_pixels(data, sum(size for _, _, size in passes)), None, 0
+    for rows, columns, size in passes:
+        header = struct.pack(">IIBBBBB", len(columns), len(rows), depth, color_type, 0, 0, 0)
+        body = zlib.compress(packed[place : place + size], 0)
+        chunks = [chunk_bytes(b"IHDR", header), chunk_bytes(b"IDAT", body), END]
+        piece = imagecodecs.png_decode(b"".join([SIGNATURE, *chunks]))
+        if pixels is None:
+            pixels = np.zeros([height, width, *piece.shape[2:]], np.uint16)
+        pixels[rows.start :: rows.step, columns.start :: columns.step] = piece
+        place += size
+    return pixels

@@ -15,6 +15,8 @@ from inpaint_tf.inference.parts import Parts
 FEW_SCANS, MOST_SCANNED = 20, 2**31  # pixels times scans
 _MARKER = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])", re.DOTALL)
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # Huffman and arithmetic tables, and a gap
+_PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _APP0, _APP1, _APP2, _COMMENT = 0xE0, 0xE1, 0xE2, 0xFE
 _SIDE = {*range(0xE0, 0xF0), _COMMENT}
 _OF_PIXELS = (b"JFIF\0", b"Adobe")  # these two say how colours are stored
@@ -34,9 +36,11 @@ def jpeg_parts(path, data):
     Returns:
         `Parts`; the data end with an end mark, whether or not the file has it.
     """
-    pieces, side, scans, ended = _segments(data)
+    pieces, side, frames, scans, ended = _segments(data)
     if not scans:
         raise InputError(f"{path} is cut short or damaged: it has no pixels.")
+    _require_frame(path, frames)
+    _require_all_scans(path, frames, scans)
     exif, notices = None, []
     for body in side.get(_APP1, ()):
         if body.startswith(_EXIF):
@@ -59,7 +63,7 @@ def jpeg_parts(path, data):
 
 def require_few_scans(path, data, size):
     """Raises `InputError` where decoding would go over the picture again and again."""
-    scans = _segments(data)[2]
+    scans = len(_segments(data)[3])
     if scans > FEW_SCANS and scans * size[0] * size[1] > MOST_SCANNED:
         raise InputError(
             f"{path} has {scans} scans of {size[0]}x{size[1]} pixels, more than are decoded; "
@@ -99,8 +103,8 @@ _NOISE = np.random.RandomState(5).randint(1, 255, 512).astype(np.uint8).tobytes(
 
 
 def _segments(data):
-    """(what the pixels need, side segments by marker, how many scans, whether the end is there)."""
-    pieces, side, scans = [data[:2]], {}, 0
+    """What the pixels need, side segments by marker, frame and scan headers, whether it ends."""
+    pieces, side, frames, scans = [data[:2]], {}, [], []
     place, ended = 2, False
     while True:
         found = _MARKER.search(data, place)
@@ -117,13 +121,47 @@ def _segments(data):
         place = start + int.from_bytes(data[start : start + 2], "big")
         if marker == _SOI or place > len(data) or place < start + 2:
             break
-        scans += marker == _SOS
         body = data[start + 2 : place]
+        if marker == _SOS:
+            scans.append(body)
+        if marker in _FRAMES:
+            frames.append((marker, body))
         if marker in _SIDE:
             side.setdefault(marker, []).append(body)
         if marker not in _SIDE or (body.startswith(_OF_PIXELS) and len(body) >= 12):
             pieces.append(data[found.end() - 2 : place])
-    return pieces, side, scans, ended
+    return pieces, side, frames, scans, ended
+
+
+def _require_frame(path, frames):
+    """Raises `InputError` unless there is one frame, of 8 bits a channel."""
+    if len(frames) != 1 or len(frames[0][1]) < 6:
+        raise InputError(f"{path} is damaged: it describes {len(frames)} frames, expected one.")
+    bits = frames[0][1][0]
+    if bits != 8:
+        raise InputError(f"{path} is a JPEG of {bits} bits a channel; expected 8.")
+
+
+def _require_all_scans(path, frames, scans):
+    """Raises `InputError` where the file ends between two scans: decoders would not notice.
+
+    Source:
+        ITU-T T.81, B.2.2 and B.2.3: parameters of frames and scans; G.1.1: progressions.
+    """
+    marker, frame = frames[0]
+    # What is not there yet of the 64 numbers of each block: all 8 of its bits, at first.
+    missing = {number: [8] * 64 for number in frame[6::3][: frame[5]]}
+    for scan in scans:
+        count = scan[0] if scan else 0
+        first, last, bits = scan[1 + 2 * count : 4 + 2 * count].ljust(3, b"\0")
+        if marker not in _PROGRESSIVE:
+            first, last, bits = 0, 63, 0
+        for number in scan[1 : 1 + 2 * count : 2]:
+            if number in missing:
+                places = range(first, min(last, 63) + 1)
+                missing[number][first : first + len(places)] = [bits & 15 for _ in places]
+    if any(any(bits) for bits in missing.values()):
+        raise InputError(f"{path} is cut short: the last of its scans are missing.")
 
 
 def _profile(path, bodies):

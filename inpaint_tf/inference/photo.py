@@ -9,13 +9,14 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.deep_png import deep_pixels
 from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
 from inpaint_tf.inference.metadata import kept_exif, orientation_of
 from inpaint_tf.inference.opening import KNOWN_FORMATS, format_of_bytes, open_picture
 from inpaint_tf.inference.orientation import ORIENTATION, upright
 from inpaint_tf.inference.parts import Parts
 from inpaint_tf.inference.png_parts import png_parts, require_pixels
-from inpaint_tf.inference.tiff_file import read_tiff
+from inpaint_tf.inference.tiff_file import read_tiff, unknown_kind
 
 # 2**26, a square of 8192: enough for the cameras people own, and 200 MB as 8-bit colour.
 MAX_PIXELS = 67_108_864
@@ -145,10 +146,8 @@ def damage_named(path):
 
 def _read_png(path, data, max_pixels):
     parts = png_parts(path, data, max_pixels)
-    if parts.depth == 16:
-        import imagecodecs  # Pillow would reduce colours to 8 bits
-
-        pixels = imagecodecs.png_decode(parts.data)
+    if parts.depth == 16:  # Pillow would reduce colours to 8 bits
+        pixels = deep_pixels(parts.data)
     else:
         picture = open_picture(parts.data)
         picture.load()
@@ -172,7 +171,10 @@ def _read_tiff(path, data, max_pixels):
     parts, pixels = read_tiff(path, data, max_pixels)
     if pixels is not None:
         return _photo(path, "TIFF", pixels, parts)
-    picture = open_picture(data)
+    try:
+        picture = open_picture(data)
+    except UnidentifiedImageError as error:
+        raise unknown_kind(path) from error
     picture.load()
     if ORIENTATION not in picture.tag_v2 and parts.exif is not None:
         parts.exif.pop(ORIENTATION, None)  # loading it has applied it
@@ -211,8 +213,8 @@ def _pillow_photo(path, file_format, picture, parts):
     """A `Photo` of a picture of 8 bits that Pillow has decoded."""
     if picture.mode not in _LAYOUTS:
         raise InputError(
-            f"{path} holds pixels of the kind {picture.mode}; expected 8 or 16 bits a channel, "
-            "grey, RGB, palette or CMYK."
+            f"{path} holds pixels of the kind {picture.mode}; expected grey or RGB of 8 or 16 bits "
+            "a channel, or a palette or CMYK of 8."
         )
     if picture.mode == "CMYK":
         notice = f"{path} has CMYK colours; they are converted to sRGB."

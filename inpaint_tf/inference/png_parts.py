@@ -8,8 +8,8 @@ from inpaint_tf.inference.metadata import load_exif
 from inpaint_tf.inference.parts import Parts
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# How colours are meant, kept like the profile; and how large the picture is on paper.
-COLOR_CHUNKS = (b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI")
+# How colours are meant, kept like the profile; with their sizes in bytes.
+_COLOR_CHUNKS = {b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"cICP": 4, b"mDCV": 24, b"cLLI": 8}
 MOST_PROFILE = 2**26  # bytes; a profile of printers has some millions
 _INCH = 0.0254  # in metres
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
@@ -62,7 +62,7 @@ def png_parts(path, data, max_pixels):
     chunks, ended = _chunks(data)
     if not chunks or chunks[0].kind != b"IHDR" or len(chunks[0].body) != 13:
         raise InputError(f"{path} is damaged: the file does not begin with a PNG header.")
-    width, height, depth, color_type, *methods = struct.unpack(">IIBBBBB", chunks[0].body)
+    width, height, depth, color_type, *methods = header_of(data)
     if depth not in _DEPTHS.get(color_type, ()) or methods[:2] != [0, 0] or methods[2] > 1:
         raise InputError(f"{path} is damaged: its header describes no PNG picture.")
     require_pixels(path, (width, height), max_pixels)
@@ -70,7 +70,9 @@ def png_parts(path, data, max_pixels):
     found, notices, bad = {}, [], []
     for chunk in chunks:
         of_pixels = chunk.critical or chunk.kind == b"tRNS"
-        if chunk.sound or chunk.kind == b"IEND":
+        if chunk.kind == b"tRNS" and b"IDAT" in found:  # too late to be one
+            bad.append("tRNS")
+        elif chunk.sound or chunk.kind == b"IEND":
             found.setdefault(chunk.kind, []).append(chunk)
         elif of_pixels:
             raise InputError(f"{path} is damaged: the checksum of its pixels is wrong.")
@@ -79,6 +81,11 @@ def png_parts(path, data, max_pixels):
     known = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
     if len(found[b"IHDR"]) > 1 or any(c.critical for k, (c, *_) in found.items() if k not in known):
         raise InputError(f"{path} is damaged: it holds chunks that no PNG reader knows.")
+    for kind, size in _COLOR_CHUNKS.items():
+        if kind in found and len(found[kind][0].body) != size:
+            bad.append(found.pop(kind)[0].kind.decode())
+    if color_type == _PALETTE:
+        _require_palette(path, found)
     if bad:
         notices.append(f"{path}: the side chunk {bad[0]} is damaged and left out.")
     _require_whole(path, found.get(b"IDAT", ()), (width, height), depth, color_type, methods[2])
@@ -91,7 +98,9 @@ def png_parts(path, data, max_pixels):
         kept[-len(found[b"IDAT"]) : -len(found[b"IDAT"])] = found[b"tRNS"][:1]
     elif b"tRNS" in found and color_type in (0, 2):
         transparent = _transparent(found[b"tRNS"][0].body, _CHANNELS[color_type], depth)
-    clean = b"".join([SIGNATURE, *(chunk.raw for chunk in kept), _END])
+        if transparent is None:
+            notices.append(f"{path}: its transparent colour is damaged and left out.")
+    clean = b"".join([SIGNATURE, *(chunk.raw for chunk in kept), END])
     profile, said = _profile(path, found)
     notices += said
     exif, said = load_exif(path, bytes(found[b"eXIf"][0].body)) if b"eXIf" in found else (None, [])
@@ -100,7 +109,7 @@ def png_parts(path, data, max_pixels):
         profile,
         exif,
         _dpi(found),
-        tuple((k, bytes(found[k][0].body)) for k in COLOR_CHUNKS if k in found),
+        tuple((k, bytes(found[k][0].body)) for k in _COLOR_CHUNKS if k in found),
         transparent,
         depth,
         _pictures(chunks, found),
@@ -124,7 +133,34 @@ def chunk_bytes(kind, body):
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-_END = chunk_bytes(b"IEND", b"")
+END = chunk_bytes(b"IEND", b"")
+
+
+def header_of(data):
+    """Width, height, depth, colour type, compression, filter, interlacing of a PNG file."""
+    return struct.unpack(">IIBBBBB", data[16:29])
+
+
+def packed_pixels(data, size):
+    """The first `size` bytes of the rows of a PNG file, each with its filter, unpacked."""
+    pieces = [chunk.body for chunk in _chunks(data)[0] if chunk.kind == b"IDAT"]
+    return zlib.decompressobj().decompress(b"".join(pieces), size)
+
+
+def interlaced_passes(size, depth, color_type):
+    """The pictures of which an interlaced one of (width, height) consists, in their order.
+
+    Returns:
+        A list of triples: the rows and the columns, ranges, and the bytes of `packed_pixels`.
+    """
+    width, height = size
+    bits = depth * _CHANNELS[color_type]
+    found = []
+    for top, left, down, right in _PASSES:
+        rows, columns = range(top, height, down), range(left, width, right)
+        if rows and columns:
+            found.append((rows, columns, _packed_bytes(len(columns), len(rows), bits)))
+    return found
 
 
 def with_chunks(data, chunks):
@@ -155,9 +191,17 @@ def _chunks(data):
     return chunks, False
 
 
+def _require_palette(path, found):
+    body = found[b"PLTE"][0].body if b"PLTE" in found else b""
+    if len(body) % 3 or not 3 <= len(body) <= 3 * 256:
+        raise InputError(f"{path} is damaged: its palette has {len(body)} bytes.")
+
+
 def _require_whole(path, pieces, size, depth, color_type, interlaced):
     """Counts what the pixels unpack to, since decoders leave missing rows black."""
-    wanted = _packed_bytes(size, depth * _CHANNELS[color_type], interlaced)
+    wanted = _packed_bytes(*size, depth * _CHANNELS[color_type])
+    if interlaced:
+        wanted = sum(part for _, _, part in interlaced_passes(size, depth, color_type))
     unpacker, got = zlib.decompressobj(), 0
     try:
         for piece in pieces:
@@ -171,14 +215,8 @@ def _require_whole(path, pieces, size, depth, color_type, interlaced):
         raise InputError(f"{path} is cut short: {got} of {wanted} bytes of its pixels are there.")
 
 
-def _packed_bytes(size, bits, interlaced):
-    width, height = size
-    total = 0
-    for top, left, down, right in _PASSES if interlaced else ((0, 0, 1, 1),):
-        rows, columns = -(-(height - top) // down), -(-(width - left) // right)
-        if rows > 0 and columns > 0:
-            total += rows * (1 + -(-columns * bits // 8))
-    return total
+def _packed_bytes(width, height, bits):
+    return height * (1 + -(-width * bits // 8))
 
 
 def _transparent(body, channels, depth):

@@ -18,9 +18,12 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2  # photometric interpretations
 _UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 _LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
+# What Pillow decodes beside them: fax (four numbers), JPEG as it was and as it is.
+_OF_PILLOW = {2, 3, 4, 32771, 6, 7}
 # Tags that say how the pixels are laid out, and types of whole numbers.
 _NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322, 326), 338}
 _WHOLE = {1, 3, 4, 16}
+_HEIGHT = 257
 _OLD_JPEG = 6  # keeps its pixels elsewhere
 _UNSIGNED = 1
 
@@ -62,7 +65,7 @@ def read_tiff(path, data, max_pixels):
             parts = _parts(path, data, file)
             if not _is_plain(page):
                 return TiffPicture(parts, None)
-            pixels, notices = _channels(path, page, page.asarray(maxworkers=1))
+            pixels, notices = _channels(path, page, _decoded(data, file))
             return TiffPicture(parts._replace(notices=(*parts.notices, *notices)), pixels)
     except InputError:
         raise
@@ -73,9 +76,23 @@ def read_tiff(path, data, max_pixels):
         raise InputError(f"{path} is damaged or cut short ({reason}).") from error
 
 
+def unknown_kind(path):
+    """The `InputError` for a TIFF file that is whole and holds what nobody here reads."""
+    return InputError(
+        f"{path} is a TIFF of a kind that is not dealt with; expected grey or RGB of 8 or 16 bits "
+        "a channel, or a palette or CMYK of 8."
+    )
+
+
 def _require_readable(path, page, data, max_pixels):
     require_pixels(path, (page.imagewidth, page.imagelength), max_pixels)
-    # libtiff, within Pillow, would say so on standard error.
+    # libtiff, within Pillow, would say these two on standard error.
+    if page.compression not in _LOSSLESS | _OF_PILLOW:
+        name = getattr(page.compression, "name", page.compression)
+        raise InputError(
+            f"{path} is a TIFF of the compression {name}, which is not dealt with; expected none, "
+            "LZW, deflate, PackBits, LZMA, Zstandard, JPEG or fax."
+        )
     odd = [tag.name for tag in page.tags if tag.code in _NUMBERS and tag.dtype not in _WHOLE]
     if odd:
         raise InputError(f"{path} is damaged: its tag {odd[0]} is not of the type that it has.")
@@ -83,10 +100,7 @@ def _require_readable(path, page, data, max_pixels):
     fine = page.imagedepth == 1 and 1 <= page.samplesperpixel <= MOST_CHANNELS
     fine = fine and max(bits) <= 16 and set(np.ravel(page.sampleformat)) == {_UNSIGNED}
     if not fine or (max(bits) > 8 and not _is_plain(page)):
-        raise InputError(
-            f"{path} is a TIFF of a kind that is not dealt with; expected 8 or 16 bits a channel, "
-            "grey, RGB, palette or CMYK."
-        )
+        raise unknown_kind(path)
     if page.compression == _OLD_JPEG:
         return
     # Pillow leaves pieces black that are not there.
@@ -108,6 +122,31 @@ def _is_plain(page):
     )
 
 
+def _decoded(data, file):
+    """What is stored of the first picture; its last strip may be as long as the others."""
+    page = file.pages[0]
+    try:
+        return page.asarray(maxworkers=1)
+    except MemoryError:
+        raise
+    except Exception:
+        over = 0 if page.is_tiled else -page.imagelength % page.rowsperstrip
+        if not over or page.rowsperstrip > page.imagelength:
+            raise
+        tag = page.tags[_HEIGHT]
+        size = {3: 2, 4: 4, 16: 8}[tag.dtype]  # in bytes, by the type of whole number
+        order = "little" if file.byteorder == "<" else "big"
+        longer = bytearray(data)
+        longer[tag.valueoffset : tag.valueoffset + size] = int.to_bytes(
+            page.imagelength + over, size, order
+        )
+        with type(file)(io.BytesIO(bytes(longer))) as again:
+            page = again.pages[0]
+            rows = page.axes.index("Y")
+            pixels = page.asarray(maxworkers=1).reshape(page.shape)
+            return np.delete(pixels, np.s_[page.imagelength - over :], axis=rows)
+
+
 def _channels(path, page, pixels):
     """Grey or RGB with transparency or without, of all that is stored; and sentences."""
     notices = []
@@ -125,9 +164,9 @@ def _channels(path, page, pixels):
     color = pixels[..., :count]
     if page.photometric == _WHITE_IS_ZERO:
         color = np.iinfo(color.dtype).max - color
-    alpha, said = _alpha(path, pixels[..., count:], extra)
+    alpha, kind, said = _alpha(path, pixels[..., count:], extra)
     notices += said
-    if alpha is not None and extra[:1] == [_PREMULTIPLIED]:
+    if kind == _PREMULTIPLIED:
         color = _divided(color, alpha)
         notices.append(f"{path} has colours times transparency; they are divided by it.")
     if alpha is not None:
@@ -137,16 +176,18 @@ def _channels(path, page, pixels):
 
 
 def _alpha(path, extras, kinds):
-    """The transparency among the channels beyond the colours, `[H, W, 1]` or None."""
-    if extras.shape[2] == 0:
-        return None, []
-    kind = kinds[0] if kinds else _UNSPECIFIED
-    if kind in (_PREMULTIPLIED, _PLAIN):
-        notices = [f"{path}: channels beyond the transparency are left out."]
-        return extras[..., :1], notices if extras.shape[2] > 1 else []
-    if extras.shape[2] > 1 or not extras.any():
-        return None, [f"{path}: channels beyond the colours are left out."]
-    return extras, [f"{path}: a channel without a name is taken as its transparency."]
+    """The transparency among the channels beyond the colours, `[H, W, 1]` or None; its kind."""
+    count = extras.shape[2]
+    kinds = [*kinds, *[_UNSPECIFIED] * count][:count]
+    for number, kind in enumerate(kinds):
+        if kind in (_PREMULTIPLIED, _PLAIN):
+            notices = [f"{path}: channels beyond the transparency are left out."]
+            return extras[..., number : number + 1], kind, notices if count > 1 else []
+    if count == 0:
+        return None, None, []
+    if count > 1 or not extras.any():
+        return None, None, [f"{path}: channels beyond the colours are left out."]
+    return extras, _PLAIN, [f"{path}: a channel without a name is taken as its transparency."]
 
 
 def _divided(color, alpha):

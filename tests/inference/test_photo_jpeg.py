@@ -1,8 +1,10 @@
 """JPEG files and EXIF data: nothing beside the pixels stops them, and missing pixels are seen."""
 
+import re
 import struct
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 from made_files import HEIGHT, WIDTH, encoded, exif_block, jpeg_with, noise
@@ -41,6 +43,36 @@ def test_a_missing_end_mark_does_not_matter_and_missing_pixels_do(tmp_path, opti
         for end in (b"", b"\xff\xd9"):  # the second looks whole, and is filled with grey
             with pytest.raises(InputError, match="a.jpg is cut short"):
                 read(tmp_path, cut + end)
+
+
+@pytest.mark.parametrize("end", [b"", b"\xff\xd9"])
+@pytest.mark.parametrize("gray", [False, True])
+def test_a_file_cut_between_two_scans_is_refused(tmp_path, gray, end):
+    """Nothing is missing of the scans that are there, so decoders say nothing."""
+    data = encoded("JPEG", smooth()[..., 0] if gray else smooth(), progressive=True)
+    tables = [found.start() for found in re.finditer(b"\xff\xc4", data)]
+    scans = [found.start() for found in re.finditer(b"\xff\xda", data)]
+    assert len(scans) > 4
+    for before, scan in zip(scans, scans[1:]):
+        cut = next((place for place in tables if before < place < scan), scan)
+        with pytest.raises(InputError, match="a.jpg is cut short: the last of its scans"):
+            read(tmp_path, data[:cut] + end)
+    assert read(tmp_path, data[:-2] + end).color.shape[:2] == smooth().shape[:2]
+
+
+def test_a_component_without_a_scan_is_refused(tmp_path):
+    """Of a file whose three components have a scan each, two."""
+    coded = imagecodecs.jpeg8_encode(smooth(), subsampling="444")
+    start = coded.index(b"\xff\xda")
+    header = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"  # of the first component alone
+    with pytest.raises(InputError, match="a.jpg is cut short: the last of its scans"):
+        read(tmp_path, coded[:start] + header + coded[start + 14 :])
+
+
+def test_the_bits_of_a_jpeg_are_named_where_they_are_not_eight(tmp_path):
+    data = imagecodecs.jpeg_encode(smooth().astype(np.uint16) * 16, bitspersample=12)
+    with pytest.raises(InputError, match="a.jpg is a JPEG of 12 bits a channel; expected 8"):
+        read(tmp_path, data)
 
 
 def test_scans_without_end_are_refused(tmp_path):

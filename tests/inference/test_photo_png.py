@@ -1,16 +1,18 @@
 """PNG files: transparency of every kind is kept, and no side chunk stops the pixels."""
 
+import io
 import struct
 import zlib
 
 import numpy as np
 import pytest
-from made_files import HEIGHT, WIDTH, encoded, noise, png, png_with
+from made_files import HEIGHT, WIDTH, encoded, interlaced, noise, png, png_with
+from PIL import Image
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.photo import join, read_photo
-from inpaint_tf.inference.photo_write import write_photo
-from inpaint_tf.inference.png_parts import SIGNATURE, chunk_bytes
+from inpaint_tf.inference.photo_write import photo_bytes, write_photo
+from inpaint_tf.inference.png_parts import chunk_bytes
 
 
 def read(tmp_path, data):
@@ -146,22 +148,50 @@ def test_a_missing_end_mark_does_not_matter(tmp_path, cut):
 @pytest.mark.parametrize("color_type, channels", [(0, 1), (4, 2), (2, 3), (6, 4)])
 def test_interlaced_files_are_whole(tmp_path, color_type, channels):
     """Adam7, each pass a small picture; a cut one is seen."""
-    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2)]
-    passes += [(0, 1, 2, 2), (1, 0, 2, 1)]
-    pixels = noise(channels).reshape(HEIGHT, WIDTH, channels)
-    rows = [
-        b"\0" + row.tobytes()
-        for top, left, down, right in passes
-        for row in pixels[top::down, left::right]
-        if row.size
-    ]
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, color_type, 0, 0, 1)
-
-    def file(lines):
-        named = [(b"IHDR", header), (b"IDAT", zlib.compress(b"".join(lines))), (b"IEND", b"")]
-        return SIGNATURE + b"".join(chunk_bytes(*chunk) for chunk in named)
-
-    got = join(read(tmp_path, file(rows)))
-    np.testing.assert_array_equal(got, pixels.squeeze())
+    pixels = noise(channels)
+    got = join(read(tmp_path, interlaced(pixels, 8, color_type)))
+    np.testing.assert_array_equal(got, pixels)
     with pytest.raises(InputError, match="cut short"):
-        read(tmp_path, file(rows[:-1]))
+        read(tmp_path, interlaced(pixels, 8, color_type, rows=-1))
+
+
+@pytest.mark.parametrize("size", [None, 0, 7, 900])
+def test_a_picture_without_its_palette_is_refused(tmp_path, size):
+    chunks = [] if size is None else [(b"PLTE", bytes(size))]
+    with pytest.raises(InputError, match=f"its palette has {size or 0} bytes"):
+        read(tmp_path, png(noise(1).astype(int) % 2, 8, 3, chunks))
+
+
+@pytest.mark.parametrize("body", [b"", bytes(3), bytes(5)])
+def test_a_transparent_colour_that_is_cut_is_left_out_with_a_notice(tmp_path, body):
+    got = read(tmp_path, png(noise().astype(int), 8, 2, [(b"tRNS", body)]))
+    assert got.alpha is None and "transparent colour" in got.notices[0]
+    np.testing.assert_array_equal(got.color, noise())
+
+
+def test_a_transparent_colour_behind_the_pixels_is_none(tmp_path):
+    data = png(noise().astype(int), 8, 2)
+    late = chunk_bytes(b"tRNS", struct.pack(">3H", *noise()[3, 4].tolist()))
+    got = read(tmp_path, data[:-12] + late + data[-12:])
+    assert got.alpha is None and "tRNS" in got.notices[0]
+
+
+@pytest.mark.parametrize("kind, size", [(b"gAMA", 4), (b"cHRM", 32), (b"sRGB", 1), (b"cICP", 4)])
+def test_what_is_written_of_colour_chunks_can_be_opened_by_others(tmp_path, kind, size):
+    for length in (0, size - 1, size, size + 1):
+        photo = read(tmp_path, png_with([(kind, bytes(length))]))
+        assert bool(photo.notices) == (length != size)
+        assert [name for name, _ in photo.color_chunks] == ([kind] if length == size else [])
+        written, _ = photo_bytes(photo, "PNG", "y")
+        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(written))), noise())
+
+
+@pytest.mark.parametrize("channels, color_type", [(1, 0), (2, 4), (3, 2), (4, 6)])
+@pytest.mark.parametrize("height, width", [(13, 22), (1, 1), (1, 5), (9, 1), (2, 3)])
+def test_interlaced_files_of_16_bits_are_exact_and_quiet(
+    tmp_path, capfd, channels, color_type, height, width
+):
+    pixels = noise(channels, np.uint16)[:height, :width]
+    got = read(tmp_path, interlaced(pixels, 16, color_type))
+    np.testing.assert_array_equal(join(got), pixels)
+    assert got.notices == () and capfd.readouterr().err == ""

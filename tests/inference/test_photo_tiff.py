@@ -145,3 +145,62 @@ def test_the_tags_of_bigtiff_can_be_read_from_every_format(tmp_path, suffix):
         assert again.exif[305] == "scanner"
     if suffix in ("png", "tif", "bmp"):
         np.testing.assert_array_equal(again.color, noise())
+
+
+@pytest.mark.parametrize("kinds, place", [((0, 2), 1), ((2, 0), 0), ((0, 0, 1), 2)])
+def test_transparency_is_found_among_the_channels_beyond_the_colours(tmp_path, kinds, place):
+    pixels = np.dstack([noise(), *(noise(1, seed=seed) for seed in range(1, 1 + len(kinds)))])
+    path = written(tmp_path / "a.tif", pixels, extrasamples=list(kinds))
+    got = read_photo(path)
+    np.testing.assert_array_equal(got.alpha, pixels[..., 3 + place])
+    assert "beyond the transparency" in got.notices[0]
+    if kinds[place] == 2:
+        np.testing.assert_array_equal(got.color, pixels[..., :3])
+    else:  # premultiplied
+        opaque = got.alpha == 255
+        np.testing.assert_array_equal(got.color[opaque], pixels[opaque][:, :3])
+        assert (got.color[~opaque].astype(int) >= pixels[~opaque][:, :3]).all()
+
+
+@pytest.mark.parametrize("compression", ["webp", "jpeg2000", "png"])
+def test_a_compression_that_is_not_dealt_with_is_named(tmp_path, capfd, compression):
+    path = written(tmp_path / "a.tif", noise(), compression=compression)
+    with pytest.raises(InputError, match="a.tif is a TIFF of the compression [A-Z0-9_]+, "):
+        read_photo(path)
+    assert capfd.readouterr().err == ""  # where libtiff would speak
+
+
+@pytest.mark.parametrize(
+    "pixels, options",
+    [
+        (noise(), {"photometric": "cielab"}),
+        (noise(4).astype(np.uint16), {"photometric": "separated", "extrasamples": ()}),
+        (noise(1) > 100, {"photometric": "mask"}),
+    ],
+)
+def test_colours_that_nobody_reads_are_not_called_damaged(tmp_path, pixels, options):
+    path = written(tmp_path / "a.tif", pixels, **options)
+    with pytest.raises(InputError, match="expected grey or RGB of 8 or 16 bits"):
+        read_photo(path)
+
+
+@pytest.mark.parametrize("options", [{}, {"byteorder": ">"}, {"bigtiff": True}])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("compression", ["zlib", "packbits", "zstd"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_the_last_strip_may_be_as_long_as_the_others(tmp_path, dtype, compression, planar, options):
+    """Some programs fill it up; libtiff reads such files."""
+    longer = np.concatenate([noise(3, dtype)] * 2)[:20]
+    path = written(
+        tmp_path / "a.tif",
+        longer,
+        planarconfig=planar,
+        compression=compression,
+        rowsperstrip=5,
+        **options,
+    )
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages[0].tags["ImageLength"].overwrite(18)
+    got = read_photo(path)
+    np.testing.assert_array_equal(got.color, longer[:18])
+    assert got.notices == ()
