@@ -168,7 +168,10 @@ def _read_jpeg(path, data, max_pixels):
 
 
 def _read_tiff(path, data, max_pixels):
-    parts, pixels = read_tiff(path, data, max_pixels)
+    parts, pixels, is_cmyk = read_tiff(path, data, max_pixels)
+    if is_cmyk:
+        picture = Image.frombytes("CMYK", pixels.shape[1::-1], pixels.tobytes())
+        return _pillow_photo(path, "TIFF", picture, parts)
     if pixels is not None:
         return _photo(path, "TIFF", pixels, parts)
     try:

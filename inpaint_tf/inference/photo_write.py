@@ -126,11 +126,7 @@ def fit(photo, file_format, path):
     if photo.alpha is not None and file_format in _WITHOUT_ALPHA:
         notices.append(f"{path} is {file_format}: the transparency is left out.")
         photo = photo._replace(alpha=None)
-    is_deep_tiff = photo.color.dtype == np.uint16 and file_format == "TIFF"
-    if is_deep_tiff and photo.color.ndim == 2 and photo.alpha is not None:
-        notices.append(f"{path} is TIFF of 16 bits: grey with transparency becomes RGB with it.")
-        photo = photo._replace(color=np.repeat(photo.color[..., None], 3, axis=2))
-    if is_deep_tiff and photo.exif:
+    if photo.color.dtype == np.uint16 and file_format == "TIFF" and photo.exif:
         notices.append(f"{path} is TIFF of 16 bits: of the EXIF data only texts are kept.")
     photo, said = _fit_side_data(photo, file_format, path)
     return photo, [*notices, *said]

@@ -6,15 +6,14 @@ import math
 from typing import NamedTuple, Optional
 
 import numpy as np
-from PIL import Image
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.metadata import ICC_PROFILE, dpi_of, tag_of
 from inpaint_tf.inference.parts import Parts
 from inpaint_tf.inference.png_parts import require_pixels
+from inpaint_tf.inference.tiff_tags import tiff_parts
 
 MOST_CHANNELS = 8
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2  # photometric interpretations
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS = 0, 1, 2, 3, 5  # photometric
 _UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 _LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
@@ -33,11 +32,13 @@ class TiffPicture(NamedTuple):
 
     parts: `Parts`; its data are the file.
     pixels: `[H, W]`, `[H, W, 2]`, `[H, W, 3]` or `[H, W, 4]` uint8 or uint16 as stored, or None
-        where Pillow is to decode it (palettes, CMYK, JPEG within TIFF, fax).
+        where Pillow is to decode it (JPEG within TIFF, fax), which speaks on standard error.
+    is_cmyk: whether the four channels are inks.
     """
 
     parts: Parts
     pixels: Optional[np.ndarray]
+    is_cmyk: bool = False
 
 
 def read_tiff(path, data, max_pixels):
@@ -62,11 +63,13 @@ def read_tiff(path, data, max_pixels):
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             page = file.pages[0]
             _require_readable(path, page, data, max_pixels)
-            parts = _parts(path, data, file)
-            if not _is_plain(page):
+            parts = tiff_parts(path, data, file)
+            read = _reader(page)
+            if read is None:
                 return TiffPicture(parts, None)
-            pixels, notices = _channels(path, page, _decoded(data, file))
-            return TiffPicture(parts._replace(notices=(*parts.notices, *notices)), pixels)
+            pixels, notices = read(path, page, _decoded(data, file))
+            parts = parts._replace(notices=(*parts.notices, *notices))
+            return TiffPicture(parts, pixels, page.photometric == _INKS)
     except InputError:
         raise
     except MemoryError as error:
@@ -120,6 +123,45 @@ def _is_plain(page):
         and page.dtype in (np.uint8, np.uint16)
         and set(np.ravel(page.bitspersample).tolist()) == {page.dtype.itemsize * 8}
     )
+
+
+def _reader(page):
+    """What makes a picture of what is stored, a function as `_channels`, or None."""
+    if page.compression not in _LOSSLESS:
+        return None
+    if _is_plain(page):
+        return _channels
+    kind = page.photometric, page.samplesperpixel
+    if page.bitspersample == 8 and kind == (_INKS, 4):
+        return _inks
+    if page.bitspersample in (1, 2, 4, 8) and kind == (_PALETTE, 1):
+        return _indexed
+    if page.bitspersample in (1, 2, 4) and kind in ((_WHITE_IS_ZERO, 1), (_BLACK_IS_ZERO, 1)):
+        return _few_bits
+    return None
+
+
+def _inks(path, page, pixels):
+    """CMYK as stored."""
+    pixels = pixels.reshape(page.shape)
+    return np.ascontiguousarray(np.moveaxis(pixels, page.axes.index("S"), -1)), []
+
+
+def _indexed(path, page, pixels):
+    """RGB of a palette."""
+    if page.colormap is None:
+        raise InputError(f"{path} is damaged: its palette is missing.")
+    palette = page.colormap.T  # [2**bits, 3] uint16
+    if palette.max() >= 256:  # in old files they are of 8 bits
+        palette = palette // 256
+    return palette.astype(np.uint8)[pixels.reshape(page.shape[:2]).astype(np.uint8)], []
+
+
+def _few_bits(path, page, pixels):
+    """Grey of 1, 2 or 4 bits, spread over 8."""
+    spread = pixels.reshape(page.shape[:2]).astype(np.uint8) * (255 // (2**page.bitspersample - 1))
+    spread = spread.astype(np.uint8)
+    return (255 - spread if page.photometric == _WHITE_IS_ZERO else spread), []
 
 
 def _decoded(data, file):
@@ -196,36 +238,3 @@ def _divided(color, alpha):
     whole = np.maximum(alpha, 1).astype(np.uint32)
     wide = (color.astype(np.uint32) * most + whole // 2) // whole
     return np.minimum(wide, most).astype(color.dtype)
-
-
-def _parts(path, data, file):
-    notices = []
-    exif = _exif(data, file)
-    if exif is None:
-        notices.append(f"{path}: the tags of the file are damaged and left out.")
-    profile = tag_of(exif, ICC_PROFILE)
-    if profile is not None and not isinstance(profile, bytes):
-        notices.append(f"{path}: the colour profile is damaged and left out.")
-        profile = None
-    return Parts(
-        data,
-        profile or None,
-        exif,
-        dpi_of(exif),
-        pictures=len(file.pages),
-        notices=tuple(notices),
-    )
-
-
-def _exif(data, file):
-    """The tags of the first picture as EXIF data; Pillow reads those of BigTIFF only so."""
-    exif = Image.Exif()
-    exif.endian, exif.bigtiff = file.byteorder, file.is_bigtiff
-    place, size = (8, 8) if file.is_bigtiff else (4, 4)
-    order = "little" if file.byteorder == "<" else "big"
-    try:
-        exif.load_from_fp(io.BytesIO(data), int.from_bytes(data[place : place + size], order))
-        list(exif)
-    except Exception:  # no tag may stop a picture
-        return None
-    return exif

@@ -39,6 +39,9 @@ def written(path, pixels, **options):
         {"compression": "zlib", "predictor": True, "byteorder": ">", "tile": (16, 32)},
         {"compression": "packbits"},
         {"bigtiff": True, "rowsperstrip": 4},
+        {"bigtiff": True, "byteorder": ">"},
+        {"compression": "lzma", "predictor": True},
+        {"compression": "zstd", "tile": (16, 16)},
     ],
 )
 def test_every_layout_gives_the_stored_pixels(tmp_path, options, channels, dtype):
@@ -135,9 +138,11 @@ def test_a_profile_that_is_a_number_is_left_out(tmp_path, kind):
         assert photo.icc_profile is None and "profile" in photo.notices[0]
 
 
+@pytest.mark.parametrize("byteorder", ["<", ">"])
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "webp", "bmp"])
-def test_the_tags_of_bigtiff_can_be_read_from_every_format(tmp_path, suffix):
-    path = written(tmp_path / "a.tif", noise(), bigtiff=True, software="scanner")
+def test_the_tags_of_bigtiff_can_be_read_from_every_format(tmp_path, suffix, byteorder):
+    options = {"bigtiff": True, "byteorder": byteorder, "software": "scanner"}
+    path = written(tmp_path / "a.tif", noise(), **options)
     write_photo(tmp_path / f"b.{suffix}", read_photo(path))
     again = read_photo(tmp_path / f"b.{suffix}")
     assert again.color.shape == (HEIGHT, WIDTH, 3)
@@ -145,6 +150,16 @@ def test_the_tags_of_bigtiff_can_be_read_from_every_format(tmp_path, suffix):
         assert again.exif[305] == "scanner"
     if suffix in ("png", "tif", "bmp"):
         np.testing.assert_array_equal(again.color, noise())
+
+
+@pytest.mark.parametrize("bigtiff", [False, True])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_orientation_profile_and_resolution_count_in_every_layout(tmp_path, byteorder, bigtiff):
+    options = {"bigtiff": bigtiff, "byteorder": byteorder, "resolution": (300, 200)}
+    options.update({"iccprofile": b"a profile" * 9, "extratags": [(274, "H", 1, 6, True)]})
+    got = read_photo(written(tmp_path / "a.tif", noise(3, np.uint16), **options))
+    np.testing.assert_array_equal(got.color, np.rot90(noise(3, np.uint16), -1))
+    assert got.icc_profile == b"a profile" * 9 and got.dpi == (200, 300) and got.notices == ()
 
 
 @pytest.mark.parametrize("kinds, place", [((0, 2), 1), ((2, 0), 0), ((0, 0, 1), 2)])

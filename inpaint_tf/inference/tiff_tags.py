@@ -1,0 +1,64 @@
+"""What stands beside the pixels of a TIFF file: EXIF tags, colour profile, resolution."""
+
+import io
+
+from PIL import Image, TiffImagePlugin
+
+from inpaint_tf.inference.metadata import ICC_PROFILE, dpi_of, tag_of
+from inpaint_tf.inference.parts import Parts
+
+
+def tiff_parts(path, data, file):
+    """What stands beside the pixels of a TIFF file.
+
+    Args:
+        path: for messages.
+        data: bytes of the file.
+        file: `tifffile.TiffFile` of it.
+
+    Returns:
+        `Parts`; its data are the file.
+    """
+    notices = []
+    exif = _exif(data, file)
+    if exif is None:
+        notices.append(f"{path}: the tags of the file are damaged and left out.")
+    profile = tag_of(exif, ICC_PROFILE)
+    if profile is not None and not isinstance(profile, bytes):
+        notices.append(f"{path}: the colour profile is damaged and left out.")
+        profile = None
+    return Parts(
+        data,
+        profile or None,
+        exif,
+        dpi_of(exif),
+        pictures=len(file.pages),
+        notices=tuple(notices),
+    )
+
+
+def _exif(data, file):
+    """The tags of the first picture as EXIF data; Pillow reads those of BigTIFF only so."""
+    exif = Image.Exif()
+    exif.endian, exif.bigtiff = file.byteorder, file.is_bigtiff
+    place, size = (8, 8) if file.is_bigtiff else (4, 4)
+    order = "little" if file.byteorder == "<" else "big"
+    place = int.from_bytes(data[place : place + size], order)
+    try:
+        if file.is_bigtiff and order == "big":
+            exif._info = _big_directory(data, place)
+        else:
+            exif.load_from_fp(io.BytesIO(data), place)
+        list(exif)
+    except Exception:  # no tag may stop a picture
+        return None
+    return exif
+
+
+def _big_directory(data, place):
+    """What Pillow does itself for BigTIFF of the other byte order alone."""
+    directory = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2b\0" + bytes(12), prefix=b"MM")
+    file = io.BytesIO(data)
+    file.seek(place)
+    directory.load(file)
+    return directory

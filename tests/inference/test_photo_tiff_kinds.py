@@ -1,0 +1,118 @@
+"""TIFF files of palettes, inks and few bits: exact, and nothing on standard error."""
+
+import struct
+
+import numpy as np
+import pytest
+import tifffile
+from made_files import HEIGHT, WIDTH, noise
+from PIL import Image
+
+from inpaint_tf.errors import InputError
+from inpaint_tf.inference.photo import join, read_photo
+
+LAYOUTS = [
+    {},
+    {"byteorder": ">", "compression": "zlib"},
+    {"compression": "lzw", "rowsperstrip": 3},
+    {"tile": (16, 16), "compression": "packbits"},
+    {"bigtiff": True, "compression": "zstd", "tile": (16, 16)},
+]
+PALETTE = np.random.RandomState(4).randint(0, 256, [256, 3]).astype(np.uint8)
+
+
+def written(path, pixels, **options):
+    tifffile.imwrite(path, pixels, metadata=None, **options)
+    return path
+
+
+@pytest.mark.parametrize("options", LAYOUTS)
+@pytest.mark.parametrize("step", [257, 256, 1])
+def test_palettes_become_rgb(tmp_path, options, step):
+    """Of 16 bits as they should be, or of 8 as in old files."""
+    colormap = PALETTE.T.astype(np.uint16) * step
+    options = {**options, "photometric": "palette", "colormap": colormap}
+    got = read_photo(written(tmp_path / "a.tif", noise(1), **options))
+    np.testing.assert_array_equal(got.color, PALETTE[noise(1)])
+    assert got.alpha is None and got.notices == ()
+
+
+@pytest.mark.parametrize("options", LAYOUTS)
+@pytest.mark.parametrize("photometric", ["minisblack", "miniswhite"])
+def test_one_bit_is_black_and_white(tmp_path, options, photometric):
+    bits = noise(1) > 99
+    got = read_photo(written(tmp_path / "a.tif", bits, photometric=photometric, **options))
+    want = bits if photometric == "minisblack" else ~bits
+    np.testing.assert_array_equal(got.color, want * np.uint8(255))
+
+
+def few_bits(samples, bits, photometric, colormap=()):
+    """A file of `[H, W]` samples of few bits, with the tags that it needs and no others."""
+    rows = (samples[..., None] >> np.arange(bits)[::-1]) & 1
+    body = np.packbits(rows.reshape(len(samples), -1).astype(np.uint8), axis=1).tobytes()
+    height, width = samples.shape
+    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, photometric)]
+    tags += [(273, 0), (277, 1), (278, height), (279, len(body))]
+    end = 8 + 2 + 12 * (len(tags) + bool(len(colormap))) + 4
+    tags[5] = 273, end + 2 * len(colormap)
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    if len(colormap):
+        entries += struct.pack("<HHII", 320, 3, len(colormap), end)
+    count = len(tags) + bool(len(colormap))
+    start = b"II*\0" + struct.pack("<IH", 8, count) + entries + bytes(4)
+    return start + struct.pack(f"<{len(colormap)}H", *colormap) + body
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+@pytest.mark.parametrize("photometric", [0, 1, 3])
+def test_few_bits_are_spread_over_eight(tmp_path, bits, photometric):
+    samples = np.random.RandomState(bits).randint(0, 2**bits, [HEIGHT, WIDTH])
+    palette = PALETTE[: 2**bits]
+    colormap = (palette.T.astype(int) * 257).ravel() if photometric == 3 else ()
+    (tmp_path / "a.tif").write_bytes(few_bits(samples, bits, photometric, colormap))
+    gray = samples * (255 // (2**bits - 1))
+    want = {0: 255 - gray, 1: gray, 3: palette[samples]}[photometric]
+    np.testing.assert_array_equal(read_photo(tmp_path / "a.tif").color, want)
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("options", LAYOUTS)
+def test_inks_become_rgb_as_pillow_says(tmp_path, planar, options):
+    inks = noise(4)
+    pixels = np.moveaxis(inks, -1, 0) if planar == "separate" else inks
+    options = {**options, "photometric": "separated", "planarconfig": planar}
+    got = read_photo(written(tmp_path / "a.tif", pixels, **options))
+    want = Image.frombytes("CMYK", (WIDTH, HEIGHT), inks.tobytes()).convert("RGB")
+    np.testing.assert_array_equal(got.color, np.asarray(want))
+    assert "CMYK" in got.notices[0]
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_palettes_and_inks_stand_upright(tmp_path, orientation):
+    tag = [(274, "H", 1, orientation, True)]
+    turn = {1: 0, 3: 2, 6: -1, 8: 1}[orientation]
+    colormap = PALETTE.T.astype(np.uint16) * 257
+    options = {"photometric": "palette", "colormap": colormap, "extratags": tag}
+    got = read_photo(written(tmp_path / "a.tif", noise(1), **options))
+    np.testing.assert_array_equal(got.color, np.rot90(PALETTE[noise(1)], turn))
+    options = {"photometric": "separated", "extratags": tag}
+    upright = read_photo(written(tmp_path / "a.tif", noise(4), **options)).color
+    plain = read_photo(written(tmp_path / "a.tif", noise(4), photometric="separated")).color
+    np.testing.assert_array_equal(upright, np.rot90(plain, turn))
+
+
+@pytest.mark.parametrize("channels, photometric", [(1, "palette"), (4, "separated"), (3, "rgb")])
+def test_damage_is_one_sentence_and_nothing_on_standard_error(
+    tmp_path, capfd, channels, photometric
+):
+    options = {"colormap": PALETTE.T.astype(np.uint16)} if channels == 1 else {}
+    path = tmp_path / "a.tif"
+    written(path, noise(channels), photometric=photometric, compression="zlib", **options)
+    with tifffile.TiffFile(path) as file:
+        place, size = file.pages[0].dataoffsets[0], file.pages[0].databytecounts[0]
+    data = bytearray(path.read_bytes())
+    data[place + size // 2 : place + size] = bytes(size - size // 2)
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="a.tif is damaged or cut short"):
+        join(read_photo(path))
+    assert capfd.readouterr().err == ""
