@@ -71,6 +71,24 @@ def require_few_scans(path, data, size):
         )
 
 
+def require_frame_within(path, data, size):
+    """Raises `InputError` where a JPEG within another file is larger than its place there.
+
+    Args:
+        path: for messages.
+        data: bytes of the JPEG, with or without its tables.
+        size: (width, height) of its place.
+    """
+    frames = _segments(data)[2]
+    _require_frame(path, frames)
+    height, width = struct.unpack(">HH", frames[0][1][1:5])
+    if width > size[0] or height > size[1]:
+        raise InputError(
+            f"{path} is damaged: a piece of {size[0]}x{size[1]} pixels holds {width}x{height}."
+        )
+    require_few_scans(path, data, (width, height))
+
+
 def require_whole(path, data, pixels=None):
     """Raises `InputError` where pixels are missing, which the decoder fills with grey.
 

@@ -168,7 +168,7 @@ def _read_jpeg(path, data, max_pixels):
 
 
 def _read_tiff(path, data, max_pixels):
-    parts, pixels, is_cmyk = read_tiff(path, data, max_pixels)
+    parts, pixels, is_cmyk, number = read_tiff(path, data, max_pixels)
     if is_cmyk:
         picture = Image.frombytes("CMYK", pixels.shape[1::-1], pixels.tobytes())
         return _pillow_photo(path, "TIFF", picture, parts)
@@ -178,6 +178,7 @@ def _read_tiff(path, data, max_pixels):
         picture = open_picture(data)
     except UnidentifiedImageError as error:
         raise unknown_kind(path) from error
+    picture.seek(number)
     picture.load()
     if ORIENTATION not in picture.tag_v2 and parts.exif is not None:
         parts.exif.pop(ORIENTATION, None)  # loading it has applied it
@@ -232,7 +233,9 @@ def _photo(path, file_format, pixels, parts):
     exif, said = kept_exif(path, parts.exif)
     notices = [*parts.notices, *said]
     if parts.pictures > 1:
-        notices.append(f"{path} holds {parts.pictures} pictures; only the first is used.")
+        notices.append(
+            f"{path} holds {parts.pictures} pictures; only the first in full size is used."
+        )
     color, alpha = _split(upright(pixels, orientation))
     chunks = parts.color_chunks
     return Photo(color, alpha, file_format, parts.icc_profile, exif, tuple(notices), dpi, chunks)

@@ -8,11 +8,13 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.jpeg_parts import require_frame_within
 from inpaint_tf.inference.parts import Parts
 from inpaint_tf.inference.png_parts import require_pixels
 from inpaint_tf.inference.tiff_tags import tiff_parts
 
 MOST_CHANNELS = 8
+_LOOKED_AT = 8  # pictures of a file
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS = 0, 1, 2, 3, 5  # photometric
 _UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
@@ -23,22 +25,25 @@ _OF_PILLOW = {2, 3, 4, 32771, 6, 7}
 _NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322, 326), 338}
 _WHOLE = {1, 3, 4, 16}
 _HEIGHT = 257
+_JPEG, _YCBCR = 7, 6
 _OLD_JPEG = 6  # keeps its pixels elsewhere
 _UNSIGNED = 1
 
 
 class TiffPicture(NamedTuple):
-    """The first picture of a TIFF file.
+    """The first picture of a TIFF file that is no small version or mask of another.
 
     parts: `Parts`; its data are the file.
     pixels: `[H, W]`, `[H, W, 2]`, `[H, W, 3]` or `[H, W, 4]` uint8 or uint16 as stored, or None
-        where Pillow is to decode it (JPEG within TIFF, fax), which speaks on standard error.
+        where Pillow is to decode it (fax, for one), which speaks on standard error.
     is_cmyk: whether the four channels are inks.
+    number: which picture of the file it is, from 0.
     """
 
     parts: Parts
     pixels: Optional[np.ndarray]
     is_cmyk: bool = False
+    number: int = 0
 
 
 def read_tiff(path, data, max_pixels):
@@ -61,15 +66,16 @@ def read_tiff(path, data, max_pixels):
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
-            page = file.pages[0]
+            number = _picture_itself(file)
+            page = file.pages[number]
             _require_readable(path, page, data, max_pixels)
-            parts = tiff_parts(path, data, file)
+            parts = tiff_parts(path, data, file, page)
             read = _reader(page)
             if read is None:
-                return TiffPicture(parts, None)
-            pixels, notices = read(path, page, _decoded(data, file))
+                return TiffPicture(parts, None, number=number)
+            pixels, notices = read(path, page, _decoded(data, file, number))
             parts = parts._replace(notices=(*parts.notices, *notices))
-            return TiffPicture(parts, pixels, page.photometric == _INKS)
+            return TiffPicture(parts, pixels, page.photometric == _INKS, number)
     except InputError:
         raise
     except MemoryError as error:
@@ -77,6 +83,14 @@ def read_tiff(path, data, max_pixels):
     except Exception as error:  # nearly anything, for damaged files
         reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
         raise InputError(f"{path} is damaged or cut short ({reason}).") from error
+
+
+def _picture_itself(file):
+    """The number of the first picture, less small versions and masks that some put before it."""
+    for number, page in zip(range(_LOOKED_AT), file.pages):
+        if not (page.is_reduced or page.is_mask):
+            return number
+    return 0
 
 
 def unknown_kind(path):
@@ -114,6 +128,10 @@ def _require_readable(path, page, data, max_pixels):
         whole = whole and sum(page.databytecounts) >= row * page.imagelength
     if len(places) < math.prod(page.chunked) or not whole:
         raise InputError(f"{path} is cut short: some of its pixels are not in the file.")
+    if page.compression == _JPEG:
+        size = page.chunks[-2::-1][:2] if page.axes.endswith("S") else page.chunks[::-1][:2]
+        for place, length in places:  # decoders would make room for what these say
+            require_frame_within(path, data[place : place + length], size)
 
 
 def _is_plain(page):
@@ -127,6 +145,9 @@ def _is_plain(page):
 
 def _reader(page):
     """What makes a picture of what is stored, a function as `_channels`, or None."""
+    if page.compression == _JPEG and page.bitspersample == 8 and page.planarconfig == 1:
+        kind = page.photometric, page.samplesperpixel
+        return _channels if kind in ((_BLACK_IS_ZERO, 1), (_RGB, 3), (_YCBCR, 3)) else None
     if page.compression not in _LOSSLESS:
         return None
     if _is_plain(page):
@@ -164,9 +185,9 @@ def _few_bits(path, page, pixels):
     return (255 - spread if page.photometric == _WHITE_IS_ZERO else spread), []
 
 
-def _decoded(data, file):
-    """What is stored of the first picture; its last strip may be as long as the others."""
-    page = file.pages[0]
+def _decoded(data, file, number):
+    """What is stored of a picture; its last strip may be as long as the others."""
+    page = file.pages[number]
     try:
         return page.asarray(maxworkers=1)
     except MemoryError:
@@ -183,7 +204,7 @@ def _decoded(data, file):
             page.imagelength + over, size, order
         )
         with type(file)(io.BytesIO(bytes(longer))) as again:
-            page = again.pages[0]
+            page = again.pages[number]
             rows = page.axes.index("Y")
             pixels = page.asarray(maxworkers=1).reshape(page.shape)
             return np.delete(pixels, np.s_[page.imagelength - over :], axis=rows)

@@ -8,19 +8,20 @@ from inpaint_tf.inference.metadata import ICC_PROFILE, dpi_of, tag_of
 from inpaint_tf.inference.parts import Parts
 
 
-def tiff_parts(path, data, file):
+def tiff_parts(path, data, file, page):
     """What stands beside the pixels of a TIFF file.
 
     Args:
         path: for messages.
         data: bytes of the file.
         file: `tifffile.TiffFile` of it.
+        page: the picture of it that counts.
 
     Returns:
         `Parts`; its data are the file.
     """
     notices = []
-    exif = _exif(data, file)
+    exif = _exif(data, file, page)
     if exif is None:
         notices.append(f"{path}: the tags of the file are damaged and left out.")
     profile = tag_of(exif, ICC_PROFILE)
@@ -37,18 +38,15 @@ def tiff_parts(path, data, file):
     )
 
 
-def _exif(data, file):
-    """The tags of the first picture as EXIF data; Pillow reads those of BigTIFF only so."""
+def _exif(data, file, page):
+    """The tags of a picture as EXIF data; Pillow reads those of BigTIFF only so."""
     exif = Image.Exif()
     exif.endian, exif.bigtiff = file.byteorder, file.is_bigtiff
-    place, size = (8, 8) if file.is_bigtiff else (4, 4)
-    order = "little" if file.byteorder == "<" else "big"
-    place = int.from_bytes(data[place : place + size], order)
     try:
-        if file.is_bigtiff and order == "big":
-            exif._info = _big_directory(data, place)
+        if file.is_bigtiff and file.byteorder == ">":
+            exif._info = _big_directory(data, page.offset)
         else:
-            exif.load_from_fp(io.BytesIO(data), place)
+            exif.load_from_fp(io.BytesIO(data), page.offset)
         list(exif)
     except Exception:  # no tag may stop a picture
         return None

@@ -164,8 +164,11 @@ def test_resolution_of_jpeg_is_kept(tmp_path, unit, factor):
     assert read_photo(tmp_path / "b.jpg").dpi == pytest.approx(photo.dpi, abs=0.5)
 
 
-def test_resolution_is_turned_with_the_picture(tmp_path):
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_resolution_is_turned_with_the_picture(tmp_path, orientation):
     exif = Image.Exif()
-    exif[274] = 6
+    exif[274] = orientation
     photo = read(tmp_path, encoded("JPEG", smooth(), exif=exif, dpi=(300, 150)))
-    assert photo.color.shape == (96, 80, 3) and photo.dpi == (150, 300)
+    turned = photo.color.shape == (96, 80, 3)
+    assert turned == (orientation >= 5)
+    assert photo.dpi == ((150, 300) if turned else (300, 150))

@@ -2,6 +2,8 @@
 
 import struct
 
+import cv2
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -116,3 +118,43 @@ def test_damage_is_one_sentence_and_nothing_on_standard_error(
     with pytest.raises(InputError, match="a.tif is damaged or cut short"):
         join(read_photo(path))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("options", [{}, {"bigtiff": True, "byteorder": ">"}])
+@pytest.mark.parametrize("compression", [None, "zlib", "jpeg"])
+@pytest.mark.parametrize("kind", [1, 4])
+def test_a_small_version_or_mask_before_the_picture_is_not_it(tmp_path, kind, compression, options):
+    pixels = np.full([40, 56, 3], 90, np.uint8)
+    with tifffile.TiffWriter(tmp_path / "a.tif", **options) as file:
+        small = {1: pixels[::4, ::4], 4: pixels[..., 0] > 9}[kind]
+        file.write(small, photometric={1: "rgb", 4: "mask"}[kind], subfiletype=kind, metadata=None)
+        tag = [(274, "H", 1, 6, True)]
+        file.write(pixels, photometric="rgb", compression=compression, extratags=tag, metadata=None)
+    got = read_photo(tmp_path / "a.tif")
+    np.testing.assert_allclose(got.color, np.rot90(pixels, -1), atol=1)
+    assert "holds 2 pictures; only the first in full size" in got.notices[0]
+
+
+@pytest.mark.parametrize("options", [{}, {"tile": (16, 32)}, {"rowsperstrip": 16}])
+@pytest.mark.parametrize("photometric", ["rgb", "ycbcr", "minisblack"])
+def test_jpeg_within_tiff_is_what_pillow_reads(tmp_path, photometric, options):
+    pixels = cv2.GaussianBlur(np.repeat(np.repeat(noise(), 3, 0), 3, 1), (0, 0), 2)
+    pixels = pixels[..., 0] if photometric == "minisblack" else pixels
+    options = {**options, "compression": "jpeg", "photometric": photometric}
+    path = written(tmp_path / "a.tif", pixels, **options)
+    want = Image.open(path).convert("L" if pixels.ndim == 2 else "RGB")
+    np.testing.assert_array_equal(read_photo(path).color, np.asarray(want))
+
+
+def test_a_jpeg_larger_than_its_place_is_not_decoded(tmp_path):
+    path = written(tmp_path / "a.tif", noise(1), compression="jpeg", photometric="minisblack")
+    large = imagecodecs.jpeg8_encode(np.zeros([4000, 3000], np.uint8))
+    with tifffile.TiffFile(path, mode="r+") as file:
+        tags = file.pages[0].tags
+        size = path.stat().st_size
+        tags["StripOffsets"].overwrite([size])
+        tags["StripByteCounts"].overwrite([len(large)])
+    path.write_bytes(path.read_bytes() + bytes(size - path.stat().st_size) + large)
+    words = f"a piece of {WIDTH}x{HEIGHT} pixels holds 3000x4000"
+    with pytest.raises(InputError, match=words):
+        read_photo(path)
