@@ -1,31 +1,52 @@
-"""What of a picture reaches the hole through an encoder and a decoder."""
-
-from typing import NamedTuple
+"""Only what reaches the hole through an encoder and a decoder."""
 
 from inpaint_tf.models.architecture import input_span, scale_of
-from inpaint_tf.ops.spans import Span, sizes
+from inpaint_tf.ops.spans import Span, crop, sizes
 
 
-class Reach(NamedTuple):
-    """What reaches the hole through an encoder and a decoder; each two `Span`s, rows and columns.
+def needed_features(encoder, decoder, hole, picture):
+    """What a decoder must see of the features for the hole.
 
-    features: of all the encoder's features, what the decoder must see.
-    picture: what the encoder must see for them. The features are exact then, though others that it
-        makes near the edges of this part are not.
-    encoded: `features` within what the encoder makes of `picture`.
+    Args:
+        encoder, decoder: rows of the architecture.
+        hole: (rows, columns), two `Span`s of the picture.
+        picture: `[B, H, W, C]`.
+
+    Returns:
+        Two `Span`s of the features.
     """
-
-    features: tuple
-    picture: tuple
-    encoded: tuple
-
-
-def reaching(encoder, decoder, hole, picture):
-    """The `Reach` of a hole, two `Span`s of the picture, through rows of the architecture."""
     scale, sides = scale_of(encoder), sizes(picture, 1, 2)
-    needed = tuple(input_span(decoder, span, side // scale) for span, side in zip(hole, sides))
-    seen = tuple(input_span(encoder, span, side) for span, side in zip(needed, sides))
-    encoded = tuple(
-        Span(inner.start - outer.start // scale, inner.size) for inner, outer in zip(needed, seen)
-    )
-    return Reach(needed, seen, encoded)
+    return tuple(input_span(decoder, span, side // scale) for span, side in zip(hole, sides))
+
+
+def encode(stack, encoder, picture, needed):
+    """A part of the features, exact, from no more of the picture than it depends on.
+
+    What is computed becomes smaller on the way, before each dilated row: what these see at the
+    edges of a part instead of the rest does not get as far as the features.
+
+    Args:
+        stack: `ConvolutionStack` that begins with the rows `encoder`.
+        picture: `[B, H, W, C]`.
+        needed: (rows, columns), two `Span`s of the features.
+
+    Returns:
+        `[B, needed[0].size, needed[1].size, C']`.
+    """
+    dilated = [number for number, row in enumerate(encoder) if row.dilation > 1]
+    sides, first, x = sizes(picture, 1, 2), 0, picture
+    given = tuple(Span(0, side) for side in sides)
+    for last in [*dilated, len(encoder)]:
+        rows, rest = encoder[first:last], encoder[first:]
+        wanted = tuple(input_span(rest, span, side) for span, side in zip(needed, sides))
+        x = stack(crop(x, *_inside(wanted, given)), first=first, last=last)
+        scale = scale_of(rows)
+        sides = tuple(side // scale for side in sides)
+        given = tuple(Span(span.start // scale, span.size // scale) for span in wanted)
+        first = last
+    return crop(x, *_inside(needed, given))
+
+
+def _inside(wanted, given):
+    """`wanted` as part of `given`, each two `Span`s."""
+    return tuple(Span(inner.start - outer.start, inner.size) for inner, outer in zip(wanted, given))

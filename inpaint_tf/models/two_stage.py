@@ -5,10 +5,10 @@ import tensorflow as tf
 
 from inpaint_tf.models.architecture import output_span
 from inpaint_tf.models.convolution_stack import ConvolutionStack
-from inpaint_tf.models.reach import reaching
+from inpaint_tf.models.reach import encode, needed_features
 from inpaint_tf.ops.image import composite, filled_image
 from inpaint_tf.ops.resize import corner_aligned_nearest
-from inpaint_tf.ops.spans import crop, hole_spans, place, sizes
+from inpaint_tf.ops.spans import hole_spans, place, sizes
 from inpaint_tf.types import Inpainting
 
 
@@ -52,12 +52,11 @@ class CoarseNetwork(keras.Model):
         """
         tables = self.architecture.tables
         encoder, decoder = tables.coarse_encoder, tables.coarse_decoder
-        reach = reaching(encoder, decoder, hole, masked_image)
-        x = crop(self.architecture.first_input.of(masked_image, mask, sketch), *reach.picture)
-        x = self.stack(x, last=len(encoder))
-        x = self.stack(crop(x, *reach.encoded), first=len(encoder))
+        needed = needed_features(encoder, decoder, hole, masked_image)
+        x = self.architecture.first_input.of(masked_image, mask, sketch)
+        x = self.stack(encode(self.stack, encoder, x, needed), first=len(encoder))
         filled = self.architecture.finish(tf.cast(x, tf.float32))
-        return _whole_picture(filled, decoder, reach.features, masked_image)
+        return _whole_picture(filled, decoder, needed, masked_image)
 
     @property
     def scopes(self):
@@ -139,16 +138,16 @@ class RefinementNetwork(keras.Model):
         tables = self.architecture.tables
         x = self.architecture.second_input.of(image, mask, sketch)
         tail = () if self.attention is None else tables.attention_tail
-        reach = reaching(tables.dilated_branch, tail + tables.decoder, hole, image)
-        features = crop(self.dilated_branch(crop(x, *reach.picture)), *reach.encoded)
+        needed = needed_features(tables.dilated_branch, tail + tables.decoder, hole, image)
+        features = encode(self.dilated_branch, tables.dilated_branch, x, needed)
         offsets = None
         if self.attention is not None:
             with tf.control_dependencies([features]):  # one branch after the other: less memory
                 x = tf.identity(x)
-            attended, offsets = self.attend(x, mask, reach.features, with_offsets)
+            attended, offsets = self.attend(x, mask, needed, with_offsets)
             features = tf.concat([features, attended], axis=-1)
         refined = self.architecture.finish(tf.cast(self.decoder(features), tf.float32))
-        return _whole_picture(refined, tables.decoder, reach.features, image), offsets
+        return _whole_picture(refined, tables.decoder, needed, image), offsets
 
     @property
     def scopes(self):

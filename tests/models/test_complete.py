@@ -122,12 +122,17 @@ def test_encoders_are_given_a_part(attention, monkeypatch):
     noted(model.refinement_network.decoder, "decoder")
     mask = boxes((20, 228, 4, 9), height=72, width=456)
     model.complete(masked_image(image_of(1, height=72, width=456), mask), mask)
-    encoder, decoder = given[:2]
-    assert [name for name, _, _ in given] == ["coarse", "coarse", "dilated", "decoder"]
-    assert encoder[1:] == (72, encoder[2]) and 300 < encoder[2] < 340
+    assert [name for name, _, _ in given] == ["coarse"] * 6 + ["dilated"] * 5 + ["decoder"]
+    coarse, decoder, dilated = given[:5], given[5], given[6:11]
+    assert coarse[0][1:] == (72, coarse[0][2]) and 300 < coarse[0][2] < 340
     tail = 16 if attention else 0  # pixels that the two convolutions after the attention reach
-    assert given[2][1:] == (72, encoder[2] + tail)
-    assert decoder[1] < 16 and decoder[2] < 20 and given[3][2] < 20
+    assert dilated[0][1:] == (72, coarse[0][2] + tail)
+    assert decoder[1] < 16 and decoder[2] < 20 and given[11][2] < 20
+    # A row of dilation d needs d features less on either side than the row before it gave.
+    for parts in (coarse, dilated):
+        widths = [width for _, _, width in parts[1:]]
+        assert np.diff(widths).tolist() == [-4, -8, -16]
+        assert widths[-1] - 32 == (decoder[2] if parts is coarse else given[11][2])
 
 
 @pytest.mark.parametrize("encoder", [COARSE_ENCODER, DILATED_BRANCH], ids=["coarse", "dilated"])
