@@ -8,6 +8,7 @@ from inpaint_tf.visualization.panels import enlarge, grid
 LARGEST_SIDE = 96  # pixels of one map
 COLUMNS = 4
 TITLE, GAP = 14, 2  # pixels
+PAPER = 208  # of titles and gaps, on which white masks are seen
 
 
 def gate_sheet(maps, size):
@@ -27,9 +28,9 @@ def gate_sheet(maps, size):
 
 def _tile(name, gate, known, size):
     pair = [_shown(each, size) for each in (gate, known)]
-    gap = np.full([size[0], GAP, 3], 255, np.uint8)
+    gap = np.full([size[0], GAP, 3], PAPER, np.uint8)
     maps = np.concatenate([pair[0], gap, pair[1]], axis=1)
-    title = np.full([TITLE, maps.shape[1], 3], 255, np.uint8)
+    title = np.full([TITLE, maps.shape[1], 3], PAPER, np.uint8)
     cv2.putText(title, name, (1, TITLE - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.35, (0, 0, 0))
     return np.concatenate([title, maps], axis=0)
 

@@ -15,6 +15,9 @@ def test_gate_and_mask_lie_side_by_side_under_their_name():
     np.testing.assert_array_equal(tile[14:, 66:98], 0)
     np.testing.assert_array_equal(tile[14:, 98:130], 255)
     assert (tile[:14] < 128).any()
+    # Where everything is known the mask is white; what surrounds it is not.
+    np.testing.assert_array_equal(tile[[0, 13]], 208)
+    np.testing.assert_array_equal(tile[14:, 64:66], 208)
     np.testing.assert_array_equal(sheet[56:, :130], tile)
     np.testing.assert_array_equal(sheet[56:, 132:], 255)
 
