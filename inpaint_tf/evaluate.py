@@ -3,104 +3,24 @@
 import os
 import sys
 
-from absl import flags
-
 from inpaint_tf.cli.command import FINE, Command, import_tensorflow
-from inpaint_tf.cli.detail_flag import define_detail, detail_of
+from inpaint_tf.cli.detail_flag import detail_of
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
+from inpaint_tf.cli.evaluate_flags import DESCRIPTION, PAPER, define_flags
 from inpaint_tf.cli.progress import Report
-from inpaint_tf.cli.working_size_flag import define_working_size, working_size_of
+from inpaint_tf.cli.working_size_flag import working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.working_size import require_no_larger
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 NO_NETWORK = "none"  # instead of the path of weights
-DESCRIPTION = """
-Completes pictures whose originals are known, and measures how far the result is from them: for the
-network and, in the same table, for OpenCV's Telea and Navier-Stokes and for the mean colour.
-
-python -m inpaint_tf.evaluate --images PHOTOS --masks center --weights model.safetensors
-python -m inpaint_tf.evaluate --images PHOTOS --masks MASKS --weights runs/mine --output_dir result
-
-The table has a row of each method for every size of hole, in percent of the picture.
-docs/evaluation.md tells what is measured, and how two runs compare.
-"""
-
-
-def define_flags(values):
-    """Defines the command's flags in `values`."""
-
-    def text(name, help_text, default=None):
-        flags.DEFINE_string(name, default, help_text, flag_values=values)
-
-    def number(name, default, lowest, help_text):
-        flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
-
-    text("images", "DIRECTORY: the original pictures; a glob or a list of files too.")
-    text(
-        "masks",
-        "center|box|brush|NAME|DIRECTORY: the hole in the middle, of half the sides; boxes or "
-        "brush strokes at random; irregular, irregular_buckets, lama_thin, lama_medium, lama_thick "
-        "or mmagic_free_form; or a folder (or glob) of masks, white = hole, of which every picture "
-        "gets one of each size.",
-    )
-    flags.DEFINE_boolean(
-        "invert_mask",
-        False,
-        "Black is the hole of mask files, instead of white.",
-        flag_values=values,
-    )
-    text(
-        "weights",
-        "PATH: a .safetensors file, a run directory, or a checkpoint of the authors; by default "
-        "the weights that come with the package. The word none measures the methods without a "
-        "network.",
-    )
-    flags.DEFINE_boolean(
-        "paper_table",
-        False,
-        "Print the scores once more in the layout of tables of irregular holes: six shares of the "
-        "picture, with and without contact with the border.",
-        flag_values=values,
-    )
-    text(
-        "output_dir",
-        "DIRECTORY: where evaluation.json, table.csv, pictures.csv and a sheet of pictures for "
-        "every size of hole go; files of these names are replaced. Without it the table is all.",
-    )
-    number(
-        "size",
-        None,
-        11,
-        "Scale the shorter side of every picture to N and cut the middle NxN out. Without it "
-        "pictures are taken as they are, and must have one size.",
-    )
-    text(
-        "perceptual",
-        "FILE|vgg16|vgg19: adds a column, the distance in the features of such a network (a file, "
-        "Keras's .h5 or .safetensors; by name Keras downloads it).",
-    )
-    text(
-        "save_pictures",
-        "DIRECTORY: also writes every picture as HOLE/METHOD/NAME.png, and HOLE/original and "
-        "HOLE/mask beside them; HOLE is the size of the hole as in the table.",
-    )
-    define_detail(values)
-    define_working_size(values)
-    number("limit", None, 1, "Take the first N pictures by name.")
-    number("seed", 0, 0, "Which holes are drawn at random.")
-    text(
-        "device",
-        "NAME: where the network runs: auto (a GPU where there is one), cpu, gpu, gpu:0, gpu:1 ...",
-        "auto",
-    )
-    flags.DEFINE_boolean(
-        "quiet", False, "Say nothing but the table and errors.", flag_values=values
-    )
+PAPER_SIZE, PAPER_MASKS = 256, "box"  # of its first table: holes of up to 128x128
 
 
 def work(values):
     """Does what the flags ask for and returns the exit status."""
+    if values.table == PAPER:
+        values.size, values.masks = values.size or PAPER_SIZE, values.masks or PAPER_MASKS
     _require_flags(values)
     report = Report(values.quiet)
     from inpaint_tf.evaluation.pictures import Pictures
@@ -108,20 +28,26 @@ def work(values):
     pictures = Pictures(values.images, values.size, values.limit, report.counted)
     require_no_larger(working_size_of(values), *pictures.size, "the pictures")
     masks, cases = _cases(values, pictures, report)
-    methods, weights = _methods(values)
     metrics = _metrics(values)
+    methods, weights = _methods(values)
     scores = _measure(values, cases, pictures, methods, metrics, report)
-
-    from inpaint_tf.evaluation.table import table_text
-
-    print(table_text(scores.summary(), metrics))
-    if values.paper_table:
-        from inpaint_tf.evaluation.paper_table import paper_table_text
-
-        print(f"\n{paper_table_text(scores.rows)}")
+    print(_tables(values, masks, pictures, scores))
     if values.output_dir:
         _write(values, masks, cases, pictures, methods, weights, scores, report)
     return FINE
+
+
+def _tables(values, masks, pictures, scores):
+    from inpaint_tf.evaluation.cases import ASSIGNMENTS
+    from inpaint_tf.evaluation.first_table import first_table_text
+    from inpaint_tf.evaluation.paper_table import paper_table_text
+    from inpaint_tf.evaluation.table import table_text
+
+    if values.table == PAPER:
+        text = first_table_text(scores.rows, pictures.size, ASSIGNMENTS[masks], values.detail)
+    else:
+        text = table_text(scores.summary(), scores.columns)
+    return f"{text}\n\n{paper_table_text(scores.rows)}" if values.paper_table else text
 
 
 def _require_flags(values):
@@ -130,14 +56,30 @@ def _require_flags(values):
         raise InputError("--images is missing; expected a folder of pictures.")
     if not values.masks:
         raise InputError("--masks is missing; expected center, box, brush or a folder of masks.")
-    _weights_path(values)
+    _weights_path(values.weights)
+    _require_methods(values)
+    if values.ids and not values.set_features:
+        raise InputError("--ids needs the features of a network; expected --set_features too.")
     for flag in ("output_dir", "save_pictures"):
         if getattr(values, flag):
             _make_directory(flag, getattr(values, flag))
 
 
-def _weights_path(values):
-    return weights_path(values.weights or BUNDLED, words=[NO_NETWORK])
+def _require_methods(values):
+    from inpaint_tf.evaluation.baselines import METHODS
+
+    for name in values.methods or ():
+        if name not in METHODS:
+            raise InputError(
+                f"--methods names {name!r}; expected some of {', '.join(METHODS)}, separated by "
+                "commas."
+            )
+    if values.methods == [] and values.weights == NO_NETWORK and not values.baseline_weights:
+        raise InputError("--methods and --weights name nothing; expected a method to measure.")
+
+
+def _weights_path(path):
+    return weights_path(path or BUNDLED, words=[NO_NETWORK])
 
 
 def _make_directory(flag, path):
@@ -175,47 +117,85 @@ def _cases(values, pictures, report):
 
 
 def _methods(values):
-    """The methods by name, the network first, and the record of its weights."""
-    from inpaint_tf.evaluation.baselines import BASELINES
+    """The methods by name, the network first, and the records of networks' weights by name."""
+    from inpaint_tf.evaluation.baselines import BASELINES, METHODS
+    from inpaint_tf.evaluation.first_table import ROWS
 
-    if values.weights == NO_NETWORK:
-        return dict(BASELINES), None
+    names = values.methods
+    if names is None:
+        names = [name for name in ROWS if name in METHODS] if values.table == PAPER else BASELINES
+    if "patch_match" in names:
+        import_tensorflow()
+    without = {name: METHODS[name] for name in names}
+    paths = {}
+    if values.weights != NO_NETWORK:
+        paths["network"] = _weights_path(values.weights)
+    if values.baseline_weights:
+        paths["baseline"] = weights_path(values.baseline_weights)
+    if not paths:
+        return without, {}
     import_tensorflow()
     use_device(values.device)
     from inpaint_tf.evaluation.report import weights_record
+
+    networks = {name: _network(values, name, path) for name, path in paths.items()}
+    # Sheets show the first two: the network, where there is one, and what it is compared with.
+    first = {name: networks.pop(name) for name in list(networks)[:1]}
+    records = {name: weights_record(path) for name, path in paths.items()}
+    return {**first, **without, **networks}, records
+
+
+def _network(values, name, path):
+    """One network as a method; `name` is its row's."""
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
     from inpaint_tf.weights.load import load_model
 
-    path = _weights_path(values)
+    model = load_model(path)
+    if name == "baseline" and model.attention is not None:
+        raise InputError(
+            f"--baseline_weights {path} has attention; expected a network without (attention: "
+            "false)."
+        )
+    if name == "network" and values.table == PAPER and model.attention is None:
+        raise InputError(
+            f"--weights {path} has no attention; expected the full model for --table paper, and "
+            "this one as --baseline_weights."
+        )
     network = Inpainter(
-        CompiledGenerator(load_model(path)), detail_of(values), working_size=working_size_of(values)
+        CompiledGenerator(model), detail_of(values), working_size=working_size_of(values)
     )
 
     def complete(images, holes):
         with memory_named(f"a batch of pictures ({images.shape[2]}x{images.shape[1]})"):
             return network(images, holes)
 
-    return {"network": complete, **BASELINES}, weights_record(path)
+    return complete
 
 
 def _metrics(values):
-    """The metrics of one picture by name."""
-    from inpaint_tf.evaluation.metrics import METRICS
+    """The metrics of one picture by name, and those of all pictures of a row."""
+    from inpaint_tf.evaluation.metrics import METRICS, SET_METRICS
 
-    if not values.perceptual:
-        return METRICS
-    import_tensorflow()
-    from inpaint_tf.evaluation.perceptual import perceptual_metric
+    single, of_sets = METRICS, SET_METRICS
+    if values.perceptual or values.set_features:
+        import_tensorflow()
+    if values.perceptual:
+        from inpaint_tf.evaluation.perceptual import perceptual_metric
 
-    return {**METRICS, "perceptual": perceptual_metric(values.perceptual)}
+        single = {**METRICS, "perceptual": perceptual_metric(values.perceptual)}
+    if values.set_features:
+        from inpaint_tf.evaluation.set_metrics import make_set_metrics
+
+        of_sets = {**SET_METRICS, **make_set_metrics(values.set_features, values.ids)}
+    return single, of_sets
 
 
 def _measure(values, cases, pictures, methods, metrics, report):
     from inpaint_tf.evaluation.measure import Scores, completions
     from inpaint_tf.evaluation.saved_pictures import SavedPictures
 
-    scores, saved = Scores(metrics), None
+    scores, saved = Scores(*metrics), None
     if values.save_pictures:
         saved = SavedPictures(values.save_pictures, pictures.names)
     for case, image, completed in completions(report.counted(cases), pictures, methods):
@@ -228,10 +208,19 @@ def _measure(values, cases, pictures, methods, metrics, report):
 def _write(values, masks, cases, pictures, methods, weights, scores, report):
     from inpaint_tf.evaluation.report import protocol_of, write_report
 
-    protocol = protocol_of(pictures, cases, masks, values.seed, scores.metrics)
+    protocol = protocol_of(pictures, cases, masks, values.seed, scores.columns)
     given = {
         name: getattr(values, name)
-        for name in ("images", "masks", "weights", "limit", "detail", "working_size")
+        for name in (
+            "images",
+            "masks",
+            "weights",
+            "baseline_weights",
+            "methods",
+            "limit",
+            "detail",
+            "working_size",
+        )
     }
     written = write_report(values.output_dir, protocol, weights, given, pictures, scores)
     import_tensorflow()  # what draws sheets needs it

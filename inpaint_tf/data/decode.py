@@ -63,6 +63,13 @@ def reduce_picture(pixels, size):
     return np.asarray(Image.fromarray(pixels).resize(size[::-1], Image.Resampling.BOX))
 
 
+def resized_picture(pixels, size):
+    """Scales a uint8 `[H, W, 3]` array to (height, width): bicubic, averaged where reduced."""
+    if pixels.shape[:2] == tuple(size):
+        return pixels
+    return np.asarray(Image.fromarray(pixels).resize(size[::-1], Image.Resampling.BICUBIC))
+
+
 def upright_size(path):
     """(height, width) of a picture file as it is to be shown."""
     try:

@@ -40,8 +40,19 @@ def of_batches(method):
     return complete
 
 
+def patch_match(images, holes):
+    """Completes a batch by patches of its pictures; needs TensorFlow."""
+    from inpaint_tf.evaluation.patch_match import patch_match
+
+    return of_batches(patch_match)(images, holes)
+
+
+# In every table.
 BASELINES = {
     "telea": of_batches(telea),
     "navier_stokes": of_batches(navier_stokes),
     "mean_color": of_batches(mean_color),
 }
+
+# All that a table can have; those of its own take seconds a picture.
+METHODS = {**BASELINES, "patch_match": patch_match}

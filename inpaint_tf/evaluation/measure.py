@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inpaint_tf.evaluation.buckets import ALL, BUCKETS
-from inpaint_tf.evaluation.metrics import METRICS, SET_METRICS, score
+from inpaint_tf.evaluation.metrics import METRICS, SET_METRICS, all_metrics, score
 from inpaint_tf.evaluation.pixel import tv_percent
 
 ORIGINAL = "original"  # a row of the table that tells how much the true pictures vary
@@ -57,10 +57,11 @@ class Scores:
 
     Args:
         metrics: dict of `Metric`s of one picture.
+        set_metrics: dict of `Metric`s of all pictures of a row.
     """
 
-    def __init__(self, metrics=METRICS):
-        self.metrics = metrics
+    def __init__(self, metrics=METRICS, set_metrics=SET_METRICS):
+        self.metrics, self.set_metrics = metrics, set_metrics
         self.rows = []
         self._sets = {}
 
@@ -72,6 +73,11 @@ class Scores:
                 for accumulator in self._accumulators(bucket, method).values():
                     accumulator.add(image, picture, case.hole)
         self.rows.append(Score(case, ORIGINAL, {"tv": tv_percent(image, case.hole)}))
+
+    @property
+    def columns(self):
+        """All metrics by name, in the order of a table's columns."""
+        return all_metrics(self.metrics, self.set_metrics)
 
     def summary(self):
         """A list of `Summary`: bucket after bucket, then all together if there are several."""
@@ -90,7 +96,7 @@ class Scores:
     def _accumulators(self, bucket, method):
         key = bucket, method
         if key not in self._sets:
-            self._sets[key] = {name: metric.measure() for name, metric in SET_METRICS.items()}
+            self._sets[key] = {name: each.measure() for name, each in self.set_metrics.items()}
         return self._sets[key]
 
     def _mean(self, bucket, method, scores):
@@ -101,7 +107,8 @@ class Scores:
         }
         if method != ORIGINAL:
             sets = self._accumulators(bucket, method)
-            mean.update({name: accumulator.result() for name, accumulator in sets.items()})
+            results = {name: accumulator.result() for name, accumulator in sets.items()}
+            mean.update({name: value for name, value in results.items() if value is not None})
         return mean
 
 

@@ -13,7 +13,8 @@ class Metric(NamedTuple):
 
     measure: for METRICS a function of (image, completed, hole), `[H, W, 3]` uint8 twice and
         `[H, W]` bool, that gives a float. For SET_METRICS a function without arguments that
-        gives an object with `add(image, completed, hole)` and `result()`, a float.
+        gives an object with `add(image, completed, hole)` and `result()`, a float, or None where
+        there are too few pictures.
     label: heading of the column.
     digits: decimals shown in the table; files hold all.
     meaning: how it is computed, kept with the protocol.
@@ -51,14 +52,18 @@ METRICS = {
     ),
 }
 
-# Of all pictures of a row of the table together, such as FID. Empty: FID and LPIPS rest on the
-# weights of other networks, which no library brings along without a download.
+# Of all pictures of a row of the table together. Empty: `set_metrics` makes those that rest on the
+# features of a network which the user names. FID and LPIPS need certain weights, which no library
+# brings along without a download.
 SET_METRICS = {}
 
 
-def all_metrics(metrics=None):
-    """Every metric by name, in the order of the columns; `metrics` instead of METRICS."""
-    return {**(METRICS if metrics is None else metrics), **SET_METRICS}
+def all_metrics(metrics=None, set_metrics=None):
+    """Every metric by name, in the order of the columns; the arguments instead of the above."""
+    return {
+        **(METRICS if metrics is None else metrics),
+        **(SET_METRICS if set_metrics is None else set_metrics),
+    }
 
 
 def score(metrics, image, completed, hole):

@@ -20,7 +20,7 @@ FORMAT = "inpaint_tf evaluation 1"
 NOT_MEASURED = "FID and LPIPS: they need the weights of other networks, which are not at hand."
 
 
-def protocol_of(pictures, cases, masks, seed, metrics=None):
+def protocol_of(pictures, cases, masks, seed, columns=None):
     """What two evaluations must have in common for their numbers to be compared.
 
     Args:
@@ -28,11 +28,12 @@ def protocol_of(pictures, cases, masks, seed, metrics=None):
         cases: list of `Case`.
         masks: a key of `cases.ASSIGNMENTS`.
         seed: int, which counts where holes are drawn.
-        metrics: as of `Scores`.
+        columns: of `Scores.columns`; those of every evaluation without it.
 
     Returns:
         A dict for JSON, without paths, versions and weights.
     """
+    columns = all_metrics() if columns is None else columns
     return {
         "pictures": {
             "count": len(pictures),
@@ -49,7 +50,7 @@ def protocol_of(pictures, cases, masks, seed, metrics=None):
             "sha256": cases_sha256(cases, pictures.names),
         },
         "judged": "the completed picture of 8 bits, known pixels as they were",
-        "metrics": {name: metric.meaning for name, metric in all_metrics(metrics).items()},
+        "metrics": {name: metric.meaning for name, metric in columns.items()},
         "opencv_radius": RADIUS,
     }
 
@@ -95,7 +96,7 @@ def write_report(directory, protocol, weights, given, pictures, scores):
     Args:
         directory: where to; it must exist.
         protocol: of `protocol_of`.
-        weights: of `weights_record`, or None without a network.
+        weights: dict of `weights_record`s by the name of the method, empty without a network.
         given: dict of what the user asked for.
         pictures: `Pictures`, for the names.
         scores: `Scores`.
@@ -108,7 +109,8 @@ def write_report(directory, protocol, weights, given, pictures, scores):
         "format": FORMAT,
         "protocol_sha256": sha256_of_json(protocol),
         "protocol": protocol,
-        "weights": weights,
+        "weights": weights.get("network"),
+        **({"baseline_weights": weights["baseline"]} if "baseline" in weights else {}),
         "given": given,
         "versions": versions(),
         "not_measured": NOT_MEASURED,
@@ -126,13 +128,13 @@ def write_report(directory, protocol, weights, given, pictures, scores):
         "protocol_sha256": report["protocol_sha256"],
         "pictures_sha256": protocol["pictures"]["sha256"],
         "holes_sha256": protocol["holes"]["sha256"],
-        "weights_sha256": weights and weights["tensors_sha256"],
+        "weights_sha256": weights["network"]["tensors_sha256"] if "network" in weights else None,
     }
     rows = [
         {"hole": row.bucket, "pictures": row.count, "method": row.method, **row.scores, **constants}
         for row in summary
     ]
-    heading = ["hole", "pictures", "method", *all_metrics(scores.metrics), *constants]
+    heading = ["hole", "pictures", "method", *scores.columns, *constants]
     _write_csv(os.path.join(directory, "table.csv"), heading, rows)
     rows = [
         {

@@ -7,6 +7,8 @@ _WORDS = {
     "telea": "Telea",
     "navier_stokes": "Navier-Stokes",
     "mean_color": "mean colour",
+    "patch_match": "PatchMatch",
+    "baseline": "baseline",
     "original": "(original)",
 }
 
@@ -16,9 +18,14 @@ def words_of(method):
     return _WORDS.get(method, method)
 
 
-def table_text(summary, metrics=None):
-    """A list of `Summary` as a Markdown table with aligned columns; `metrics` as of `Scores`."""
-    metrics = all_metrics(metrics)
+def table_text(summary, columns=None):
+    """A list of `Summary` as a Markdown table with aligned columns.
+
+    Args:
+        summary: of `Scores.summary`.
+        columns: of `Scores.columns`; those of every evaluation without it.
+    """
+    metrics = all_metrics() if columns is None else columns
     lines = [["hole %", "pictures", "method", *(metric.label for metric in metrics.values())]]
     for row in summary:
         numbers = [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_tf.evaluation.baselines import BASELINES
+from inpaint_tf.evaluation.baselines import BASELINES, METHODS
 from inpaint_tf.evaluation.buckets import bucket_of
 from inpaint_tf.evaluation.cases import Case, center_cases, drawn_cases
 from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_hole
@@ -78,15 +78,15 @@ def test_drawn_boxes_have_half_the_sides_less_what_they_shrink():
         assert 32 - 2 * 4 <= height <= 32 and 48 - 2 * 6 <= width <= 48
 
 
-@pytest.mark.parametrize("name", BASELINES)
-def test_baselines_keep_the_known_and_do_not_look_into_the_hole(name):
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_keep_the_known_and_do_not_look_into_the_hole(name):
     rng = np.random.default_rng(1)
     images = rng.integers(0, 256, [2, *SIZE, 3], np.uint8)
     holes = np.zeros([2, *SIZE], bool)
     holes[0, 5:20, 30:60] = holes[1, 30:40, 2:9] = True
     changed = np.where(holes[..., None], 255 - images, images)
-    completed = BASELINES[name](images, holes)
-    np.testing.assert_array_equal(completed, BASELINES[name](changed, holes))
+    completed = METHODS[name](images, holes)
+    np.testing.assert_array_equal(completed, METHODS[name](changed, holes))
     np.testing.assert_array_equal(completed[~holes], images[~holes])
     assert completed.dtype == np.uint8 and (completed[holes] != images[holes]).any()
 

@@ -113,3 +113,15 @@ def test_a_wider_network_goes_on_where_the_narrow_one_was(attention, tmp_path):
     image, mask = a_picture(1, 64, 72), a_hole(1, 64, 72)
     # Nothing old listens to new channels, so only sums have another order.
     np.testing.assert_allclose(again(image, mask).refined, model(image, mask).refined, atol=1e-4)
+
+
+@pytest.mark.parametrize("attention", OTHERS)
+def test_half_precision_is_near(attention):
+    model = lively(attention=attention)
+    half = create_model("deepfill_v1", **model.options, dtype="float16")
+    for name, variable in named_variables(half).items():
+        variable.assign(named_variables(model)[name])
+    image, mask = a_picture(1, 64, 72), a_hole(1, 64, 72)
+    want, got = (np.asarray(each(image, mask).refined) for each in (model, half))
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, want, atol=0.05)

@@ -1,0 +1,53 @@
+"""Whether a line through feature space tells completed pictures from originals (P-IDS, U-IDS)."""
+
+import numpy as np
+
+from inpaint_tf.errors import InputError
+
+
+def require_scikit_learn():
+    """Raises `InputError` where the package is missing."""
+    try:
+        import sklearn.svm  # noqa: F401
+    except ImportError as error:
+        raise InputError(
+            "--ids needs the package scikit-learn; expected it installed, as by the extra metrics: "
+            "pip install 'inpaint_tf[metrics]'."
+        ) from error
+
+
+def unpaired_discrimination(real, made):
+    """U-IDS: the share of pictures, in percent, that a linear classifier takes for the other kind.
+
+    Args:
+        real, made: `[N, D]` floats, features of originals and, in their order, of their
+            completions; the classifier is judged on what it was fitted to.
+
+    Returns:
+        float: 0 where the sets can be told apart, 50 where they cannot at all.
+
+    Source:
+        Zhao et al. 2021 (CoModGAN), section 3.3; classifier and formula as in MAT, CVPR 2022.
+    """
+    real_scores, made_scores = _scores(real, made)
+    right = np.concatenate([real_scores > 0, made_scores <= 0])
+    return 100 * (1 - float(right.mean()))
+
+
+def paired_discrimination(real, made):
+    """P-IDS: the share of completions, in percent, that look more real than their originals.
+
+    Arguments and source as above; 0 where none does, 50 where chance decides.
+    """
+    real_scores, made_scores = _scores(real, made)
+    return 100 * float((made_scores > real_scores).mean())
+
+
+def _scores(real, made):
+    """How far on the side of the real ones each is."""
+    from sklearn.svm import LinearSVC
+
+    both = np.concatenate([made, real]).astype(np.float64)
+    is_real = np.arange(len(both)) >= len(made)
+    scores = LinearSVC(dual=False).fit(both, is_real).decision_function(both)
+    return scores[len(made) :], scores[: len(made)]
