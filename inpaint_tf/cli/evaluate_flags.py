@@ -72,7 +72,7 @@ def define_flags(values):
         "methods",
         None,
         "NAMES: the methods without a network, separated by commas: telea, navier_stokes, "
-        "mean_color, patch_match (patches of the picture itself, some seconds each). By default "
+        "mean_color, patch_match (patches of the picture itself). By default "
         "the first three, and those that it shows for --table paper.",
         flag_values=values,
     )

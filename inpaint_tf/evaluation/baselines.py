@@ -54,5 +54,5 @@ BASELINES = {
     "mean_color": of_batches(mean_color),
 }
 
-# All that a table can have; those of its own take seconds a picture.
+# All that a table can have.
 METHODS = {**BASELINES, "patch_match": patch_match}

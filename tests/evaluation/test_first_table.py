@@ -50,6 +50,7 @@ def here(tmp_path, monkeypatch):
     return ["--images=photos", "--table=paper", "--size=64", "--quiet"]
 
 
+@pytest.mark.slow
 def test_all_four_rows(here, capsys):
     arguments = ["--weights=full.safetensors", "--baseline_weights=baseline.safetensors"]
     assert main([*here, *arguments, "--output_dir=out", "--detail=off"]) == 0
