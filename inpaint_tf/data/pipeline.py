@@ -75,15 +75,16 @@ class Pipeline:
                 lambda row: (batch, batch * self.batch + replica * share + row)
             )
 
+        # AutoGraph would look for something to convert in all that this calls.
+        @tf.autograph.experimental.do_not_convert
+        def example(batch, item):
+            return self._example(batch, first_item + item)
+
         parallel = self.workers or tf.data.AUTOTUNE
         data = tf.data.Dataset.range(np.iinfo(np.int64).max)
         data = data.flat_map(items)
         # Decoding takes the time. In order, whichever worker is done first.
-        data = data.map(
-            lambda batch, item: self._example(batch, first_item + item),
-            num_parallel_calls=parallel,
-            deterministic=True,
-        )
+        data = data.map(example, num_parallel_calls=parallel, deterministic=True)
         data = data.batch(share, drop_remainder=True)
         # Floats are four times as large as pixels: made last, two batches ahead.
         data = data.map(self._as_batch)

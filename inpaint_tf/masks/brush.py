@@ -50,11 +50,14 @@ def sample_brush(seed, size, strokes=RELEASED):
         square too, where the release swaps height and width.
     """
     count = integers(fold(seed, 0), *strokes.count)
-    mask = tf.zeros(size, tf.bool)
-    for stroke in range(strokes.count[1]):
+
+    def add_stroke(stroke, mask):
         vertices, turns, width = _sample_stroke(fold(seed, 1 + stroke), size, strokes)
-        segments = tf.where(stroke < count, turns, 0)
-        mask = _draw(mask, vertices, segments, width / 2)
+        return stroke + 1, _draw(mask, vertices, turns, width / 2)
+
+    # A loop of the graph: written out, three strokes are thousands of operations to compile.
+    empty = tf.zeros(size, tf.bool)
+    mask = tf.while_loop(lambda stroke, _: stroke < count, add_stroke, (0, empty))[1]
     return tf.cast(mask, tf.float32)[..., tf.newaxis]
 
 

@@ -7,7 +7,7 @@ def fold(seed, *numbers):
     """A seed of its own for `numbers`: `[2]` int32 seed, then ints or scalar int tensors."""
     for number in numbers:
         # Two halves, so that the numbers of items in very long runs count as a whole.
-        number = tf.cast(number, tf.int64)
+        number = number if isinstance(number, int) else tf.cast(number, tf.int64)
         for part in (number % 2**31, number // 2**31):
             part = tf.cast(part, tf.int32)
             seed = tf.random.experimental.stateless_fold_in(seed, part, alg="philox")

@@ -9,12 +9,21 @@ from inpaint_tf.masks.sampler import MaskSampler
 
 
 def draws(count, size, name="brush", strokes=RELEASED):
+    return together(count, size, [name], strokes)[0]
+
+
+def together(count, size, names, strokes=RELEASED):
+    """The holes of several samplers for the same seeds, as one graph."""
     box = (size[0] // 2, size[1] // 2)
-    sample = MaskSampler(name, size, box, (16, 16), strokes=strokes)
-    data = tf.data.Dataset.range(count).map(
-        lambda n: sample(tf.stack([5, tf.cast(n, tf.int32)]))[0], num_parallel_calls=2
-    )
-    return np.array(list(data.as_numpy_iterator()))
+    samplers = [MaskSampler(name, size, box, (16, 16), strokes=strokes) for name in names]
+
+    @tf.autograph.experimental.do_not_convert
+    def sample(number):
+        seed = tf.stack([5, tf.cast(number, tf.int32)])
+        return [sampler(seed)[0] for sampler in samplers]
+
+    data = tf.data.Dataset.range(count).map(lambda n: tuple(sample(n)), num_parallel_calls=2)
+    return [np.array(each) for each in zip(*data.as_numpy_iterator())]
 
 
 def farthest_apart(ours, theirs):
@@ -44,9 +53,8 @@ def test_coverage_is_distributed_as_the_release_s(golden, name, recorded):
 
 
 def test_mixed_holes_are_boxes_strokes_or_both():
-    box, strokes, both, mixed = (
-        draws(90, (64, 48), name) for name in ("box", "brush", "box_or_brush", "mixed")
-    )
+    names = ("box", "brush", "box_or_brush", "mixed")
+    box, strokes, both, mixed = together(90, (64, 48), names)
     np.testing.assert_array_equal(both, np.maximum(box, strokes))
     kinds = [
         next(number for number, kind in enumerate((box, strokes, both)) if (kind[n] == hole).all())
