@@ -17,6 +17,7 @@ COMMANDS = {
     "benchmark": ("inpaint_tf.benchmark.__main__", "measures time and memory"),
     "client": ("inpaint_tf.client", "asks a running TF Serving"),
     "masks": ("inpaint_tf.make_masks", "draws holes as files"),
+    "shards": ("inpaint_tf.make_shards", "puts pictures into TFRecord files to train from"),
     "run": ("inpaint_tf.cli.run", "completes pictures in the form of IOPaint's command"),
     "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
     "face_lines": ("inpaint_tf.sketch_faces", "draws sketches of faces as files"),

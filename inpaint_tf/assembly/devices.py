@@ -1,8 +1,15 @@
 """The devices that a run uses, by name."""
 
+import dataclasses
+import os
+
 import tensorflow as tf
 
+from inpaint_tf.data.pipeline import Share
+from inpaint_tf.data.shards import shares_of_workers
 from inpaint_tf.errors import InputError
+
+_HAS_AFFINITY = hasattr(os, "sched_getaffinity")  # Linux alone
 
 
 def make_strategy(name, phases):
@@ -37,6 +44,21 @@ def make_strategy(name, phases):
     return strategy
 
 
+def device_sentence(strategy, precision):
+    """On what a run computes, for people: "device: one GPU, NVIDIA H100, in bfloat16"."""
+    gpus = tf.config.get_visible_devices("GPU")
+    if gpus:
+        details = tf.config.experimental.get_device_details(gpus[0])
+        kind = details.get("device_name", "of unknown make")
+        used = len(gpus) if strategy is not None else 1
+        where = f"one GPU, {kind}" if used == 1 else f"{used} GPUs, {kind}"
+        if used < len(gpus):
+            where += f" ({len(gpus)} are there; --set train.distribute=mirrored uses all)"
+    else:
+        where = f"the CPU, {len(os.sched_getaffinity(0))} cores" if _HAS_AFFINITY else "the CPU"
+    return f"device: {where}, in {precision}"
+
+
 def is_chief(strategy):
     """Whether this process writes; of several machines only the first one does."""
     resolver = None if strategy is None else strategy.cluster_resolver
@@ -49,8 +71,11 @@ def is_chief(strategy):
     )
 
 
-def distributed(strategy, pipeline, first_batch, first_item):
-    """The batches of a `Pipeline`, each replica's share on its device."""
+def distributed(strategy, pipeline, first_batch, first_item, paths=()):
+    """The batches of a `Pipeline`, each replica's share on its device.
+
+    Of several workers each reads its own shards where the pictures, `paths`, are in shards.
+    """
     if strategy is None:
         return pipeline.dataset(first_batch, first_item)
     replicas = strategy.num_replicas_in_sync
@@ -59,6 +84,19 @@ def distributed(strategy, pipeline, first_batch, first_item):
         here = replicas // context.num_input_pipelines
         first = context.input_pipeline_id * here
         own = tuple(range(first, first + here))
-        return pipeline.dataset(first_batch, first_item, replicas, own)
+        part = part_of_worker(
+            pipeline, paths, context.input_pipeline_id, context.num_input_pipelines
+        )
+        return part.dataset(first_batch, first_item, replicas, own)
 
     return strategy.distribute_datasets_from_function(share)
+
+
+def part_of_worker(pipeline, paths, worker, workers):
+    """The `Pipeline` of one of several workers, whose pictures are those of its own shards."""
+    if workers == 1 or not paths:
+        return pipeline
+    shares = shares_of_workers(paths, workers)
+    if shares is None:
+        return pipeline
+    return dataclasses.replace(pipeline, share=Share(shares[worker], worker, workers))

@@ -196,12 +196,11 @@ class PhaseMaker:
             each.steps * each.batch * self._updates(each)
             for each in self.config.train.phases[:number]
         )
-        pipeline = make_pipeline(
-            self.config, plan, make_loader(self.config, plan.size, self.on_bad, self.faces)
-        )
+        loader = make_loader(self.config, plan.size, self.on_bad, self.faces)
+        pipeline = make_pipeline(self.config, plan, loader)
 
         def batches(first_batch):
-            data = distributed(self.strategy, pipeline, first_batch, first_item)
+            data = distributed(self.strategy, pipeline, first_batch, first_item, loader.paths)
             return without_faults(data, self._local)
 
         return batches

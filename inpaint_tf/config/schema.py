@@ -61,7 +61,8 @@ class ColorJitter:
 class DataConfig:
     """Where pictures come from and how a training example is cut from one.
 
-    train, val: a folder (searched recursively), a glob, or a text file with one path a line.
+    train, val: a folder (searched recursively), a glob, a text file with one path a line, TFRecord
+        shards, or a folder or glob of a filesystem that TensorFlow reads, such as gs://.
     resize: null keeps the picture's own pixels, N scales its shorter side to N, [H, W] scales it
         to exactly that; then a crop of the training size is taken at a random place.
     scale: least and most random factor of size before the crop; a picture that would become

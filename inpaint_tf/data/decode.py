@@ -1,10 +1,12 @@
 """One file -> one picture of the wanted size, as uint8 RGB."""
 
+import io
 import os
 
 import numpy as np
 from PIL import Image
 
+from inpaint_tf.data.sources import changed_at, open_picture_file
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
 from inpaint_tf.inference.metadata import orientation_of
@@ -94,7 +96,7 @@ def _read(path, least_size, header=False):
     """
     path = os.fspath(path)
     try:
-        with open(path, "rb") as file:
+        with open_picture_file(path) as file:
             data = picture_bytes(file, path)
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist; expected a picture file.") from error
@@ -102,7 +104,7 @@ def _read(path, least_size, header=False):
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
     with damage_named(path):
         if format_of_bytes(data) != "JPEG":
-            return _of_photo(path)
+            return _of_photo(path, data)
         parts = jpeg_parts(path, data)
         picture = open_picture(parts.data)
         require_pixels(path, picture.size, MAX_PIXELS)
@@ -119,15 +121,14 @@ def _read(path, least_size, header=False):
         return picture
 
 
-def _of_photo(path):
-    with open(path, "rb") as file:
-        color = to_8_bits(photo_of(file, path).color)
+def _of_photo(path, data):
+    color = to_8_bits(photo_of(io.BytesIO(data), path).color)
     return Image.fromarray(np.dstack([color] * 3) if color.ndim == 2 else color)
 
 
 def _require_whole_once(path, data):
     """Looks for missing pixels when a file is read first: a picture of half grey must not train."""
-    file = (path, os.stat(path).st_mtime_ns)
+    file = (path, changed_at(path))
     if file not in _WHOLE:
         require_whole(path, data)
         _WHOLE.add(file)

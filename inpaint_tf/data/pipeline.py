@@ -1,6 +1,7 @@
 """Files -> batches; every number drawn depends on the seed and the example's number alone."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -38,6 +39,7 @@ class Pipeline:
         points: how many landmarks faces have, where `load.with_landmarks` gives them; 0 where
             nobody asks for faces.
         channels: of what `load` gives: 3, or 4 with a sketch.
+        share: `Share` of the pictures that this worker reads; None for all.
     """
 
     load: object
@@ -51,6 +53,7 @@ class Pipeline:
     workers: int = 0
     points: int = 0
     channels: int = 3
+    share: object = None
 
     def dataset(self, first_batch=0, first_item=0, replicas=1, own_replicas=(0,)):
         """The endless stream from `first_batch` on.
@@ -78,7 +81,7 @@ class Pipeline:
         # AutoGraph would look for something to convert in all that this calls.
         @tf.autograph.experimental.do_not_convert
         def example(batch, item):
-            return self._example(batch, first_item + item)
+            return self._example(batch, first_item + item, first_item)
 
         parallel = self.workers or tf.data.AUTOTUNE
         data = tf.data.Dataset.range(np.iinfo(np.int64).max)
@@ -92,9 +95,9 @@ class Pipeline:
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return data.with_options(options).prefetch(2)
 
-    def _example(self, batch, item):
+    def _example(self, batch, item, first_item):
         root = tf.constant([self.seed, 0], tf.int32)
-        pixels, fault, points, face = self._picture(root, item)
+        pixels, fault, points, face = self._picture(root, item, first_item)
         number = batch if self.mask_per_batch else item
         mask, box, mask_fault = self.sample_mask(fold(root, MASK, number), points)
         return pixels, mask, box, face, tf.where(tf.equal(fault, ""), mask_fault, fault)
@@ -105,15 +108,16 @@ class Pipeline:
         batch = Batch(to_float(colors), mask, box, sketch, face if self.points else None)
         return batch, fault
 
-    def _picture(self, root, item):
-        epoch, place = item // self.count, item % self.count
-        # A permutation that can be asked for one place: nothing to refill after resuming.
-        order = fold(root, ORDER, epoch)
-        index = place
-        if self.count > 1:
-            index = tf.random.experimental.index_shuffle(
-                place, tf.cast(order, tf.int64), tf.constant(self.count - 1, tf.int64)
-            )
+    def _index(self, root, item, first_item):
+        """Which picture an example is of."""
+        if self.share is None:
+            return _shuffled(root, item, self.count)
+        places = self.share.places
+        own = self.share.number_of(item, first_item, self.batch)
+        return tf.gather(tf.constant(places, tf.int64), _shuffled(root, own, len(places)))
+
+    def _picture(self, root, item, first_item):
+        index = self._index(root, item, first_item)
         drawn = uniform(fold(root, CROP, item), [3])
         flip = drawn[2] < (0.5 if self.flip else 0.0)
         look = uniform(fold(root, LOOK, item), [NUMBERS])
@@ -137,6 +141,38 @@ class Pipeline:
         if points is None:
             points = np.full([self.points, 2], np.nan, np.float32)
         return pixels, fault.encode(), points, face
+
+
+def _shuffled(root, item, count):
+    """The place of an example among `count`, each once in an epoch."""
+    epoch, place = item // count, item % count
+    if count == 1:
+        return place
+    # A permutation that can be asked for one place: nothing to refill after resuming.
+    order = tf.cast(fold(root, ORDER, epoch), tf.int64)
+    return tf.random.experimental.index_shuffle(place, order, tf.constant(count - 1, tf.int64))
+
+
+class Share(NamedTuple):
+    """The pictures of one of several workers, which reads no others.
+
+    places: which of all pictures they are.
+    worker, workers: its number, and how many there are; each makes as much of every batch.
+    """
+
+    places: list
+    worker: int
+    workers: int
+
+    def number_of(self, item, first_item, batch):
+        """The number, among this worker's examples, of an example of the run.
+
+        Args:
+            item: of the run. first_item: with which the phase begins. batch: of all workers.
+        """
+        own, since = batch // self.workers, item - first_item
+        before = first_item // self.workers + since // batch * own
+        return before + since % batch - self.worker * own
 
 
 def face_square(points, size):
