@@ -23,6 +23,7 @@ DESCRIPTION = """
 
       python export.py --output_dir models/deepfill --weights model.safetensors
       python export.py --output_dir phone/deepfill --format litert --size 512x512
+      python export.py --output_dir onnx/deepfill --format onnx --size 512x512
 
     Signatures, all for any batch, height and width: serving_default (uint8 image and mask ->
     completed), encoded (PNG or JPEG files -> PNG files), explain (with coarse, refined and
@@ -32,6 +33,7 @@ DESCRIPTION = """
 PRECISIONS = {
     "savedmodel": ("float32", "float16", "bfloat16"),
     "litert": ("float32", "float16", "int8_weights"),
+    "onnx": ("float32",),
 }
 MOST_RECORDS = 1000  # that TF Serving takes in a warm-up file
 
@@ -67,11 +69,13 @@ def define(values):
         "format",
         "savedmodel",
         list(PRECISIONS),
-        "A SavedModel for servers, or a LiteRT (TensorFlow Lite) file for phones: one picture of "
-        "one size, attention included, in built-in operations only.",
+        "A SavedModel for servers, or a file for one picture of one size, attention included, in "
+        "built-in operations only: LiteRT (TensorFlow Lite) for phones, or ONNX (extra onnx).",
         flag_values=values,
     )
-    text("size", "HEIGHTxWIDTH: of the pictures that a LiteRT file takes. Default: 256x256.")
+    text(
+        "size", "HEIGHTxWIDTH: of the pictures that a LiteRT or ONNX file takes. Default: 256x256."
+    )
     flags.DEFINE_enum(
         "precision",
         "float32",
@@ -104,8 +108,8 @@ def work(values):
     """Does what the flags ask for."""
     weights_path, directory = _required(values)
     name = model_name(directory)
-    if values.format == "litert":
-        return _write_litert(values, weights_path, directory, name)
+    if values.format != "savedmodel":
+        return _write_one_size(values, weights_path, directory, name)
     version = choose_version(directory, values.version)
     sizes = read_sizes([size for size in values.warmup_sizes if size])
     import_tensorflow()
@@ -129,19 +133,22 @@ def work(values):
     print(f"{os.path.join(directory, COMMANDS)} says how.")
 
 
-def _write_litert(values, weights_path, directory, name):
+def _write_one_size(values, weights_path, directory, name):
     if detail_of(values):
         raise InputError(
-            "--detail on does not go with --format litert, whose file is the network alone."
+            f"--detail on does not go with --format {values.format}, whose file is the network "
+            "alone."
         )
     (size,) = read_sizes([values.size or "256x256"], "--size")
     choose_version(directory)  # refuses a directory that is closed to us
     import_tensorflow()
-    from inpaint_tf.export.litert_file import LiteRTSettings, export_litert
+    from inpaint_tf.export.one_size_file import OneSizeSettings, export_one_size
 
     weights, source = _read(weights_path)
-    settings = LiteRTSettings(directory, name, size, values.precision, not values.no_check)
-    print(f"{export_litert(weights, source, settings, print)} is ready.")
+    settings = OneSizeSettings(
+        values.format, directory, name, size, values.precision, not values.no_check
+    )
+    print(f"{export_one_size(weights, source, settings, print)} is ready.")
 
 
 def _required(values):
@@ -152,7 +159,7 @@ def _required(values):
             f"one of {', '.join(allowed)}."
         )
     if values.size and values.format == "savedmodel":
-        raise InputError("--size is about --format litert; a SavedModel takes any size.")
+        raise InputError("--size is about --format litert and onnx; a SavedModel takes any size.")
     if not values.output_dir:
         raise InputError("--output_dir is needed: the directory of the model, models/deepfill.")
     return weights_path(values.weights or BUNDLED, words=[RANDOM]), values.output_dir

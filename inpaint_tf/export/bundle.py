@@ -5,11 +5,13 @@ from typing import NamedTuple, Optional
 
 import tensorflow as tf
 
+from inpaint_tf.export.before import changed_default
 from inpaint_tf.export.cost import convolution_gflops, parameters, patches
 from inpaint_tf.export.guided import GuidedInpaintingModule
 from inpaint_tf.export.model_card import library_versions, model_card
 from inpaint_tf.export.module import InpaintingModule
 from inpaint_tf.export.names import DEFAULT, ENCODED, PIXELS
+from inpaint_tf.export.origin import bring_card, origin
 from inpaint_tf.export.precision import make_generator
 from inpaint_tf.export.self_check import check
 from inpaint_tf.export.serving_files import (
@@ -17,6 +19,8 @@ from inpaint_tf.export.serving_files import (
     BATCHING_TEXT,
     COMMANDS,
     CONFIG,
+    MONITORING,
+    MONITORING_TEXT,
     docker_commands,
     models_config,
 )
@@ -81,6 +85,8 @@ def export(weights, source, settings, report):
             }
         with writing(settings.directory):
             _write_beside(os.path.join(place, BESIDE), source, model, weights, facts, settings)
+    for sentence in changed_default(settings.directory, settings.version):
+        report(f"notice: {sentence}")
     for title, content in facts.items():
         report(f"{title}:")
         for name, text in content.items():
@@ -122,7 +128,7 @@ def _write_version(directory, model, settings):
 
 def _write_beside(directory, source, model, weights, facts, settings):
     sections = {
-        "Weights": {**source, **{k: str(v) for k, v in weights.provenance.items()}},
+        "Weights": origin(source, weights.provenance, bring_card(source, directory)),
         "Network": {
             "model": weights.model,
             **weights.options,
@@ -135,6 +141,7 @@ def _write_beside(directory, source, model, weights, facts, settings):
     card = model_card({"name": settings.name, "version": settings.version, "sections": sections})
     _write(os.path.join(directory, f"model_card_{settings.version}.md"), card)
     _write(os.path.join(directory, CONFIG), models_config(settings.name))
+    _write(os.path.join(directory, MONITORING), MONITORING_TEXT)
     _write(os.path.join(directory, COMMANDS), docker_commands(settings.directory, settings.name))
 
 

@@ -16,8 +16,11 @@ def model_card(facts):
     """
     today = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     lines = [f"# {facts['name']}, version {facts['version']}", ""]
-    lines += ["Completes the holes of pictures (image inpainting). Written by", ""]
-    lines += [f"`export.py` of inpaint_tf {__version__} on {today}.", ""]
+    lines += [
+        "Completes the holes of pictures (image inpainting). Written by the export command",
+        "",
+    ]
+    lines += [f"of inpaint_tf {__version__} on {today}.", ""]
     for title, content in facts["sections"].items():
         lines += [f"## {title}", ""]
         if isinstance(content, dict):

@@ -1,7 +1,7 @@
 """The generator in the precision in which it is to be served."""
 
 from inpaint_tf.layers.contextual_attention import ContextualAttention
-from inpaint_tf.models.registry import create_model
+from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.variables import assign_arrays
 
 PRECISIONS = ("float32", "float16", "bfloat16")
@@ -21,7 +21,7 @@ def make_generator(weights, precision, source, **options):
     Returns:
         A generator as of `create_model`.
     """
-    model = create_model(weights.model, **{**weights.options, **options}, dtype=precision)
+    model = build_model(weights.model, {**weights.options, **options, "dtype": precision})
     if isinstance(model.attention, ContextualAttention) and precision != "float32":
         settings = model.attention.get_config()
         model.refinement_network.attention = ContextualAttention(**{**settings, "dtype": "float32"})

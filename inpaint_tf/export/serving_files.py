@@ -8,6 +8,8 @@ from inpaint_tf.errors import InputError
 BATCHING = "batching_params.pbtxt"
 CONFIG = "models.config"
 COMMANDS = "docker_commands.txt"
+MONITORING = "monitoring.config"
+REST_TIMEOUT = 120_000  # ms: the first picture of a size may take long on a CPU
 GRPC_PORT, REST_PORT = 8500, 8501
 LOCAL = "127.0.0.1"
 TAG = "2.20.0"  # of the image tensorflow/serving
@@ -23,6 +25,13 @@ max_enqueued_batches { value: 64 }
 # One batch at a time: each takes the memory of its largest picture, and all cores.
 num_batch_threads { value: 1 }
 pad_variable_length_inputs: false
+"""
+
+MONITORING_TEXT = """\
+prometheus_config {
+  enable: true
+  path: "/monitoring/prometheus/metrics"
+}
 """
 
 _ALLOWED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
@@ -69,6 +78,8 @@ def docker_commands(directory, name):
             f"--mount {shlex.quote(mount)}",
             image,
             f"--model_config_file=/models/{name}/{CONFIG}",
+            f"--monitoring_config_file=/models/{name}/{MONITORING}",
+            f"--rest_api_timeout_in_ms={REST_TIMEOUT}",
             "--enable_batching --enable_per_model_batching_parameters",
         ]
         return " \\\n  ".join(parts)

@@ -43,6 +43,7 @@ def test_bundle_holds_everything(exported, small_weights):
         "models.config",
         "model_card_1.md",
         "docker_commands.txt",
+        "monitoring.config",
     }
     assert {"saved_model.pb", "variables", "batching_params.pbtxt", "assets.extra"} <= {
         path.name for path in exported.version.iterdir()
@@ -51,6 +52,7 @@ def test_bundle_holds_everything(exported, small_weights):
     card = (exported.directory / "model_card_1.md").read_text()
     assert hashlib.sha256(small_weights.read_bytes()).hexdigest() in card
     assert "| steps | 3 |" in card and tf.__version__ in card
+    assert "| file | small.safetensors |" in card and str(small_weights.parent) not in card
     assert "| explain | 0 of 255 levels |" in card
     commands = (exported.directory / "docker_commands.txt").read_text()
     assert f"source={exported.directory},target=/models/deepfill" in commands
@@ -93,7 +95,7 @@ def test_the_next_version_swaps_the_default_and_stores_halves(tmp_path, baseline
     done = subprocess.run(
         [sys.executable, ROOT / "export.py", *arguments], capture_output=True, text=True, env=quiet
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "") and "notice" not in done.stdout
     assert {path.name for path in directory.iterdir()} >= {"8", "9", "model_card_9.md"}
     assert not (directory / "9" / "assets.extra").exists()
 

@@ -1,4 +1,4 @@
-"""One export to LiteRT: the file, its check, its card."""
+"""One export for pictures of one size, LiteRT or ONNX: the file, its check, its card."""
 
 import os
 from typing import NamedTuple
@@ -7,18 +7,45 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.cost import parameters
-from inpaint_tf.export.litert import FixedSizeModule, run_litert, to_litert
+from inpaint_tf.export.litert import run_litert, to_litert
 from inpaint_tf.export.model_card import library_versions, model_card
+from inpaint_tf.export.one_size import FixedSizeModule
+from inpaint_tf.export.onnx_graph import run_onnx, to_onnx
+from inpaint_tf.export.origin import bring_card, origin
 from inpaint_tf.export.precision import make_generator
 from inpaint_tf.files import replacing
 
-# Levels of 255 by which a file may differ from the network in the hole.
-ALLOWED = {"float32": 1, "float16": 4, "int8_weights": 64}
+
+class Format(NamedTuple):
+    """One kind of file.
+
+    title: for people. suffix: of the file.
+    convert: function of (model, height, width, precision) to bytes.
+    run: function of (bytes, image, mask) to the completed picture, by another program than
+        TensorFlow's own graph.
+    allowed: dict of precision -> levels of 255 by which it may differ from the network in the hole.
+    """
+
+    title: str
+    suffix: str
+    convert: object
+    run: object
+    allowed: dict
 
 
-class LiteRTSettings(NamedTuple):
-    """What is asked for: directory, model's name, (height, width), precision, whether to check."""
+FORMATS = {
+    "litert": Format(
+        "LiteRT", "tflite", to_litert, run_litert, {"float32": 1, "float16": 4, "int8_weights": 64}
+    ),
+    "onnx": Format("ONNX", "onnx", to_onnx, run_onnx, {"float32": 1}),
+}
 
+
+class OneSizeSettings(NamedTuple):
+    """What is asked for: a key of `FORMATS`, directory, model's name, (height, width), precision,
+    whether to check."""
+
+    format: str
     directory: str
     name: str
     size: tuple
@@ -26,13 +53,13 @@ class LiteRTSettings(NamedTuple):
     checked: bool
 
 
-def export_litert(weights, source, settings, report):
-    """Writes `DIRECTORY/NAME_HxW_PRECISION.tflite` and a card of the same name.
+def export_one_size(weights, source, settings, report):
+    """Writes `DIRECTORY/NAME_HxW_PRECISION.SUFFIX` and a card of the same name.
 
     Args:
         weights: a `Weights`.
         source: dict of name -> text, where the weights come from, for the card.
-        settings: a `LiteRTSettings`.
+        settings: a `OneSizeSettings`.
         report: function of a line of text.
 
     Returns:
@@ -42,24 +69,27 @@ def export_litert(weights, source, settings, report):
         InputError: the size is none that the network takes, or the file cannot be written, or
             does not compute what the network does. Then nothing is left behind.
     """
+    kind = FORMATS[settings.format]
     where = source.get("file", "the weights")
     model = make_generator(weights, "float32", where)
     _require_size(model, settings.size)
-    content = to_litert(model, *settings.size, settings.precision)
+    content = kind.convert(model, *settings.size, settings.precision)
     facts = {"on disk": f"{len(content) / 1e6:.1f} MB", "parameters": f"{parameters(model):,}"}
     if settings.checked:
-        levels = largest_difference(model, content, settings.size)
-        if levels > ALLOWED[settings.precision]:
+        levels = largest_difference(model, content, settings.size, kind)
+        if levels > kind.allowed[settings.precision]:
             raise InputError(
-                f"the LiteRT file differs from the network by {levels} of 255 levels; expected at "
-                f"most {ALLOWED[settings.precision]} with {settings.precision}. Nothing is written."
+                f"the {kind.title} file differs from the network by {levels} of 255 levels; "
+                f"expected at most {kind.allowed[settings.precision]} with {settings.precision}. "
+                "Nothing is written."
             )
         facts["largest difference to the network"] = f"{levels} of 255 levels"
     height, width = settings.size
     stem = f"{settings.name}_{height}x{width}_{settings.precision}"
-    path = os.path.join(settings.directory, f"{stem}.tflite")
+    path = os.path.join(settings.directory, f"{stem}.{kind.suffix}")
+    os.makedirs(settings.directory, exist_ok=True)
     sections = {
-        "Weights": {**source, **{k: str(v) for k, v in weights.provenance.items()}},
+        "Weights": origin(source, weights.provenance, bring_card(source, settings.directory)),
         "Network": {"model": weights.model, **weights.options, "precision": settings.precision},
         "Signature": {
             "complete": f"image uint8[1, {height}, {width}, 3] RGB, mask uint8[1, {height}, "
@@ -69,7 +99,6 @@ def export_litert(weights, source, settings, report):
         "Not in it": "Borrowed detail and pictures of other sizes.",
         "Library versions": library_versions(),
     }
-    os.makedirs(settings.directory, exist_ok=True)
     with replacing(path) as temporary, open(temporary, "wb") as file:
         file.write(content)
     card = model_card({"name": stem, "version": 1, "sections": sections})
@@ -81,8 +110,8 @@ def export_litert(weights, source, settings, report):
     return path
 
 
-def largest_difference(model, content, size):
-    """Levels by which a LiteRT file and the network differ, for one picture of noise and stripes.
+def largest_difference(model, content, size, kind):
+    """Levels by which a file and the network differ, for one picture of noise and stripes.
 
     Raises:
         InputError: a known pixel is not the picture's.
@@ -94,10 +123,10 @@ def largest_difference(model, content, size):
     mask = np.zeros([1, height, width, 1], np.uint8)
     mask[:, height // 4 : height // 2, width // 3 : -width // 4] = 255
     wanted = FixedSizeModule(model, height, width).complete(image, mask)["completed"].numpy()
-    found = run_litert(content, image, mask)
+    found = kind.run(content, image, mask)
     hole = mask[..., 0] >= 128
     if not np.array_equal(found[~hole], image[~hole]):
-        raise InputError("the LiteRT file changes known pixels. Nothing is written.")
+        raise InputError(f"the {kind.title} file changes known pixels. Nothing is written.")
     return int(np.abs(found.astype(int) - wanted)[hole].max())
 
 
