@@ -7,7 +7,7 @@ import os
 import tensorflow as tf
 from safetensors import SafetensorError
 
-from inpaint_tf.assembly.devices import is_chief, make_strategy
+from inpaint_tf.assembly.devices import device_sentence, is_chief, make_strategy
 from inpaint_tf.assembly.faces import with_faces
 from inpaint_tf.assembly.initial import initial_weights
 from inpaint_tf.assembly.parts import make_loader, make_validation, mask_notices
@@ -86,7 +86,11 @@ class Run:
             self._require_continuable(resume, init_weights)
         if self.config.train.deterministic:
             tf.config.experimental.enable_op_determinism()
-        make_loader(self.config, self.config.train.phases[0].size)  # refuses data that is not there
+        # Refuses data that is not there.
+        loader = make_loader(self.config, self.config.train.phases[0].size)
+        if not dry_run:  # before what takes long
+            TALK.info("%s", device_sentence(self.strategy, self.config.train.precision))
+            TALK.info("pictures: %d to train on", len(loader.paths))
         for sentence in mask_notices(self.config)[:FEW]:
             TALK.info("notice: %s", sentence)
         weights = initial_weights(init_weights, self.config) if init_weights else None
@@ -110,6 +114,8 @@ class Run:
         console = Console(steps, self.first_step, self.stream)
         try:
             with stopping_on_signals() as stop:
+                if not self.first_step:
+                    records.configuration(to_yaml(self.config), to_values(self.config))
                 trainer = self._trainer(records, console)
                 if self.first_step:
                     console.tell(f"going on after step {self.first_step} of {steps}")
@@ -204,7 +210,9 @@ class Run:
             generate = self.make_phase.validated()
             pictures = {}
             if count:
-                pictures["validation"] = stage_panels(*validation.examples(generate, count))
+                examples = validation.examples(generate, count)
+                names = self.make_phase.averaged.stage_names[: len(examples[2])]
+                pictures["validation"] = stage_panels(*examples, names=names)
                 image, mask = validation.pictures[0], validation.masks[0, ..., 0] > 0
                 gates = gate_picture(self.make_phase.averaged, image, mask)
                 pictures.update({} if gates is None else {"gates": gates})

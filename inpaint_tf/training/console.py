@@ -37,23 +37,27 @@ class Console:
                 total=steps, initial=first_step, unit="step", file=stream, dynamic_ncols=True
             )
 
-    def advance(self, step, terms):
-        """Moves the bar by one step."""
-        if self.bar is not None:
-            self.bar.set_postfix_str(_losses(terms), refresh=False)
+    def advance(self, step, terms, compiled=False):
+        """Moves the bar by one step; where that was compiled first, its time does not count."""
+        if self.bar is None:
+            return
+        self.bar.set_postfix_str(_losses(terms), refresh=False)
+        if not compiled:
             self.bar.update(step - self.bar.n)
+            return
+        self.bar.n = self.bar.last_print_n = self.bar.initial = step
+        self.bar.start_t = self.bar.last_print_t = time.time()
+        self.bar.refresh()
 
     def line(self, step, terms, rate):
-        """A line about a step, where there is no bar."""
-        if self.bar is None:
-            LOG.info(
-                "step %d/%d  %s  %.3g it/s  ETA %s",
-                step,
-                self.steps,
-                _losses(terms),
-                rate,
-                duration((self.steps - step) / max(rate, 1e-9)),
-            )
+        """A line about a step, where there is no bar; the rate is None where none is known yet."""
+        if self.bar is not None:
+            return
+        if rate is None:
+            LOG.info("step %d/%d  %s", step, self.steps, _losses(terms))
+            return
+        left = duration((self.steps - step) / max(rate, 1e-9))
+        LOG.info("step %d/%d  %s  %.3g it/s  ETA %s", step, self.steps, _losses(terms), rate, left)
 
     def tell(self, text):
         """A sentence that stays, above the bar."""

@@ -10,6 +10,9 @@ from PIL import Image
 from inpaint_tf.files import replacing
 
 METRICS = "metrics.jsonl"
+BOARD, TELEA = "tensorboard", "telea"
+# In TensorBoard, which sorts capitals first; metrics.jsonl has plain kinds.
+SECTIONS = {"train": "", "validation": "Validation/", "telea": "telea/"}
 
 
 class Records:
@@ -26,7 +29,8 @@ class Records:
         path = os.path.join(directory, METRICS)
         self.history = _drop_after(path, step)
         self.file = open(path, "a", encoding="utf-8")  # noqa: SIM115  kept for the whole run
-        self.board = tf.summary.create_file_writer(os.path.join(directory, "tensorboard"))
+        self.board = tf.summary.create_file_writer(os.path.join(directory, BOARD))
+        self.telea = None  # a run of its own, so that its numbers are lines in the same charts
 
     def scalars(self, step, values, kind="train"):
         """Writes a dict of name -> float."""
@@ -35,7 +39,30 @@ class Records:
         with self.board.as_default(step=step):
             for name, value in values.items():
                 if isinstance(value, (int, float)):
-                    tf.summary.scalar(f"{kind}/{name}" if kind != "train" else name, value)
+                    tf.summary.scalar(SECTIONS[kind] + name, value)
+        self.board.flush()
+
+    def compared(self, step, baseline):
+        """Draws what Telea reaches beside a validation, a dict of name -> float."""
+        if self.telea is None:
+            self.telea = tf.summary.create_file_writer(os.path.join(self.directory, BOARD, TELEA))
+        with self.telea.as_default(step=step):
+            for name, value in baseline.items():
+                tf.summary.scalar(SECTIONS["validation"] + name, value)
+        self.telea.flush()
+
+    def configuration(self, text, values):
+        """Shows a run's configuration in TensorBoard.
+
+        Args:
+            text: YAML.
+            values: the same as nested dictionaries and lists, for the page of hyperparameters.
+        """
+        from tensorboard.plugins.hparams import api
+
+        with self.board.as_default(step=0):
+            tf.summary.text("configuration", "\n".join(f"    {each}" for each in text.splitlines()))
+            api.hparams(leaves(values))
         self.board.flush()
 
     def picture(self, step, name, pixels):
@@ -51,6 +78,8 @@ class Records:
         """Finishes both files."""
         self.file.close()
         self.board.close()
+        if self.telea is not None:
+            self.telea.close()
 
 
 class NoRecords:
@@ -60,6 +89,12 @@ class NoRecords:
         self.history = []
 
     def scalars(self, step, values, kind="train"):
+        """Leaves it to the chief."""
+
+    def compared(self, step, baseline):
+        """Leaves it to the chief."""
+
+    def configuration(self, text, values):
         """Leaves it to the chief."""
 
     def picture(self, step, name, pixels):
@@ -73,6 +108,20 @@ def save_picture(path, pixels):
     """Writes a `[H, W, 3]` uint8 array as a picture file, whole or not at all."""
     with replacing(path) as temporary:
         Image.fromarray(pixels).save(temporary)
+
+
+def leaves(values, prefix=""):
+    """Numbers, texts and truths of nested dictionaries and lists, by "train.phases.0.batch"."""
+    if isinstance(values, dict):
+        items = values.items()
+    elif isinstance(values, (list, tuple)):
+        items = enumerate(values)
+    else:
+        return {} if values is None else {prefix: values}
+    found = {}
+    for name, value in items:
+        found.update(leaves(value, f"{prefix}.{name}" if prefix else str(name)))
+    return found
 
 
 def read_metrics(path):

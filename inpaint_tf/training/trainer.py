@@ -78,6 +78,8 @@ class Trainer:
         phase = self._begin(number, prefix)
         self.saved_step = step
         while not stop:
+            if step < phase.first_step + phase.steps:
+                self.console.tell(f"phase {number + 1} of {len(self.lengths)}: compiling")
             step = self._run_phase(phase, step, stop)
             if stop or number + 1 == len(self.lengths):
                 break
@@ -110,14 +112,18 @@ class Trainer:
         per_step = phase.critic_updates + 1
         done = step - phase.first_step
         batches = phase.batches(done * per_step)
-        counted, since = step, time.monotonic()
+        first, counted, since = step, step, time.monotonic()
         while step < end and not stop:
             terms = self._one_step(phase, step, batches)
             step += 1
             terms = require_finite(terms, step)
-            self.console.advance(step, terms)
+            self.console.advance(step, terms, compiled=step == first + 1)
+            if step == first + 1:
+                # Most of it was compiling, which says nothing about the steps to come.
+                counted, since = step, time.monotonic()
             if step % self.intervals.log == 0 or step == end:
-                rate = (step - counted) / (time.monotonic() - since)
+                counted_steps = step - counted
+                rate = counted_steps / (time.monotonic() - since) if counted_steps else None
                 counted, since = step, time.monotonic()
                 self._record(step, terms, rate, phase, per_step)
             validated = self.examine is not None and self._due(step, self.intervals.validate)
@@ -147,8 +153,11 @@ class Trainer:
         return bool(every) and (step % every == 0 or step == sum(self.lengths))
 
     def _record(self, step, terms, rate, phase, per_step):
-        speed = {"iterations_per_second": rate, "images_per_second": rate * per_step * phase.batch}
-        self.records.scalars(step, {**terms, **speed})
+        told = {"learning_rate": phase.learning_rate(step - 1 - phase.first_step)}
+        if rate is not None:
+            told["iterations_per_second"] = rate
+            told["images_per_second"] = rate * per_step * phase.batch
+        self.records.scalars(step, {**terms, **told})
         self.records.history.append({"step": step, "kind": "train", **terms})
         del self.records.history[:-RECENT]
         self.console.line(step, terms, rate)
@@ -159,6 +168,7 @@ class Trainer:
         sentences = verdict(scores, self.baseline, self.baseline["truth_contrast"], history, step)
         told = {**scores, "verdict": " ".join(sentences)}
         self.records.scalars(step, told, kind="validation")
+        self.records.compared(step, self.baseline)
         for name, picture in pictures.items():
             self.records.picture(step, name, picture)
         self.console.tell(

@@ -3,14 +3,16 @@
 import math
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from inpaint_tf.visualization.flow_color import flow_color
 
 GAP, GAP_COLOR = 2, 255
 HOLE_COLOR = 255
+LEGEND_HEIGHT, LEGEND_COLOR = 14, (0, 0, 0)
 
 
-def stage_panels(pictures, masks, stages, completed, offsets=None):
+def stage_panels(pictures, masks, stages, completed, offsets=None, names=()):
     """One row per picture: original | hole | every stage | completed | attention.
 
     Args:
@@ -18,6 +20,7 @@ def stage_panels(pictures, masks, stages, completed, offsets=None):
         stages: list of the same.
         masks: `[N, H, W, 1]`, 1 = hole.
         offsets: `[N, h, w, 2]` int32, or None without attention.
+        names: of the stages; with them a line above says what each column shows.
 
     Returns:
         `[rows, columns, 3]` uint8 array.
@@ -25,7 +28,21 @@ def stage_panels(pictures, masks, stages, completed, offsets=None):
     columns = [pictures, with_holes(pictures, masks), *stages, completed]
     if offsets is not None:
         columns.append(enlarge(np.asarray(flow_color(offsets)), pictures.shape[1:3]))
-    return grid([picture for row in zip(*columns) for picture in row], len(columns))
+    sheet = grid([picture for row in zip(*columns) for picture in row], len(columns))
+    if not names:
+        return sheet
+    told = ["original", "hole", *names, "completed", "attention"][: len(columns)]
+    return np.concatenate([legend(told, pictures.shape[2]), sheet])
+
+
+def legend(names, width):
+    """What columns of a width show, `[LEGEND_HEIGHT, W, 3]` uint8; long names are cut."""
+    columns = []
+    for name in names:
+        column = Image.new("RGB", (width, LEGEND_HEIGHT), (GAP_COLOR,) * 3)
+        ImageDraw.Draw(column).text((1, 1), name, LEGEND_COLOR)
+        columns.append(np.asarray(column))
+    return grid(columns, len(columns))
 
 
 def with_holes(pictures, masks, boxes=None):

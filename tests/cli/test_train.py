@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import pathlib
+import re
 import sys
 
 import numpy as np
@@ -102,6 +103,39 @@ def test_a_run_tells_what_it_does(folder, run_dir):
     assert "critic/local_wasserstein" in records[-2] and "psnr" in records[-1]
     assert len(list((run_dir / "panels").glob("*.png"))) == 1
     assert len(list((run_dir / "checkpoints").glob("*.index"))) == 1
+
+
+def test_the_console_speaks_at_once_and_estimates_nothing_from_compiling(folder, run_dir):
+    said = (folder / "said.txt").read_text().splitlines()
+    device = next(n for n, line in enumerate(said) if line.startswith("device: "))
+    assert re.fullmatch(r"device: (the CPU|one GPU|\d+ GPUs).*, in float32", said[device])
+    assert said[device + 1] == "pictures: 6 to train on"
+    one, two = (said.index(f"phase {n} of 2: compiling") for n in (1, 2))
+    steps = [line for line in said if line.startswith("step ")]
+    assert device < one < said.index(steps[0]) and said.index(steps[1]) < two
+    # The first step of each phase was compiled; the second phase has no other.
+    assert [" ETA " in line for line in steps] == [False, True, False]
+
+
+def test_tensorboard_tells_the_configuration_the_rate_and_telea(run_dir):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    boards = {}
+    for name in (".", "telea"):
+        boards[name] = EventAccumulator(str(run_dir / "tensorboard" / name))
+        boards[name].Reload()
+    tags = boards["."].Tags()["tensors"]
+    assert {"learning_rate", "Validation/psnr", "configuration"} <= set(tags)
+    assert min(tags) == "Validation/contrast"  # TensorBoard sorts them so
+    assert "_hparams_/session_start_info" in boards["."].summary_metadata
+    (text,) = boards["."].Tensors("configuration")
+    assert b"critic_updates" in text.tensor_proto.string_val[0]
+    (line,) = boards["telea"].Tensors("Validation/psnr")
+    first = json.loads((run_dir / "metrics.jsonl").read_text().splitlines()[0])
+    assert first["kind"] == "telea" and line.step == 3
+    assert tf.make_ndarray(line.tensor_proto) == pytest.approx(first["psnr"], rel=1e-5)
+    rates = [tf.make_ndarray(each.tensor_proto) for each in boards["."].Tensors("learning_rate")]
+    assert len(rates) == 3 and rates[0] == pytest.approx(1e-4)
 
 
 def test_what_is_kept_is_the_moving_average(run_dir):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from inpaint_tf.visualization.panels import GAP, grid, stage_panels, with_holes
+from inpaint_tf.visualization.panels import GAP, LEGEND_HEIGHT, grid, stage_panels, with_holes
 
 
 def flat(value, count=2):
@@ -38,3 +38,22 @@ def test_a_row_per_picture_a_column_per_stage():
     assert stage_panels(*stages).shape[1] == 5 * 16 + 4 * GAP
     one = stage_panels(flat(10), masks, [flat(20)], flat(40))
     assert one.shape[1] == 4 * 16 + 3 * GAP and one[0, 2 * (16 + GAP), 0] == 20
+
+
+def test_names_stand_above_their_columns():
+    masks = np.zeros([1, 48, 64, 1])
+    pictures = [np.full([1, 48, 64, 3], value, np.uint8) for value in (10, 20, 30, 40)]
+    plain = stage_panels(pictures[0], masks, pictures[1:3], pictures[3])
+    sheet = stage_panels(
+        pictures[0], masks, pictures[1:3], pictures[3], names=("coarse", "refined")
+    )
+    assert sheet.shape == (LEGEND_HEIGHT + 48, *plain.shape[1:])
+    np.testing.assert_array_equal(sheet[LEGEND_HEIGHT:], plain)
+    ink = [
+        int((sheet[:LEGEND_HEIGHT, column * (64 + GAP) :][:, :64] < 128).sum())
+        for column in range(5)
+    ]
+    assert min(ink) > 10 and len(set(ink)) > 2  # other words
+    other = stage_panels(pictures[0], masks, pictures[1:3], pictures[3], names=("first", "refined"))
+    changed = (sheet != other).any(axis=(0, 2)).nonzero()[0]
+    assert changed.min() >= 2 * (64 + GAP) and changed.max() < 3 * (64 + GAP)
