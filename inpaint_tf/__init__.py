@@ -3,19 +3,30 @@
 import importlib
 import os
 
+from inpaint_tf.registration import register_with_keras
+
 __version__ = "0.1.0"
 
 # Loaded on first use, so that `import inpaint_tf` and every command's --help stay quick.
 _HOMES = {
     "create_model": "inpaint_tf.models.registry",
     "load_model": "inpaint_tf.weights.load",
+    "save_model": "inpaint_tf.weights.safetensors",
     "Inpainter": "inpaint_tf.inference.inpainter",
     "InputError": "inpaint_tf.errors",
     "face_hole": "inpaint_tf.inference.face_hole",
     "layers": None,
 }
 
-__all__ = ["Inpainter", "InputError", "create_model", "face_hole", "layers", "load_model"]
+__all__ = [
+    "Inpainter",
+    "InputError",
+    "create_model",
+    "face_hole",
+    "layers",
+    "load_model",
+    "save_model",
+]
 
 
 def __getattr__(name):
@@ -35,3 +46,6 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *_HOMES])
+
+
+register_with_keras()

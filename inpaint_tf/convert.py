@@ -40,14 +40,14 @@ def define_flags(values):
 def convert(values, checkpoint, out):
     """Reads `checkpoint`, checks that it fits its model, writes `out`."""
     import_tensorflow()
-    from inpaint_tf.models.registry import create_model
+    from inpaint_tf.models.registry import build_model
     from inpaint_tf.weights.load import read_weights
     from inpaint_tf.weights.safetensors import save_weights
     from inpaint_tf.weights.variables import assign_arrays
     from inpaint_tf.weights.widen import widen
 
     weights = read_weights(checkpoint)
-    assign_arrays(create_model(weights.model, **weights.options), weights.arrays, checkpoint)
+    assign_arrays(build_model(weights.model, weights.options), weights.arrays, checkpoint)
     if values.width is not None:
         weights = widen(weights, values.width, values.seed)
     save_weights(out, weights, values.dtype)

@@ -28,7 +28,7 @@ class Inpainting(NamedTuple):
 
     stages: the pictures of its stages in order, each `[B, H, W, 3]` in [-1, 1]; the last is kept.
     offsets: `[B, H/8, W/8, 2]` int32 (dy, dx) to the best matching patch, or None where the
-        network has no attention.
+        network has no attention; () instead of None in functional models and from `predict`.
     """
 
     stages: tuple

@@ -7,7 +7,7 @@ import inpaint_tf
 
 FLOORS = (
     {"errors"},
-    {"types", "ops", "files", "compat", "silence", "lists", "plain_yaml"},
+    {"types", "ops", "files", "compat", "silence", "lists", "plain_yaml", "registration"},
     {"detail", "layers", "losses", "masks", "visualization", "edges"},
     {"faces"},
     {"models"},
@@ -24,6 +24,7 @@ FLOORS = (
         "benchmark",
         "client",
         "make_masks",
+        "make_shards",
         "make_edges",
         "measure_faces",
         "sketch_faces",

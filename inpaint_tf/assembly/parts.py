@@ -12,6 +12,7 @@ from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.loader import PictureLoader, mask_loader
 from inpaint_tf.data.pipeline import Pipeline, file_masks
 from inpaint_tf.data.sketches import SketchSource, without_sketches
+from inpaint_tf.data.sources import find_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.faces.mesh import POINTS
@@ -25,7 +26,7 @@ from inpaint_tf.masks.samplers import SAMPLERS
 from inpaint_tf.masks.seeds import fold
 from inpaint_tf.masks.variation import Variation
 from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
-from inpaint_tf.models.registry import create_model
+from inpaint_tf.models.registry import build_model
 from inpaint_tf.ops.boxes import box_mask
 from inpaint_tf.training.objective import Objective
 from inpaint_tf.training.terms.registry import make_terms
@@ -40,7 +41,7 @@ def make_generator(config):
     """The generator of a configuration, with fresh weights that depend on the seed alone."""
     keras.utils.set_random_seed(config.seed)
     network = config.network
-    return create_model(network.name, **network.options, dtype=POLICIES[config.train.precision])
+    return build_model(network.name, {**network.options, "dtype": POLICIES[config.train.precision]})
 
 
 def make_critics(config, size, box_size, number=0):
@@ -117,10 +118,10 @@ def make_loader(config, size, on_bad=None, faces=None):
     data = config.data
     if not data.train:
         raise InputError(
-            "config.data.train is empty; expected a folder, a glob or a list of pictures, for "
+            "config.data.train is empty; expected a folder, a glob, a list or shards, for "
             "example --set data.train=PATH."
         )
-    paths = without_sketches(list_pictures(data.train))
+    paths = without_sketches(find_pictures(data.train))
     largest = max(phase.batch for phase in config.train.phases)
     if len(paths) < largest:
         raise InputError(
@@ -176,7 +177,7 @@ def make_validation(config):
     if not config.validation.every:
         return None, None
     size = crop_size_of(config)
-    paths = without_sketches(list_pictures(config.data.val, "data.val"))
+    paths = without_sketches(find_pictures(config.data.val, "data.val"))
     paths = paths[: config.validation.pictures]
     pictures = np.stack(
         [read_picture(path, config.data.resize, size, draft=False) for path in paths]

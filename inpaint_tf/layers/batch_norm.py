@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.compat import full_precision_weight, tensorflow_variable
+from inpaint_tf.layers.inputs import require_features
 
 EPSILON = 1e-5
 MOMENTUM = 0.1  # the share of the newest batch
@@ -45,6 +46,7 @@ class BatchNorm(keras.layers.Layer):
         self.built = True
 
     def call(self, x, training=False):
+        require_features(x, "x")
         wide = tf.cast(x, tf.float32)
         if training:
             mean, variance = self._statistics(wide)

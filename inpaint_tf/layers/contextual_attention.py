@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.attention import (
     MASKINGS,
     attend,
@@ -109,10 +110,19 @@ class ContextualAttention(keras.layers.Layer):
         self.implementation = implementation
         self.memory = memory
 
+    def build(self, foreground_shape, background_shape=None, mask_shape=None):
+        del foreground_shape, background_shape, mask_shape  # there are no weights
+        self.built = True
+
+    def compute_mask(self, *args, **kwargs):
+        del args, kwargs  # holes do not travel on as Keras's masks, which would weigh losses
+
     def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
+        require_features(foreground, "foreground")
         dtype = foreground.dtype
         if dtype == tf.float16:  # whose range products of features leave
             foreground = tf.cast(foreground, tf.float32)
+        require_features(background, "background")
         background = tf.cast(background, foreground.dtype)
         if mask is not None:
             mask = tf.convert_to_tensor(mask)  # Keras 2 leaves all arguments but the first alone
@@ -185,11 +195,6 @@ class ContextualAttention(keras.layers.Layer):
 
 def require_fitting(foreground, background, mask):
     """Raises `ValueError` where shapes known beforehand do not go together."""
-    if foreground.shape.rank != 4 or background.shape.rank != 4:
-        raise ValueError(
-            "foreground and background must be [B, H, W, C], got shapes "
-            f"{foreground.shape} and {background.shape}."
-        )
     if foreground.shape[3] != background.shape[3]:
         raise ValueError(
             "foreground and background must have the same number of channels, got "

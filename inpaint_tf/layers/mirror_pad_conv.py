@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.compat import dilated_gradients_exist, fuses_bfloat16
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.doubling import interleave, small_kernels
 from inpaint_tf.ops.padding import PADDINGS, mirror_pad
 
@@ -70,6 +71,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return self._finish(self._convolved(inputs), self.bias if self.use_bias else None)
 
     def _convolved(self, inputs):
+        require_features(inputs)
         if self.mirror == "same":
             padded, padding = inputs, "SAME"
         else:
@@ -84,6 +86,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
 
         Only for layers where `doubles` is true. The activation must work number by number.
         """
+        require_features(inputs)
         if self.mirror == "same":
             # Not by the convolution's own explicit padding, whose gradients oneDNN leaves out.
             padded = tf.pad(inputs, [[0, 0], [1, 1], [1, 1], [0, 0]])

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.compat import dilated_gradients_exist
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.partial import known_channels, window_share, zero_pad
 
 
@@ -64,6 +65,8 @@ class PartialConv2D(keras.layers.Conv2D):
 
     def call(self, features, known):
         known = tf.convert_to_tensor(known)  # Keras 2 leaves all arguments but the first alone
+        require_features(features, "features")
+        require_features(known, "known")
         parts = self._parts_of(known.shape[-1], features.shape[-1])
         window = (self.kernel_size[0], self.strides[0], self.dilation_rate[0])
         ratio, now_known = window_share(known, parts, *window)

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets
 from inpaint_tf.ops.spans import crop
 
@@ -36,8 +37,17 @@ class PlaceAttention(keras.layers.Layer):
         self.channels, self.kernel_size = channels, kernel_size
         self.mirror, self.rate = mirror, rate
 
+    def build(self, foreground_shape, background_shape=None, mask_shape=None):
+        del foreground_shape, background_shape, mask_shape  # the variables are there
+        self.built = True
+
+    def compute_mask(self, *args, **kwargs):
+        del args, kwargs  # holes do not travel on as Keras's masks, which would weigh losses
+
     def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
         del mask
+        require_features(foreground, "foreground")
+        require_features(background, "background")
         rows, columns = self.places(foreground)
         if with_offsets is None:
             with_offsets = needed is None

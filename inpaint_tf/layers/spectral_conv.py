@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.compat import full_precision_weight
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.spectral import normalize_spectrum, normalize_spectrum_held
 
 # What gradients do with the power iteration: run through it, or take its vectors for constants.
@@ -64,6 +65,7 @@ class SpectralConv2D(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
+        require_features(inputs)
         normalize = ITERATIONS[self.iteration]
         kernel, new_u = normalize(tf.convert_to_tensor(self.kernel), tf.convert_to_tensor(self.u))
         self.u.assign(new_u)

@@ -2,6 +2,7 @@
 
 import keras
 
+from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.resize import double_nearest
 
 
@@ -42,6 +43,7 @@ class UpsampleConv2D(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
+        require_features(inputs)
         if getattr(self.convolution, "doubles", False):
             return self.convolution.call_doubled(inputs)
         return self.convolution(double_nearest(inputs))

@@ -22,20 +22,29 @@ class ConvolutionStack(keras.layers.Layer):
         self.rows = rows
         self.convolutions = []  # one per row, without the doubling
         self.steps = []
+        out_channels = in_channels
         for row in rows:
             channels = 3 if row.channels == IMAGE else int(row.channels * width)
             convolution = make_convolution(row, channels)
             with tf.name_scope(row.scope):
-                convolution.build((None, None, None, in_channels))
+                convolution.build((None, None, None, out_channels))
             self.convolutions.append(convolution)
             self.steps.append(
                 UpsampleConv2D(convolution, name=row.name, dtype=convolution.dtype_policy)
                 if row.doubled
                 else convolution
             )
-            in_channels = channels
-        self.out_channels = in_channels
-        self.built = True
+            out_channels = channels
+        self.out_channels = out_channels
+        self.build((None, None, None, in_channels))
+
+    def build(self, input_shape):
+        self.built = True  # the variables are there; `summary` reads the shape
+
+    def compute_output_shape(self, input_shape):
+        for step in self.steps:
+            input_shape = step.compute_output_shape(input_shape)
+        return tuple(input_shape)
 
     def call(self, x, first=0, last=None):
         """The steps `first` to `last` (not included); all of them if not told otherwise."""

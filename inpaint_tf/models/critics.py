@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.layers.inputs import require_features
+
 LEAK = 0.2  # slope of the leaky ReLU below zero
 KERNEL, STRIDE = 5, 2
 
@@ -31,7 +33,7 @@ class Critic(keras.Model):
         super().__init__(**kwargs)
         dtype = kwargs.get("dtype")
         height, width = (size, size) if isinstance(size, int) else size
-        self.size = (height, width)
+        self.size, self.channels = (height, width), tuple(channels)
         self.convolutions, in_channels = [], 3
         for number, filters in enumerate(channels, 1):
             convolution = keras.layers.Conv2D(
@@ -47,14 +49,30 @@ class Critic(keras.Model):
             self.linear.build((None, height * width * in_channels))
         self.features = height * width * in_channels
         self.scope, self.linear_scope = scope, linear_scope
+        self.build((None, *self.size, 3))
+
+    def build(self, image_shape):
+        del image_shape  # the variables are there; `summary` reads the shape
         self.built = True
 
+    def compute_output_shape(self, image_shape):
+        return (image_shape[0], 1)
+
+    def compute_output_spec(self, *args, **kwargs):
+        # Keras 3 would give the output the model's own type; it is float32.
+        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
+
     def call(self, image):
+        require_features(image, "image")
         x = image
         for convolution in self.convolutions:
             x = tf.nn.leaky_relu(convolution(x), LEAK)
         # Flattened row by row, channels fastest.
         return self.linear(tf.cast(tf.reshape(x, [-1, self.features]), tf.float32))
+
+    def get_config(self):
+        kept = {"name": self.name, "dtype": self.dtype_policy.name}
+        return {**kept, "size": list(self.size), "width": self.channels[0]}
 
     @property
     def scopes(self):
@@ -63,6 +81,7 @@ class Critic(keras.Model):
         return {**scopes, self.linear_scope: self.linear}
 
 
+@keras.saving.register_keras_serializable(package="inpaint_tf")
 class LocalCritic(Critic):
     """Sees the picture cropped to the hole's box (section 3), 128x128 in the paper.
 
@@ -82,6 +101,7 @@ class LocalCritic(Critic):
         )
 
 
+@keras.saving.register_keras_serializable(package="inpaint_tf")
 class GlobalCritic(Critic):
     """Sees the whole completed picture (section 3), 256x256 in the paper.
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 from inpaint_tf.models.architecture import IMAGE, PICTURE_AND_MASK, Architecture
 from inpaint_tf.models.attentions import ATTENTIONS, Place, attention_name, attention_option
+from inpaint_tf.models.calling import PICTURE_SHAPES
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 from inpaint_tf.ops.padding import PADDINGS, padded_size
 
@@ -100,6 +101,7 @@ class DeepFillV1(TwoStageGenerator):
         }
         self.implementation = implementation  # no option of the weights: any fits them
         self.smallest_size = smallest_size(padding)
+        self.build(*PICTURE_SHAPES)
 
     @staticmethod
     def smallest_size_with(options):

@@ -12,6 +12,7 @@ from inpaint_tf.models.architecture import (
     PICTURE_SKETCH_AND_MASK,
     Architecture,
 )
+from inpaint_tf.models.calling import PICTURE_SHAPES
 from inpaint_tf.models.deepfill_v1 import (
     LARGEST_WIDTH,
     activation_of,
@@ -131,6 +132,7 @@ class DeepFillV2(TwoStageGenerator):
         # No options of the weights: any fits them.
         self.implementation, self.start = implementation, start
         self.smallest_size = smallest_size(padding)
+        self.build(*PICTURE_SHAPES)
 
     def gates(self, image, mask, sketch=None):
         """What the gates let through, to look at; see `models.gates.gate_maps`."""

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from inpaint_tf.layers.batch_norm import BatchNorm
 from inpaint_tf.layers.partial_conv import PartialConv2D
+from inpaint_tf.models.calling import PICTURE_SHAPES, CalledByKeras, given_pictures
 from inpaint_tf.ops.image import composite
 from inpaint_tf.ops.partial import windows_reached
 from inpaint_tf.ops.resize import double_nearest
@@ -103,7 +104,14 @@ class PartialConvUnit(keras.layers.Layer):
             self.convolution.build((None, None, None, sum(row.parts)))
             if self.norm is not None:
                 self.norm.build((None, None, None, row.filters))
+        self.build((None, None, None, sum(row.parts)))
+
+    def build(self, features_shape, known_shape=None):
+        del features_shape, known_shape  # the variables are there; `summary` reads the shape
         self.built = True
+
+    def compute_output_shape(self, features_shape, known_shape=None):
+        return self.convolution.compute_output_shape(features_shape, known_shape)
 
     def call(self, features, known, training=False):
         features, known = self.convolution(features, known)
@@ -113,7 +121,7 @@ class PartialConvUnit(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
-class PartialConvUNet(keras.Model):
+class PartialConvUNet(CalledByKeras, keras.Model):
     """The network of "Image Inpainting for Irregular Holes Using Partial Convolutions".
 
     Args:
@@ -125,6 +133,7 @@ class PartialConvUNet(keras.Model):
     Call arguments:
         image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter.
         mask: `[B, H, W, 1]` of 0 and 1, 1 = hole. Any size.
+            Or one argument: [image, mask], or a dictionary of these names.
         training: whether batch normalisation takes the batch's own statistics.
 
     Returns:
@@ -132,7 +141,7 @@ class PartialConvUNet(keras.Model):
         network's own reconstruction; `ops.image.composite` puts the known pixels back.
 
     Raises:
-        ValueError: a mask with other values than 0 and 1.
+        ValueError: a mask with other values than 0 and 1, a rank or type that does not suit.
 
     Example:
 
@@ -169,7 +178,7 @@ class PartialConvUNet(keras.Model):
         self.encoder, self.decoder = units(rows), units(decoder_rows(rows))
         self.options = {"levels": levels, "width": width, "synchronized_norm": synchronized_norm}
         self.frozen_encoder_norm = False
-        self.built = True
+        self.build(*PICTURE_SHAPES)
 
     @staticmethod
     def smallest_size_with(options):
@@ -179,11 +188,11 @@ class PartialConvUNet(keras.Model):
             raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
         return 2**levels
 
-    def call(self, image, mask, training=False):
+    def call(self, image, mask=None, training=False):
+        image, mask, sketch = given_pictures(image, mask)
+        if sketch is not None:
+            raise ValueError("This network is not guided, so it takes no sketch.")
         require_zeros_and_ones(mask)
-        # Decoded files have an unknown number of channels.
-        image = tf.ensure_shape(image, [None, None, None, 3])
-        mask = tf.ensure_shape(mask, [None, None, None, 1])
         # Inside, pictures are in [0, 1]: the authors' weights and losses are for that.
         picture = 2.0 * self.picture(0.5 * image + 0.5, 1.0 - mask, training) - 1.0
         # Losses must see how far beyond the range a pixel is: clipped, it would learn nothing.

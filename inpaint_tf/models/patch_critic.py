@@ -1,5 +1,7 @@
 """SN-PatchGAN: the critic of DeepFill v2, which scores every part of a picture."""
 
+import math
+
 import keras
 import tensorflow as tf
 
@@ -10,6 +12,7 @@ SCOPE = "discriminator/sn_patch_gan"
 CHANNELS = (64, 128, 256, 256, 256, 256)  # of conv1 to conv6 with a width of 64
 
 
+@keras.saving.register_keras_serializable(package="inpaint_tf")
 class SNPatchCritic(keras.Model):
     """Strided convolutions with spectral normalisation; every feature they end with is a score.
 
@@ -33,6 +36,8 @@ class SNPatchCritic(keras.Model):
 
     def __init__(self, width=64, in_channels=4, iteration="differentiated", **kwargs):
         super().__init__(**kwargs)
+        self.options = {"width": width, "in_channels": in_channels, "iteration": iteration}
+        view_shape = (None, None, None, in_channels)
         self.convolutions = []
         for number, channels in enumerate(CHANNELS, 1):
             convolution = SpectralConv2D(
@@ -47,7 +52,22 @@ class SNPatchCritic(keras.Model):
                 convolution.build((None, None, None, in_channels))
             self.convolutions.append(convolution)
             in_channels = convolution.filters
+        self.build(view_shape)
+
+    def build(self, view_shape):
+        del view_shape  # the variables are there; `summary` reads the shape
         self.built = True
+
+    def compute_output_shape(self, view_shape):
+        scores = tuple(view_shape)
+        for convolution in self.convolutions:
+            scores = convolution.compute_output_shape(scores)
+        known = None not in scores[1:]
+        return (scores[0], math.prod(scores[1:]) if known else None)
+
+    def compute_output_spec(self, *args, **kwargs):
+        # Keras 3 would give the output the model's own type; it is float32.
+        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
 
     def call(self, view):
         x = tf.cast(self.features(view), tf.float32)
@@ -64,3 +84,6 @@ class SNPatchCritic(keras.Model):
     def scopes(self):
         """The original's scope -> the layer that holds its variables."""
         return {f"{SCOPE}/{layer.name}": layer for layer in self.convolutions}
+
+    def get_config(self):
+        return {"name": self.name, "dtype": self.dtype_policy.name, **self.options}

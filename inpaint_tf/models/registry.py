@@ -14,12 +14,12 @@ MODELS = {
 }
 
 
-def create_model(name, /, **options):
+def create_model(name, **options):
     """Builds a generator with fresh weights.
 
     Args:
         name: a key of `MODELS`, such as "deepfill_v1".
-        **options: keyword arguments of that model, such as `width`, `padding`, `attention`.
+        **options: keyword arguments of that model, below, and `dtype`, Keras's policy.
 
     Returns:
         A built Keras model; `generator(image, mask)` gives an `Inpainting`.
@@ -27,9 +27,14 @@ def create_model(name, /, **options):
     Raises:
         InputError: the name or an option is unknown, or an option's value is not allowed.
     """
+    return build_model(name, options)
+
+
+def build_model(name, options):
+    """As `create_model`, the options as a dictionary."""
     if name not in MODELS:
         raise InputError(f"There is no model {name!r}; expected one of {', '.join(MODELS)}.")
-    known = [p for p in inspect.signature(MODELS[name]).parameters if p != "kwargs"]
+    known = options_of(MODELS[name])
     for option in options:
         if option not in [*known, "dtype"]:
             raise InputError(f"{name} has no option {option!r}; expected {', '.join(known)}.")
@@ -39,6 +44,41 @@ def create_model(name, /, **options):
         raise InputError(f"{name} cannot be built: {error}") from error
 
 
+def options_of(kind):
+    """The options of a network and their defaults, as parameters by name."""
+    parameters = inspect.signature(kind).parameters
+    return {name: parameter for name, parameter in parameters.items() if name != "kwargs"}
+
+
 def model_name(model):
     """The name under which `create_model` builds this kind of model."""
     return next(name for name, kind in MODELS.items() if type(model) is kind)
+
+
+class _OfTheModel:
+    """Stands in signatures where each model has a default of its own."""
+
+    def __repr__(self):
+        return "of the model"
+
+
+def _list_options(function):
+    """Puts every model's options into a function's signature and help, from their classes."""
+    lines = ["Options:"]
+    names = dict.fromkeys(["dtype"])
+    for name, kind in MODELS.items():
+        options = options_of(kind)
+        names = {**dict.fromkeys(options), **names}
+        lines.append(f"    {name}: {', '.join(map(str, options.values()))}")
+    head, raises = function.__doc__.split("    Raises:\n")
+    indented = "\n".join(f"    {line}" for line in lines)
+    function.__doc__ = f"{head}{indented}\n\n    Raises:\n{raises}"
+    shown = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_OfTheModel())
+        for name in names
+    ]
+    first = inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    function.__signature__ = inspect.Signature([first, *shown])
+
+
+_list_options(create_model)

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from inpaint_tf.models.architecture import output_span
+from inpaint_tf.models.calling import PICTURE_SHAPES, Built, CalledByKeras, given_pictures
 from inpaint_tf.models.convolution_stack import ConvolutionStack
 from inpaint_tf.models.reach import encode, needed_features
 from inpaint_tf.ops.image import composite, filled_image
@@ -12,7 +13,7 @@ from inpaint_tf.ops.spans import hole_spans, place, sizes
 from inpaint_tf.types import Inpainting
 
 
-class CoarseNetwork(keras.Model):
+class CoarseNetwork(Built, keras.Model):
     """Stage one: dilated convolutions at a quarter of the size (section 3).
 
     Args:
@@ -38,7 +39,10 @@ class CoarseNetwork(keras.Model):
             architecture.make_convolution,
             dtype=kwargs.get("dtype"),
         )
-        self.built = True
+        self.build(*PICTURE_SHAPES)
+
+    def compute_output_shape(self, image_shape, mask_shape=None):
+        return (*tuple(image_shape)[:3], 3)
 
     def call(self, masked_image, mask, sketch=None):
         x = self.stack(self.architecture.first_input.of(masked_image, mask, sketch))
@@ -64,7 +68,7 @@ class CoarseNetwork(keras.Model):
         return self.stack.scopes
 
 
-class RefinementNetwork(keras.Model):
+class RefinementNetwork(Built, keras.Model):
     """Stage two: a dilated branch and an attention branch, decoded together (section 4.2).
 
     Args:
@@ -104,8 +108,15 @@ class RefinementNetwork(keras.Model):
             self.attention_encoder = stack(tables.attention_encoder, channels)
             self.attention_tail = stack(tables.attention_tail, self.attention_encoder.out_channels)
             decoder_channels += self.attention_tail.out_channels
+            features = (None, None, None, self.attention_encoder.out_channels)
+            attention.build(features, features, (None, None, None, 1))
         self.decoder = stack(tables.decoder, decoder_channels)
-        self.built = True
+        self.build(*PICTURE_SHAPES)
+
+    def compute_output_shape(self, image_shape, mask_shape=None):
+        batch, height, width, _ = tuple(image_shape)
+        sides = [None if side is None else side // 8 for side in (height, width)]
+        return (batch, height, width, 3), (batch, *sides, 2)
 
     def call(self, image, mask, sketch=None):
         x = self.architecture.second_input.of(image, mask, sketch)
@@ -164,7 +175,7 @@ class RefinementNetwork(keras.Model):
         return self.attention is not None and bool(self.attention.weights)
 
 
-class TwoStageGenerator(keras.Model):
+class TwoStageGenerator(CalledByKeras, keras.Model):
     """Coarse network, then refinement of its picture pasted into the hole.
 
     Args:
@@ -179,13 +190,15 @@ class TwoStageGenerator(keras.Model):
             `smallest_size`.
         sketch: `[B, H, W, 1]`, 1 = line, for a guided network, which sees it in the hole alone;
             None is an empty one.
+        Or one argument: [image, mask], [image, mask, sketch], or a dictionary of these names.
 
     Returns:
         `Inpainting` of two stages, `coarse` and `refined`. Outside the hole both pictures are the
         network's own reconstruction; `ops.image.composite` puts the known pixels back.
 
     Raises:
-        ValueError: a size that does not suit, or a sketch for a network that is not guided.
+        ValueError: a size, rank or type that does not suit, or a sketch for a network that is not
+            guided.
     """
 
     size_multiple = 8
@@ -199,7 +212,6 @@ class TwoStageGenerator(keras.Model):
         self.coarse_network = coarse_network
         self.refinement_network = refinement_network
         self.fill = None if fill is None else tuple(fill)
-        self.built = True
 
     @property
     def attention(self):
@@ -211,8 +223,9 @@ class TwoStageGenerator(keras.Model):
         """Whether the network takes a sketch."""
         return self.coarse_network.architecture.guided
 
-    def call(self, image, mask, sketch=None, training=False):
+    def call(self, image, mask=None, sketch=None, training=False):
         del training  # no layer of this network behaves differently
+        image, mask, sketch = given_pictures(image, mask, sketch)
         image, sketch = self.prepared(image, mask, sketch)
         coarse = self.coarse_network(image, mask, sketch)
         filled = composite(coarse, image, mask)
@@ -252,6 +265,7 @@ class TwoStageGenerator(keras.Model):
             this and `[B, H/8, W/8, 2]` int32, as of `call` in cells that touch a hole, and
             arbitrary elsewhere; None without attention.
         """
+        image, mask, sketch = given_pictures(image, mask, sketch)
         image, sketch = self.prepared(image, mask, sketch)
         hole = hole_spans(mask)
         coarse = self.coarse_network.fill(image, mask, hole, sketch)

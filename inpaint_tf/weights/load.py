@@ -3,7 +3,7 @@
 import os
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.registry import create_model
+from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.safetensors import read_safetensors
 from inpaint_tf.weights.tf1 import checkpoint_prefix, read_tf1
 from inpaint_tf.weights.variables import assign_arrays
@@ -26,7 +26,7 @@ def load_model(path, **options):
         InputError: there is no such file, it is damaged, or does not fit the model.
     """
     weights = read_weights(path)
-    model = create_model(weights.model, **{**weights.options, **options})
+    model = build_model(weights.model, {**weights.options, **options})
     assign_arrays(model, weights.arrays, os.fspath(path))
     model.detail = weights.detail
     return model

@@ -7,7 +7,7 @@ import re
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.registry import create_model
+from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.bundle_index import require_sound_index
 from inpaint_tf.weights.color_order import flip_color_order
@@ -79,7 +79,7 @@ def read_tf1(prefix):
     _require_kernels(prefix, shapes)
     options = original.options(shapes)
     require_enough(prefix, sum(math.prod(shape) for shape in shapes.values()), options)
-    model = create_model(name, **options)
+    model = build_model(name, options)
     expected = {name: tuple(variable.shape) for name, variable in named_variables(model).items()}
     if any(name.startswith("discriminator/") for name in shapes):
         expected.update(original.critic_shapes(shapes))

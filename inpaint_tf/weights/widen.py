@@ -3,7 +3,7 @@
 import numpy as np
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.registry import MODELS, create_model
+from inpaint_tf.models.registry import MODELS, build_model
 from inpaint_tf.models.two_stage import TwoStageGenerator
 from inpaint_tf.weights.variables import named_variables
 
@@ -46,7 +46,7 @@ def widen(weights, width, seed=0):
         )
     options = {**weights.options, "width": width}
     try:
-        wide = create_model(weights.model, **options)
+        wide = build_model(weights.model, options)
     except ValueError as error:
         raise InputError(str(error)) from error
 

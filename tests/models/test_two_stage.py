@@ -10,6 +10,7 @@ from small_networks import NETWORKS, a_hole, a_picture, lively
 
 import inpaint_tf
 from inpaint_tf.errors import InputError
+from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.variables import named_variables
 
 
@@ -179,4 +180,4 @@ def test_a_size_that_does_not_suit_is_refused(create, size, message):
 )
 def test_wrong_options_are_refused(name, options, message):
     with pytest.raises(InputError, match=message):
-        inpaint_tf.create_model(name, **options)
+        build_model(name, options)
