@@ -33,6 +33,14 @@ def full_precision_weight(layer, name, shape, initializer, trainable=True):
     return layer.add_weight(**options, autocast=False)
 
 
+def set_dtype_policy(layer, name):
+    """Has a layer that holds no weights compute in another type."""
+    if keras.__version__.startswith("2."):
+        layer._set_dtype_policy(name)
+    else:
+        layer.dtype_policy = name
+
+
 def dilated_gradients_exist():
     """Whether TensorFlow can differentiate `tf.nn.conv2d` with a dilation rate over 1.
 

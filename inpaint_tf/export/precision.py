@@ -1,5 +1,6 @@
 """The generator in the precision in which it is to be served."""
 
+from inpaint_tf.compat import set_dtype_policy
 from inpaint_tf.layers.contextual_attention import ContextualAttention
 from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.variables import assign_arrays
@@ -23,8 +24,7 @@ def make_generator(weights, precision, source, **options):
     """
     model = build_model(weights.model, {**weights.options, **options, "dtype": precision})
     if isinstance(model.attention, ContextualAttention) and precision != "float32":
-        settings = model.attention.get_config()
-        model.refinement_network.attention = ContextualAttention(**{**settings, "dtype": "float32"})
+        set_dtype_policy(model.attention, "float32")
     assign_arrays(model, weights.arrays, source)
     model.detail = weights.detail
     return model
