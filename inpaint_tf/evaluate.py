@@ -29,7 +29,7 @@ def work(values):
     require_no_larger(working_size_of(values), *pictures.size, "the pictures")
     masks, cases = _cases(values, pictures, report)
     metrics = _metrics(values)
-    methods, weights = _methods(values)
+    methods, weights = _methods(values, report)
     scores = _measure(values, cases, pictures, methods, metrics, report)
     print(_tables(values, masks, pictures, scores))
     if values.output_dir:
@@ -116,7 +116,7 @@ def _cases(values, pictures, report):
     return cases.FOLDER_BY_BORDER if by_border else cases.FOLDER, found
 
 
-def _methods(values):
+def _methods(values, report):
     """The methods by name, the network first, and the records of networks' weights by name."""
     from inpaint_tf.evaluation.baselines import BASELINES, METHODS
     from inpaint_tf.evaluation.first_table import ROWS
@@ -138,14 +138,14 @@ def _methods(values):
     use_device(values.device)
     from inpaint_tf.evaluation.report import weights_record
 
-    networks = {name: _network(values, name, path) for name, path in paths.items()}
+    networks = {name: _network(values, name, path, report) for name, path in paths.items()}
     # Sheets show the first two: the network, where there is one, and what it is compared with.
     first = {name: networks.pop(name) for name in list(networks)[:1]}
     records = {name: weights_record(path) for name, path in paths.items()}
     return {**first, **without, **networks}, records
 
 
-def _network(values, name, path):
+def _network(values, name, path, report):
     """One network as a method; `name` is its row's."""
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
@@ -162,6 +162,8 @@ def _network(values, name, path):
             f"--weights {path} has no attention; expected the full model for --table paper, and "
             "this one as --baseline_weights."
         )
+    if model.guided:
+        report.notice(f"{path} is guided by sketches; here it has empty ones.")
     network = Inpainter(
         CompiledGenerator(model), detail_of(values), working_size=working_size_of(values)
     )

@@ -89,6 +89,16 @@ def test_network_is_judged_by_what_the_inpainter_returns(here, weights, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_guided_network_has_empty_sketches_and_says_so(here, capsys):
+    from inpaint_tf import create_model
+    from inpaint_tf.weights.safetensors import save_model
+
+    save_model("guided.safetensors", create_model("deepfill_v2", width=4, guided=True))
+    assert main(["--images=photos", "--masks=center", "--weights=guided.safetensors"]) == 0
+    told = "notice: guided.safetensors is guided by sketches; here it has empty ones."
+    assert told in capsys.readouterr().out
+
+
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     from inpaint_tf import create_model
