@@ -69,7 +69,7 @@ def work(values):
     if values.face_region:
         model_file(MESH)  # whether it is there, before anything takes time
         import_tensorflow()
-    photo, image_bytes, mask_bytes, notices = read_upload(
+    photo, hole, image_bytes, mask_bytes, notices = read_upload(
         values.image, values.mask or None, values.face_region
     )
     answer = PROTOCOLS[values.protocol](
@@ -82,7 +82,7 @@ def work(values):
     if answer.get("error_bytes"):
         said = " ".join(answer["error_bytes"][:300].decode(errors="replace").split())
         raise InputError(f"{values.server} says: {said}")
-    completed = put_back(photo, answer.get("completed_bytes", b""), values.server)
+    completed = put_back(photo, hole, answer.get("completed_bytes", b""), values.server)
     report = Report()
     for sentence in [*notices, *write_photo(output, completed)]:
         report.notice(sentence)

@@ -94,8 +94,9 @@ def define(values):
     )
     flags.DEFINE_integer(
         "max_pixels",
-        4096 * 4096,
-        "The largest picture that encoded takes; larger ones get an error of their own.",
+        None,
+        "The largest picture that is taken; larger ones get an error of their own. Without it "
+        "4096x4096 where large pictures go through windows, and 2048x2048 for all others.",
         lower_bound=64,
         flag_values=values,
     )

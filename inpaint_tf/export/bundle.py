@@ -36,7 +36,7 @@ class Settings(NamedTuple):
 
     directory: of the model. name: the model's, on the server. version: int.
     default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
-    warmup_sizes: (height, width) tuples. max_pixels: the largest picture `encoded` takes.
+    warmup_sizes: (height, width) tuples. max_pixels: as of `InpaintingModule`.
     checked: whether the export is to check itself. detail: whether completed pictures get borrowed
     detail, None: what the weights say. working_size: as of the `Inpainter`.
     """
@@ -47,7 +47,7 @@ class Settings(NamedTuple):
     default_signature: str
     precision: str
     warmup_sizes: tuple
-    max_pixels: int
+    max_pixels: Optional[int]
     checked: bool
     detail: Optional[bool] = None
     working_size: object = "auto"

@@ -12,12 +12,13 @@ from inpaint_tf.export.headers import (
     png_header,
     png_transparent,
 )
+from inpaint_tf.export.pixels import too_many_pixels
 from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, GROUND_SHARE, WHITE
 
 GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
-SMALLEST_SIDE = 64  # to which smaller pictures are padded
-HARMLESS = 2**16  # padded pixels, whatever the limit
+# With a channel, since colours are looked at before anybody asks whether there are any.
+_NO_PIXELS = [0, 0, 1]
 UNREADABLE = "is not a PNG or JPEG picture that can be decoded"
 CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where it may
 
@@ -45,7 +46,7 @@ def decode(data, max_pixels, deep=False):
 
     with tf.device(CPU):
         attempts = tf.data.Dataset.from_tensors(data).map(attempt).ignore_errors()
-        failure = tf.data.Dataset.from_tensors((tf.zeros([0, 0, 0], tf.uint8), UNREADABLE))
+        failure = tf.data.Dataset.from_tensors((tf.zeros(_NO_PIXELS, tf.uint8), UNREADABLE))
         pixels, problem = attempts.concatenate(failure).take(1).get_single_element()
     pixels.set_shape([None, None, None])
     return pixels, problem
@@ -56,17 +57,14 @@ def _decode(data, max_pixels, deep):
     headed, size, depth, color_type = png_header(data)
     size = tf.cond(jpeg, lambda: jpeg_size(data), lambda: size)
     readable = tf.logical_or(jpeg, tf.logical_and(png, headed))
-    # As the network sees it: a picture one pixel high is padded. Small ones harm nobody.
-    pixels = tf.reduce_prod(tf.maximum(size, SMALLEST_SIDE))
-    too_large = tf.reduce_prod(size) > max_pixels
-    too_large = tf.logical_or(too_large, pixels > max(max_pixels, HARMLESS))
+    too_large = too_many_pixels(size, max_pixels)
     too_deep = tf.logical_and(png, tf.equal(depth, 16))
     too_deep = tf.logical_and(too_deep, not deep)
     scans = tf.cond(jpeg, lambda: jpeg_scans(data), lambda: tf.constant(0, tf.int64))
-    too_often = tf.logical_and(scans > FEW_SCANS, scans * pixels > MOST_SCANNED)
+    too_often = tf.logical_and(scans > FEW_SCANS, scans * tf.reduce_prod(size) > MOST_SCANNED)
 
     def refused(reason):
-        return lambda: (tf.zeros([0, 0, 0], tf.uint8), reason)
+        return lambda: (tf.zeros(_NO_PIXELS, tf.uint8), reason)
 
     def decoded():
         found = tf.cond(

@@ -49,7 +49,7 @@ class GuidedInpaintingModule(InpaintingModule):
         """As `pixels`, with `sketch`, `[B, H, W, 1]` uint8, where above 153 is a line."""
         image, mask = require_same_size(image, mask)
         image, sketch = require_same_size(image, sketch, "sketch")
-        return {"completed": self._complete(image, mask >= THRESHOLD, lines=sketch > LINE)}
+        return {"completed": self._complete_arrays(image, mask >= THRESHOLD, sketch > LINE)}
 
     @tf.function(input_signature=_UINT8, autograph=False)
     def explain_guided(self, image, mask, sketch):

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # kinds of fields
+MOST_FIELDS = 1000  # of one message; those that are read here have about ten
 
 # DataType of tensorflow/core/framework/types.proto.
 STRING = 7
@@ -34,7 +35,9 @@ def read_fields(message):
         ValueError: these bytes are no message.
     """
     message, place, found = memoryview(message), 0, {}
-    while place < len(message):
+    for _ in range(MOST_FIELDS + 1):
+        if place >= len(message):
+            return found
         key, place = _read_varint(message, place)
         kind = key & 7
         if kind == VARINT:
@@ -49,7 +52,7 @@ def read_fields(message):
         else:
             raise ValueError(f"a field has the kind {kind}")
         found.setdefault(key >> 3, []).append(value)
-    return found
+    raise ValueError("a message has too many fields")
 
 
 def tensor(value):

@@ -9,6 +9,7 @@ from inpaint_tf.export.pixels import (
     THRESHOLD,
     at_least_one,
     completed,
+    require_little_work,
     require_same_size,
     to_float,
     too_much_work,
@@ -19,8 +20,8 @@ from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
 
-# Of one encoded picture: the network takes 2.6 GB for it.
-PIXEL_LIMIT = 2048 * 2048
+# Of one picture: the network takes 2.6 GB for the first as a whole, less for the second by windows.
+PIXEL_LIMIT, WINDOWED_PIXEL_LIMIT = 2048 * 2048, 4096 * 4096
 
 _IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
 _MASK = tf.TensorSpec([None, None, None, 1], tf.uint8, "mask")
@@ -31,14 +32,15 @@ class InpaintingModule(tf.Module):
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
-        max_pixels: the largest picture that `encoded` takes.
+        max_pixels: the largest picture that is taken; None: `WINDOWED_PIXEL_LIMIT` where large
+            pictures go through windows, and `PIXEL_LIMIT` for all others.
         detail: whether completed pictures get borrowed detail, as of the `Inpainter`; None: what
             the weights say.
         seed: as of the `Inpainter`.
         working_size: as of the `Inpainter`; a large picture has one window around all its holes.
     """
 
-    def __init__(self, model, max_pixels=PIXEL_LIMIT, detail=None, seed=0, working_size="auto"):
+    def __init__(self, model, max_pixels=None, detail=None, seed=0, working_size="auto"):
         super().__init__(name="inpaint_tf")
         # The variables are saved, the Keras objects around them are not: what loads the
         # SavedModel needs neither Keras nor this package.
@@ -46,9 +48,11 @@ class InpaintingModule(tf.Module):
             name: variable if isinstance(variable, tf.Variable) else variable.value
             for name, variable in named_variables(model).items()
         }
-        self.max_pixels = max_pixels
         self.detail = model.detail if detail is None else detail
         self._completion = Completion(model, self.detail, seed, working_size)
+        windows = self._completion.working_size is not None
+        self.max_whole = max_pixels or PIXEL_LIMIT
+        self.max_pixels = max_pixels or (WINDOWED_PIXEL_LIMIT if windows else PIXEL_LIMIT)
         self._model = lambda: model
         self._has_attention = model.attention is not None
 
@@ -67,8 +71,15 @@ class InpaintingModule(tf.Module):
         """The one place that runs the network for completed pictures, see `Completion`."""
         return self._completion(image, hole, visible, lines, whole)
 
+    def _complete_arrays(self, image, hole, lines=None):
+        """As `_complete`, of pictures whose size nobody has looked at."""
+        busy = self._is_too_much(image, hole)
+        image = require_little_work(image, hole, self.max_pixels, busy)
+        return self._complete(image, hole, lines=lines)
+
     def _explain(self, image, hole, lines=None):
         """The one place that runs it for what it made on the way."""
+        image = require_little_work(image, hole, self.max_whole)
         count = tf.shape(image)[0]
         image, hole = at_least_one(image), at_least_one(hole)
         lines = None if lines is None else at_least_one(lines)
@@ -91,6 +102,7 @@ class InpaintingModule(tf.Module):
     def _features(self, image, mask, *others):
         """The one place that runs it on pictures of its own sizes."""
         model = self._model()
+        image = require_little_work(image, mask >= 1, self.max_whole)
         sides = tf.shape(image)[1:3]
         check = tf.debugging.assert_equal(
             sides,
@@ -118,7 +130,7 @@ class InpaintingModule(tf.Module):
             `completed`: `[B, H, W, 3]` uint8.
         """
         image, mask = require_same_size(image, mask)
-        return {"completed": self._complete(image, mask >= THRESHOLD)}
+        return {"completed": self._complete_arrays(image, mask >= THRESHOLD)}
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
     def explain(self, image, mask):
@@ -221,10 +233,8 @@ class InpaintingModule(tf.Module):
         return tf.cond(fine, complete, lambda: tf.constant("")), error
 
     def _is_too_much(self, image, hole):
-        if (
-            self._completion.working_size is not None
-        ):  # a window is small, however large the picture is
-            return tf.constant(False)
+        if self._completion.working_size is not None:
+            return tf.constant(False)  # a window is small, however large the picture is
         return too_much_work(image, hole)
 
     def _lines_of(self, sketch_data, image):

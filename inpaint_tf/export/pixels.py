@@ -7,6 +7,8 @@ from inpaint_tf.ops.image import to_uint8
 
 # Pixels times those of the hole: of 2048x2048, half.
 MOST_WORK = 2**43
+SMALLEST_SIDE = 64  # to which smaller pictures are padded
+HARMLESS = 2**16  # padded pixels, whatever the limit
 THRESHOLD = 128  # from here on a pixel of a mask is hole
 
 
@@ -51,10 +53,52 @@ def at_least_one(batch):
     return tf.pad(batch, [[0, missing], *([[0, 0]] * (len(batch.shape) - 1))])
 
 
+def too_many_pixels(size, max_pixels):
+    """Whether a picture of `size`, two numbers of int64, is too large as the network sees it.
+
+    One that is a pixel high is padded. Small ones harm nobody.
+    """
+    padded = tf.reduce_prod(tf.maximum(size, SMALLEST_SIDE))
+    return (tf.reduce_prod(size) > max_pixels) | (padded > max(max_pixels, HARMLESS))
+
+
 def too_much_work(image, hole):
-    """Whether one picture `[H, W, C]` with its hole `[H, W, 1]` would keep a server busy for long.
+    """Whether one of some pictures with its hole would keep a server busy for long.
 
     The attention compares every patch of the hole with every known one.
+
+    Args:
+        image: `[..., H, W, C]`.
+        hole: `[..., H, W, 1]`, true in the hole.
     """
-    sides = tf.cast(tf.maximum(tf.shape(image)[:2], 64), tf.int64)
-    return tf.reduce_prod(sides) * tf.math.count_nonzero(hole) > MOST_WORK
+    sides = tf.cast(tf.maximum(tf.shape(image)[-3:-1], SMALLEST_SIDE), tf.int64)
+    largest = tf.reduce_max(tf.math.count_nonzero(hole, [-3, -2, -1]))
+    # Of no pictures at all it is the smallest number.
+    return tf.reduce_prod(sides) * tf.maximum(largest, 0) > MOST_WORK
+
+
+def require_little_work(image, hole, max_pixels, busy=None):
+    """Fails, with a sentence, where one picture would take too much of a server's memory or time.
+
+    Args:
+        image, hole: `[B, H, W, C]`.
+        max_pixels: the most pixels of a picture.
+        busy: `too_much_work` of them, or None: it is looked at here.
+
+    Returns:
+        `image`, as of `require_same_size`.
+    """
+    size = tf.cast(tf.shape(image)[1:3], tf.int64)
+    busy = too_much_work(image, hole) if busy is None else busy
+    checks = [
+        tf.debugging.assert_equal(wrong, False, reason)
+        for wrong, reason in (
+            (
+                too_many_pixels(size, max_pixels),
+                f"a picture has more than {max_pixels} pixels, the most that is taken",
+            ),
+            (busy, "the hole is too large for so large a picture"),
+        )
+    ]
+    with tf.control_dependencies(checks):
+        return tf.identity(image)

@@ -12,6 +12,7 @@ from inpaint_tf.export.names import ENCODED
 
 # Of an answer: a 16-bit PNG of 64 megapixels as text has 690 MB, those that servers take have less.
 MOST_BYTES, MOST_REASON = 2**29, 2**16
+MOST_MARKS = 1000  # of lists, objects and commas; a prediction has about ten
 
 
 def ask(server, model, version, inputs, timeout):
@@ -37,14 +38,20 @@ def ask(server, model, version, inputs, timeout):
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
     answer = _answer(request, server, timeout)
     try:
+        _require_few_parts(answer)
         outputs = json.loads(answer)["predictions"][0]
         return {name: base64.b64decode(value["b64"]) for name, value in outputs.items()}
-    # RecursionError: of lists within lists within lists.
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InputError(
             f"{server} answered with something that is no prediction; expected the REST port of "
             "TF Serving, 8501 by custom."
         ) from error
+
+
+def _require_few_parts(answer):
+    """Raises `ValueError` for JSON that would be far larger in memory, or nested without end."""
+    if sum(answer.count(mark) for mark in (b"[", b"{", b",")) > MOST_MARKS:
+        raise ValueError("too many parts")
 
 
 def _base(server):
@@ -94,7 +101,8 @@ def _reason(error):
     except (OSError, http.client.HTTPException):
         text = ""
     try:
+        _require_few_parts(text.encode())
         text = json.loads(text)["error"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError):
         text = text or error.reason or ""
     return " ".join(str(text).split())[:300].rstrip(".")

@@ -28,8 +28,8 @@ def read_upload(image_path, mask_path, face_region=None):
         face_region: as of `HoleSource`.
 
     Returns:
-        `(photo, image_bytes, mask_bytes, notices)`: the `Photo`, the two files to send, and
-        sentences about what may not be as meant.
+        `(photo, hole, image_bytes, mask_bytes, notices)`: the `Photo`, its `[H, W]` bool hole, the
+        two files to send, and sentences about what may not be as meant.
 
     Raises:
         InputError: a file cannot be used.
@@ -45,11 +45,17 @@ def read_upload(image_path, mask_path, face_region=None):
     )
     image_bytes = _plain_jpeg(image_path, photo) or _png(with_alpha(photo))
     mask_bytes = _png(hole.astype(np.uint8) * 255)
-    return photo, image_bytes, mask_bytes, [*photo.notices, *notices]
+    return photo, hole, image_bytes, mask_bytes, [*photo.notices, *notices]
 
 
-def put_back(photo, completed_bytes, server):
-    """The photo with the colours of the server's answer, a PNG file.
+def put_back(photo, hole, completed_bytes, server):
+    """The photo with the server's colours in its hole; known pixels stay, whatever it answers.
+
+    Args:
+        photo: the `Photo`.
+        hole: `[H, W]` bool.
+        completed_bytes: the answer, a PNG file.
+        server: what messages call it.
 
     Raises:
         InputError: the answer is no picture of the photo's size.
@@ -72,7 +78,8 @@ def put_back(photo, completed_bytes, server):
         raise InputError(
             f"{server} answered with pixels of shape {color.shape}, expected {photo.color.shape}."
         )
-    return photo._replace(color=color)
+    where = hole if color.ndim == 2 else hole[..., None]
+    return photo._replace(color=np.where(where, color, photo.color))
 
 
 def _plain_jpeg(path, photo):

@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -58,6 +59,19 @@ def test_answers_that_are_none(server, files, capsys, status, answer, sentence):
     assert sorted(path.name for path in files.iterdir()) == ["mask.png", "photo.png"]
 
 
+def test_a_server_cannot_change_known_pixels(server, files):
+    picture = np.asarray(Image.open("photo.png"))
+    hole = np.asarray(Image.open("mask.png")) >= 128
+    Image.fromarray(255 - picture).save("other.png")
+    value = {"b64": base64.b64encode((files / "other.png").read_bytes()).decode()}
+    answer = {"predictions": [{"completed_bytes": value, "error_bytes": {"b64": ""}}]}
+    server.answer = lambda *_: (200, json.dumps(answer).encode())
+    assert ask(server) == 0
+    got = np.asarray(Image.open("photo_inpainted.png"))
+    np.testing.assert_array_equal(got, np.where(hole[..., None], 255 - picture, picture))
+    assert 0 < hole.mean() < 1
+
+
 def test_a_picture_of_another_size_is_no_answer(server, files, capsys):
     mask = base64.b64encode((files / "mask.png").read_bytes()).decode()
     answer = {"completed_bytes": {"b64": mask}, "error_bytes": {"b64": ""}}
@@ -72,6 +86,18 @@ def test_a_picture_far_larger_than_asked_for_is_not_decoded(server, files, capsy
     answer = {"predictions": [{"completed_bytes": value, "error_bytes": {"b64": ""}}]}
     server.answer = lambda *_: (200, json.dumps(answer).encode())
     assert "no PNG file of 53x37 pixels" in refused(capsys, server)
+
+
+@pytest.mark.parametrize("part", [b"[],", b'{"a":', b"0,", b"["])
+def test_an_answer_of_many_parts_is_not_taken_apart(server, files, capsys, monkeypatch, part):
+    """Ten megabytes of them would take a gigabyte."""
+    answer = b'{"predictions": [' + part * 3_000_000
+    server.answer = lambda *_: (200, answer)
+    untouched = SimpleNamespace(dumps=json.dumps, loads=lambda text: pytest.fail("taken apart"))
+    monkeypatch.setattr(rest, "json", untouched)
+    assert "answered with something that is no prediction" in refused(capsys, server)
+    server.answer = lambda *_: (500, answer)
+    assert "status 500: " in refused(capsys, server)
 
 
 def test_an_answer_without_end_is_not_read_to_it(server, files, capsys, monkeypatch):

@@ -7,6 +7,7 @@ from proto_definitions import PredictionLog, PredictRequest, PredictResponse
 from tensorflow.core.framework import tensor_pb2
 
 from inpaint_tf.export.messages import (
+    field,
     predict_request,
     prediction_log,
     read_fields,
@@ -76,3 +77,13 @@ def test_response_of_the_library_is_read():
 def test_damage_is_a_value_error(damage):
     with pytest.raises(ValueError):
         read_fields(damage)
+
+
+def test_a_message_of_many_fields_is_not_taken_apart():
+    fine = field(1, 7) * 1000
+    assert read_fields(fine) == {1: [7] * 1000}
+    for message in (field(1, 7) * 1001, field(2, b"") * 1001):
+        with pytest.raises(ValueError, match="too many fields"):
+            read_fields(message)
+        with pytest.raises(ValueError, match="too many fields"):
+            read_predict_response(field(1, message))

@@ -7,8 +7,12 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from inpaint_tf.export import pixels as pixels_of_exports
 from inpaint_tf.export.codec import as_hole, decode
+from inpaint_tf.export.module import InpaintingModule
+from inpaint_tf.export.pixels import MOST_WORK, too_much_work
 from inpaint_tf.inference.mask_file import read_mask
+from inpaint_tf.models.registry import create_model
 
 
 def encoded(pixels, file_format, **options):
@@ -115,3 +119,79 @@ def test_what_is_in_the_hole_does_not_count_not_even_nan(signatures):
     got = signatures["features"](image=tf.constant(image), mask=tf.constant(mask))
     for key in want:
         np.testing.assert_array_equal(got[key], want[key])
+
+
+ARRAYS = {"pixels": tf.uint8, "explain": tf.uint8, "features": tf.float32}
+
+
+@pytest.fixture(scope="module")
+def narrow():
+    return create_model("deepfill_v1", width=2, attention=False)
+
+
+def call(module, name, shape, mask):
+    """A signature on zeros of `shape`, with a mask of 0 and 1."""
+    mask = tf.cast(mask, ARRAYS[name]) * (1 if name == "features" else 255)
+    return getattr(module, name)(tf.zeros([*shape, 3], ARRAYS[name]), mask)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_picture_above_the_limit_is_an_error(narrow, name):
+    """By its pixels as the network sees them, where sides below 64 count as 64."""
+    module = InpaintingModule(narrow, 70_000)
+    for height, width in [(64, 1100), (1100, 64), (1, 1100)]:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="more than 70000 pixels"):
+            call(module, name, [2, height, width], np.zeros([2, height, width, 1]))
+    assert call(module, name, [1, 64, 72], np.ones([1, 64, 72, 1]))
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_hole_too_large_for_its_picture_is_an_error(narrow, name, monkeypatch):
+    """Of any picture of a batch."""
+    monkeypatch.setattr(pixels_of_exports, "MOST_WORK", 64 * 72 * 100)
+    module = InpaintingModule(narrow)
+    mask = np.zeros([2, 64, 72, 1])
+    mask[:, 10:20, 30:40] = 1
+    assert call(module, name, [2, 64, 72], mask)
+    mask[1, 0, 0] = 1
+    with pytest.raises(tf.errors.InvalidArgumentError, match="hole is too large for so large"):
+        call(module, name, [2, 64, 72], mask)
+
+
+def test_limits_are_those_that_a_server_survives(narrow):
+    whole, windows = InpaintingModule(narrow), InpaintingModule(narrow, detail=True)
+    assert (whole.max_pixels, whole.max_whole) == (2048**2, 2048**2)
+    assert (windows.max_pixels, windows.max_whole) == (4096**2, 2048**2)
+    said = InpaintingModule(narrow, 5000)
+    assert (said.max_pixels, said.max_whole) == (5000, 5000)
+
+
+def test_a_damaged_file_of_either_kind_harms_no_other_item(narrow, picture):
+    module = InpaintingModule(narrow)
+    image, mask = (encoded(pixels[0], "PNG") for pixels in picture(1, 64, 72))
+    (alone,) = module.encoded(tf.constant([image]), tf.constant([mask]))["completed_bytes"].numpy()
+    bad = [b"", mask[:40], b"no picture", encoded(np.zeros([9000, 9000], bool), "PNG")]
+    for images, masks in (([image] * 4, bad), (bad, [mask] * 4)):
+        answer = module.encoded(tf.constant([*images, image]), tf.constant([*masks, mask]))
+        assert answer["completed_bytes"].numpy().tolist() == [b""] * 4 + [alone]
+        errors = answer["error_bytes"].numpy().tolist()
+        named = b"mask_bytes" if masks is bad else b"image_bytes"
+        assert [error.split()[:3] for error in errors[:4]] == [
+            [b"Item", b"%d:" % number, named] for number in range(4)
+        ]
+        assert errors[4] == b"" and alone
+
+
+@pytest.mark.parametrize("height, width", [(1024, 4096), (1, 2**20)])
+def test_work_is_the_padded_picture_times_its_hole(height, width):
+    image = tf.zeros([height, width, 3], tf.uint8)
+    most = MOST_WORK // (max(height, 64) * width)
+    hole = np.zeros([height * width], bool)
+    hole[:most] = True
+    hole = hole.reshape([height, width, 1])
+    assert most < hole.size and not too_much_work(image, tf.constant(hole))
+    hole.ravel()[most] = True
+    assert too_much_work(image, tf.constant(hole))
+    both = tf.stack([tf.zeros_like(hole), hole])
+    assert too_much_work(tf.stack([image] * 2), both)
+    assert not too_much_work(image[None][:0], both[:0])

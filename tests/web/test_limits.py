@@ -1,6 +1,7 @@
 """A server takes on only what it can do, and drops what nobody waits for any more."""
 
 import asyncio
+import json
 import threading
 import time
 
@@ -16,6 +17,7 @@ from inpaint_tf.web.app import make_app
 from inpaint_tf.web.settings import Settings
 
 PATH = "/api/v1/inpaint"
+JSON = {"Content-Type": "application/json"}
 
 
 def body(height=72, width=104):
@@ -207,3 +209,19 @@ def test_many_at_once_get_the_right_answer_or_a_clean_refusal():
         expected = picture.copy()
         expected[hole(*picture.shape[:2])] = 77
         np.testing.assert_array_equal(decoded(answer.content), expected)
+
+
+@pytest.mark.parametrize("part", [b"[],", b'{"a":', b"0,", b"["])
+@pytest.mark.parametrize("path", [PATH, "/sdapi/v1/img2img"])
+def test_json_of_many_parts_is_not_taken_apart(path, part):
+    painter = Painter()
+
+    async def steps(client):
+        bodies = [b'{"mask": "", "image": ' + start + part * 200_000 for start in (b"[", b"")]
+        bodies.append(json.dumps({**body(), "more": [0] * 50_000}).encode())
+        return [await client.post(path, content=each, headers=JSON) for each in bodies]
+
+    *refused, fine = run(painter, Settings(), steps)
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert all("too many parts" in answer.text for answer in refused)
+    assert path != PATH or fine.status_code == 200
