@@ -6,30 +6,30 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import lzma
 import pathlib
-import random
-import sys
 import tarfile
 
 import numpy as np
 import pytest
+from seeded import seed_weights
 
-# Files whose tests share what takes long to make: of several workers, one runs them all.
+# Files whose tests share what takes long to make, beyond a file's own fixtures; and files that take
+# long. Of several workers one runs each group; they begin with these, so that none is left alone
+# with one at the end.
 TOGETHER = {
     "tests/export/test_bundle.py": "exported",
     "tests/export/test_c_api.py": "exported",
     "tests/export/test_client.py": "exported",
     "tests/export/test_module.py": "exported",
-    "tests/cli/test_inpaint_network.py": "networks",
-    "tests/cli/test_train.py": "trained",
-    "tests/inference/test_inpainter.py": "golden model",
-    "tests/layers/test_contextual_attention.py": "attention",
-    "tests/models/test_complete.py": "compiled",
-    "tests/models/test_golden_generators.py": "golden model",
+    "tests/export/test_detail_export.py": "detail",
+    "tests/inference/test_detail.py": "detail",
+    "tests/inference/test_large_photos.py": "detail",
+    "tests/training/test_resume_processes.py": "resumed processes",
     "tests/training/test_distribution.py": "distributed",
-    "tests/training/test_golden_losses.py": "losses",
-    "tests/training/test_resume.py": "resumed",
-    "tests/training/test_resume_processes.py": "resumed",
-    "tests/training/test_steps.py": "steps",
+    "tests/models/test_complete.py": "short forms",
+    "tests/export/test_guided_signatures.py": "guided signatures",
+    "tests/inference/test_inpainter.py": "golden model",
+    "tests/models/test_golden_generators.py": "golden model",
+    "tests/cli/test_train.py": "trained",
 }
 SEED = 20180617
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -38,13 +38,18 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup():
     """Fresh weights are the same in every run, whichever tests ran before; fixtures come later."""
-    # What Keras draws its seeds from. Not `keras.utils.set_random_seed`: TensorFlow's own seed,
-    # which nothing here depends on, makes every compiled function be optimized anew.
-    random.seed(SEED)
-    np.random.seed(SEED)
-    keras_2 = getattr(sys.modules.get("keras.src.backend"), "_SEED_GENERATOR", None)
-    if keras_2 is not None:
-        keras_2.generator = random.Random(SEED)
+    seed_weights(SEED)
+
+
+def group_of(nodeid):
+    path = nodeid.split("::")[0]
+    return TOGETHER.get(path, path)
+
+
+def pytest_collection_modifyitems(items):
+    """Groups in the order of `TOGETHER`, then all other files as they are."""
+    order = {group: place for place, group in enumerate(dict.fromkeys(TOGETHER.values()))}
+    items.sort(key=lambda item: order.get(group_of(item.nodeid), len(order)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -56,9 +61,37 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return TOGETHER.get(nodeid.split("::")[0], nodeid)
+            return group_of(nodeid)
 
+    config.option.loadscopereorder = False  # by the number of tests, which says little
     return Scheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def narrow():
+    """The narrowest network, fresh; not to be trained."""
+    from inpaint_tf import create_model
+
+    seed_weights(SEED)
+    return create_model("deepfill_v1", width=2)
+
+
+@pytest.fixture(scope="session")
+def narrow_compiled(narrow):
+    """The same compiled, once for all tests: each of its forms takes seconds."""
+    from inpaint_tf.inference.compiled import CompiledGenerator
+
+    return CompiledGenerator(narrow)
+
+
+@pytest.fixture
+def eagerly():
+    """No function is compiled: that takes longer than the few steps of most tests of training."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
 """Completed pictures within a graph, whatever the signature that asks for them."""
 
-import functools
-
 import tensorflow as tf
 
 from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.export.pixels import at_least_one, completed, to_float
-from inpaint_tf.inference.any_size import complete_any_size
+from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.inference.large import complete_window
 from inpaint_tf.inference.windows import is_whole, window_around
 from inpaint_tf.inference.working_size import working_size_of
@@ -15,7 +13,10 @@ from inpaint_tf.ops.spans import crop, hole_spans, place
 
 
 class Completion:
-    """The one place that runs a network for completed pictures, with what the `Inpainter` does.
+    """The one place that runs a network within a graph, with what the `Inpainter` does.
+
+    A network is traced once for each of its uses, whatever the number of signatures that ask; a
+    guided one goes on an empty sketch where there is none.
 
     Args:
         model: a generator.
@@ -26,7 +27,12 @@ class Completion:
     def __init__(self, model, detail, seed=0, working_size="auto"):
         self.model, self.detail, self.seed = model, detail, seed
         self.working_size = working_size_of(working_size, detail)
-        self._predict = functools.lru_cache(maxsize=None)(self._make_predict)
+        inputs = 3 if model.guided else 2
+        self._predict = _traced_once(self._run_network, inputs, tf.bool)
+        # Of others one signature alone asks for these; a function in it is optimized twice.
+        shared = _traced_once if model.guided else lambda run, *_: run
+        self._run_all = shared(lambda *given: run_any_size(model, *given), inputs, tf.bool)
+        self._run_plain = shared(lambda *given: model(*given), inputs, tf.float32)
 
     def __call__(self, image, hole, visible=None, lines=None, whole=False):
         """The completed pictures.
@@ -39,15 +45,35 @@ class Completion:
             whole: large pictures too are to go through the network as they are.
         """
         count = tf.shape(image)[0]
-        given = [image, hole, tf.ones_like(hole) if visible is None else visible]
-        given += [] if lines is None else [lines]
-        given = [at_least_one(batch) for batch in given]
+        visible = tf.ones_like(hole) if visible is None else visible
+        image, hole, *lines = self._inputs(image, hole, lines)
+        given = [image, hole, at_least_one(visible), *lines]
         if whole or self.working_size is None:
             return self._complete_whole(*given)[:count]
         small = is_whole(tf.shape(image)[1], tf.shape(image)[2], self.working_size[1])
         return tf.cond(
             small, lambda: self._complete_whole(*given), lambda: self._complete_large(*given)
         )[:count]
+
+    def everything(self, image, hole, lines=None):
+        """All that the network makes of pictures of any size: an `Inpainting`.
+
+        Args:
+            image: `[B, H, W, 3]` float32 in [-1, 1].
+            hole, lines: as of a call.
+        """
+        return self._run_all(*self._inputs(image, hole, lines))
+
+    def as_it_is(self, image, mask, sketch=None):
+        """The network on pictures of its own sizes; masks and sketches are float32."""
+        return self._run_plain(*self._inputs(image, mask, sketch))
+
+    def _inputs(self, image, mask, drawn):
+        """What the network takes, at least one of each."""
+        inputs = [image, mask]
+        if self.model.guided:
+            inputs.append(tf.zeros_like(mask) if drawn is None else drawn)
+        return [at_least_one(batch) for batch in inputs]
 
     def _complete_whole(self, image, hole, visible, lines=None):
         """Pictures that the network sees as they are."""
@@ -87,16 +113,18 @@ class Completion:
         return place(filled, *spans, height, width)[0]
 
     def _predicted(self, pixels, hole, lines):
-        """The network's pictures and the attention's offsets; traced once for all that ask."""
+        """The network's pictures and the attention's offsets."""
         given = [pixels, hole] if lines is None else [pixels, hole, lines]
-        return self._predict(len(given))(*given)
-
-    def _make_predict(self, count):
-        mask = tf.TensorSpec([None, None, None, 1], tf.bool)
-        specs = [tf.TensorSpec([None, None, None, 3]), mask, mask][:count]
-        return tf.function(self._run_network, input_signature=specs, autograph=False)
+        return self._predict(*given)
 
     def _run_network(self, pixels, hole, lines=None):
         if not self.detail:
             return complete_any_size(self.model, pixels, hole, lines), None
         return complete_any_size(self.model, pixels, hole, lines, with_offsets=True)
+
+
+def _traced_once(run, inputs, kind):
+    """`run` as one graph of pictures and, but for the first input, masks of `kind`."""
+    masks = [tf.TensorSpec([None, None, None, 1], kind)] * (inputs - 1)
+    specs = [tf.TensorSpec([None, None, None, 3]), *masks]
+    return tf.function(run, input_signature=specs, autograph=False)

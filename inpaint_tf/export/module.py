@@ -15,7 +15,6 @@ from inpaint_tf.export.pixels import (
     too_much_work,
 )
 from inpaint_tf.export.problems import first_problem
-from inpaint_tf.inference.any_size import run_any_size
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
@@ -82,8 +81,7 @@ class InpaintingModule(tf.Module):
         image = require_little_work(image, hole, self.max_whole)
         count = tf.shape(image)[0]
         image, hole = at_least_one(image), at_least_one(hole)
-        lines = None if lines is None else at_least_one(lines)
-        output = run_any_size(self._model(), to_float(image), hole, lines)
+        output = self._completion.everything(to_float(image), hole, lines)
         # Detail begins at the numbers of the short form, so that `pixels` gives the same.
         whole = completed(output.last, image, hole)
         if self.detail:
@@ -114,8 +112,7 @@ class InpaintingModule(tf.Module):
         with tf.control_dependencies([check]):
             # Whatever is in the hole, numbers that are none too, does not count.
             image = tf.where(mask >= 1, tf.zeros_like(image), image)
-        given = [at_least_one(batch) for batch in (image, mask, *others)]
-        output = model(*given, training=False)
+        output = self._completion.as_it_is(image, mask, *others)
         return {name: stage[:count] for name, stage in zip(model.stage_names, output.stages)}
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)

@@ -4,23 +4,25 @@ import pathlib
 import threading
 from typing import NamedTuple
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from client_harness import QuietServer, StandIn
 from PIL import Image
+from seeded import seed_weights
 from small_networks import lively
 
 from inpaint_tf.models.registry import create_model
 
 
 class Exported(NamedTuple):
-    """directory: of the model. version: its directory. inpainter: what it must agree with."""
+    """directory: of the model. version: its directory. inpainter: what it must agree with.
+    loaded: the version, as the export's own check loaded it."""
 
     directory: pathlib.Path
     version: pathlib.Path
     inpainter: object
+    loaded: object
 
 
 # Small networks; fresh gated ones of this size say nothing at all.
@@ -37,7 +39,7 @@ def small_weights(request, tmp_path_factory):
     """A weights file of a narrow network."""
     from inpaint_tf.weights.safetensors import save_model
 
-    keras.utils.set_random_seed(0)
+    seed_weights(0)
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
     save_model(path, NETWORKS[request.param](), provenance={"steps": 3})
     return path
@@ -47,21 +49,36 @@ def small_weights(request, tmp_path_factory):
 def exported(small_weights, tmp_path_factory):
     """`python export.py` run once, its own check included."""
     from inpaint_tf.cli.export import main
+    from inpaint_tf.export import self_check
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
     from inpaint_tf.weights.load import load_model
+    from inpaint_tf.weights.variables import named_variables
 
     directory = tmp_path_factory.mktemp("models") / "deepfill"
     arguments = [f"--weights={small_weights}", f"--output_dir={directory}"]
-    assert main([*arguments, "--warmup_sizes=64x72,40x24"]) == 0
-    inpainter = Inpainter(CompiledGenerator(load_model(small_weights)))
-    return Exported(directory, directory / "1", inpainter)
+    load, loaded, models = tf.saved_model.load, [], []
+
+    def compiled(model):
+        models.append((model, CompiledGenerator(model)))
+        return models[-1][1]
+
+    # What the check compiles is asked again by other tests.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tf.saved_model, "load", lambda path: loaded.append(load(path)) or loaded[-1])
+        patch.setattr(self_check, "CompiledGenerator", compiled)
+        assert main([*arguments, "--warmup_sizes=64x72,40x24"]) == 0
+    (version,), ((model, generator),) = loaded, models
+    exported_weights, weights = map(named_variables, (model, load_model(small_weights)))
+    for name, variable in weights.items():
+        np.testing.assert_array_equal(exported_weights[name], variable, err_msg=name)
+    return Exported(directory, directory / "1", Inpainter(generator), version)
 
 
 @pytest.fixture(scope="session")
 def signatures(exported):
-    """The exported model's signatures, by name."""
-    return tf.saved_model.load(str(exported.version)).signatures
+    """The exported model's signatures, by name; first calls take seconds, and they had theirs."""
+    return exported.loaded.signatures
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,14 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from inpaint_tf import Inpainter, create_model
+from inpaint_tf import Inpainter
 from inpaint_tf.export.module import InpaintingModule
 from inpaint_tf.export.upload import put_back, read_upload
 from inpaint_tf.export.warmup import write_warmup
-from inpaint_tf.inference.compiled import CompiledGenerator
 
 HEIGHT, WIDTH = 70, 91
+WORKING = 96  # pixels; pictures with a longer side are completed by a window, scaled down
+LARGE = 180, 300
 
 
 def picture(channels):
@@ -30,31 +31,64 @@ def mask():
 
 
 @pytest.fixture(scope="module")
-def model():
-    return create_model("deepfill_v1", width=2)
+def module(narrow):
+    """One for all tests: every signature takes long to trace."""
+    return InpaintingModule(narrow, detail=True, working_size=WORKING)
+
+
+@pytest.fixture
+def inpainter(narrow_compiled):
+    """With one window around all holes of a large picture, as a graph has."""
+    return Inpainter(narrow_compiled, detail=True, working_size=WORKING, grouped=False)
+
+
+def large_pictures():
+    """Two photos of waves with grain and their holes: two apart, and one that makes its window
+    larger than what the network sees."""
+    random = np.random.default_rng(1)
+    rows, columns = np.mgrid[: LARGE[0], : LARGE[1]]
+    waves = np.sin(rows[..., None] / (9, 12, 17) + columns[..., None] / (21, 13, 8))
+    images = 127 + 70 * waves + random.normal(0, 12, [2, *LARGE, 3])
+    holes = np.zeros([2, *LARGE, 1], np.uint8)
+    holes[0, 20:40, 30:54] = holes[0, 120:150, 230:250] = holes[1, 60:110, 90:130] = 255
+    return np.clip(np.rint(images), 0, 255).astype(np.uint8), holes
 
 
 def png(pixels):
     return tf.io.encode_png(pixels).numpy()
 
 
-def test_signatures_give_the_inpainters_picture(model):
-    module = InpaintingModule(model, detail=True)
-    inpainter = Inpainter(CompiledGenerator(model), detail=True)
+def test_arrays_get_the_inpainters_picture(narrow, module, inpainter):
     image, hole = picture(3), mask()
     want = inpainter(image, hole)
-    plain = Inpainter(CompiledGenerator(model), detail=False)(image, hole)
+    plain = Inpainter(narrow, detail=False)(image, hole)
     assert np.abs(want.astype(int) - plain)[hole[..., 0] > 0].mean() > 5
     explained = module.explain(image[None], hole[None])["completed"][0]
     np.testing.assert_array_equal(explained, want)
     np.testing.assert_array_equal(module.pixels(image[None], hole[None])["completed"][0], want)
 
-    layers = picture(4)
-    files = module.encoded([png(image), png(layers)], [png(hole)] * 2)["completed_bytes"].numpy()
-    np.testing.assert_array_equal(tf.io.decode_png(files[0]), want)
-    transparent = inpainter(layers, hole)
-    np.testing.assert_array_equal(tf.io.decode_png(files[1]), transparent)
-    assert (transparent[..., :3] != inpainter(layers[..., :3], hole)).any()
+
+def test_large_arrays_get_that_of_an_inpainter_with_one_window(module, inpainter, narrow_compiled):
+    images, holes = large_pictures()
+    found = module.pixels(tf.constant(images), tf.constant(holes))["completed"].numpy()
+    np.testing.assert_array_equal(found, inpainter(images, holes))
+    grouped = Inpainter(narrow_compiled, detail=True, working_size=WORKING)(images, holes)
+    assert (grouped[0] != found[0]).any()  # two windows for the first photo
+    np.testing.assert_array_equal(grouped[1], found[1])
+
+
+def test_files_get_the_inpainters_picture(module, inpainter):
+    """Small, transparent and large ones in one request."""
+    image, layers, hole = picture(3), picture(4), mask()
+    images, holes = large_pictures()
+    files = module.encoded(
+        [png(image), png(layers), png(images[0])], [png(hole)] * 2 + [png(holes[0])]
+    )
+    small, transparent, large = map(tf.io.decode_png, files["completed_bytes"].numpy())
+    np.testing.assert_array_equal(small, inpainter(image, hole))
+    np.testing.assert_array_equal(transparent, inpainter(layers, hole))
+    assert (transparent.numpy()[..., :3] != inpainter(layers[..., :3], hole)).any()
+    np.testing.assert_array_equal(large, inpainter(images[0], holes[0]))
 
 
 @pytest.mark.parametrize("mode, channels", [("RGBA", 4), ("LA", 2)])

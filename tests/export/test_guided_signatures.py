@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from seeded import seed_weights
 
 from inpaint_tf import Inpainter, create_model
 from inpaint_tf.export.guided import GuidedInpaintingModule
@@ -15,7 +16,7 @@ HEIGHT, WIDTH = 64, 88
 
 def network():
     """The same at every call."""
-    tf.keras.utils.set_random_seed(3)
+    seed_weights(3)
     return create_model("deepfill_v2", width=4, guided=True)
 
 

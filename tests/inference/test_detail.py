@@ -25,12 +25,12 @@ def hole(top=20, left=30, rows=25, columns=31, height=HEIGHT, width=WIDTH):
     return mask
 
 
-@pytest.fixture(scope="module")
-def model():
-    return CompiledGenerator(create_model("deepfill_v1", width=2))
+@pytest.fixture
+def model(narrow_compiled):
+    return narrow_compiled
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def inpainter(model):
     return Inpainter(model, detail=True)
 

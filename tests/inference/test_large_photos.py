@@ -1,25 +1,22 @@
-"""Large photos through the Inpainter and exported graphs: by windows, small, with detail."""
+"""Large photos through the Inpainter: by windows, small, with detail."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.export.module import InpaintingModule
-from inpaint_tf.inference.compiled import CompiledGenerator
 from inpaint_tf.inference.inpainter import Inpainter
 from inpaint_tf.inference.large import complete_by_windows
 from inpaint_tf.inference.windows import hole_windows
-from inpaint_tf.models.registry import create_model
 from inpaint_tf.ops.image import to_float
 
 HEIGHT, WIDTH = 180, 300
 WORKING = 72  # pixels; windows of this photo are scaled down
 
 
-@pytest.fixture(scope="module")
-def model():
-    return CompiledGenerator(create_model("deepfill_v1", width=4))
+@pytest.fixture
+def model(narrow_compiled):
+    return narrow_compiled
 
 
 def photo(seed=0):
@@ -129,22 +126,6 @@ def test_detail_brings_back_what_the_small_picture_lacks():
 
     assert grain(soft) < 0.6 * grain(image)
     assert 0.75 * grain(image) < grain(sharp) < 1.3 * grain(image)
-
-
-def test_graph_equals_an_inpainter_with_one_window(model):
-    generator = create_model("deepfill_v1", width=4)
-    module = InpaintingModule(generator, detail=True, working_size=WORKING)
-    images = np.stack([photo(1), photo(2)])
-    holes = np.stack([hole_with((20, 30, 20, 24), (120, 230, 30, 20)), HOLE])
-    inpainter = Inpainter(
-        CompiledGenerator(generator), detail=True, working_size=WORKING, grouped=False
-    )
-    mask = holes[..., None].astype(np.uint8) * 255
-    found = module.pixels(tf.constant(images), tf.constant(mask))["completed"].numpy()
-    np.testing.assert_array_equal(found, inpainter(images, holes))
-    grouped = Inpainter(CompiledGenerator(generator), detail=True, working_size=WORKING)
-    assert (grouped(images, holes)[0] != found[0]).any()  # two windows for the first photo
-    np.testing.assert_array_equal(grouped(images, holes)[1], found[1])
 
 
 def test_stages_hand_out_the_same_picture(model):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from layer_harness import check_layer
+from seeded import seed_weights
 
 from inpaint_tf.layers.gated_conv import GatedConv2D
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
@@ -123,7 +124,7 @@ def test_half_precision_sums_up_gradients_of_large_maps(doubled):
     x, weight = random(2, 64, 64, 4), tf.constant(random(8) + 1.0)
 
     def gradients(dtype):
-        tf.keras.utils.set_random_seed(1)
+        seed_weights(1)
         convolution = GatedConv2D(16, 3, activation="elu", dtype=dtype)
         layer = UpsampleConv2D(convolution, dtype=dtype) if doubled else convolution
         layer.build([None, None, None, 4])

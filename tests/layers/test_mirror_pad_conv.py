@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from layer_harness import check_layer
+from seeded import seed_weights
 
 from inpaint_tf.layers import mirror_pad_conv
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
@@ -106,7 +107,7 @@ def test_half_precision_sums_up_gradients_of_large_maps(monkeypatch, make, optio
     x, weight = random(2, 64, 64, 4), tf.constant(random(8) + 1.0)
 
     def gradients(dtype):
-        tf.keras.utils.set_random_seed(1)
+        seed_weights(1)
         layer = make(8, activation="elu", dtype=dtype, **options)
         layer.build([None, None, None, 4])
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from seeded import seed_weights
 from small_networks import NETWORKS, a_hole, a_picture, lively
 
 import inpaint_tf
@@ -63,7 +64,7 @@ def test_a_level_start_keeps_features_as_strong_as_they_were():
 @pytest.mark.parametrize("start", ["released", "level"])
 def test_layers_of_one_shape_start_apart(start):
     def kernels(seed):
-        keras.utils.set_random_seed(seed)
+        seed_weights(seed)
         model = inpaint_tf.create_model("deepfill_v2", width=4, start=start)
         return [np.asarray(model.scopes[f"inpaint_net/conv{n}"].kernel) for n in (5, 6)]
 
@@ -107,7 +108,7 @@ def test_every_weight_gets_a_gradient(create):
 
 
 def test_mixed_precision_keeps_pictures_in_float32_and_near(create):
-    tf.keras.utils.set_random_seed(0)
+    seed_weights(0)
     model = create(features=8)
     half = create(features=8, dtype="mixed_bfloat16")
     half.set_weights(model.get_weights())

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from seeded import seed_weights
 from small_vgg import BLOCKS, vgg_arrays
 
 from inpaint_tf.models.vgg import (
@@ -47,7 +48,7 @@ def test_maps_agree_with_plain_convolutions(padding, mode):
 
 
 def test_agrees_with_keras_vgg16_of_the_same_weights():
-    keras.utils.set_random_seed(3)
+    seed_weights(3)
     theirs = keras.applications.VGG16(include_top=False, weights=None)
     arrays = {}
     for layer in theirs.layers:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from seeded import seed_weights
 from tiny import BOX, SIZE, plain, tiny_batch
 
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
@@ -25,7 +26,7 @@ class PatchGame:
     """A generator by name against the patch critic."""
 
     def __init__(self, name, **options):
-        tf.keras.utils.set_random_seed(1)
+        seed_weights(1)
         self.generator = create_model(name, width=4, **options)
         scene = Scene(SIZE, BOX, guided=self.generator.guided)
         judges = CRITIC_SETS["patch"].make(scene, ADVERSARIAL_LOSSES["hinge"], width=4)
@@ -49,7 +50,10 @@ class PatchGame:
 def test_one_power_iteration_a_step(name, player):
     game = PatchGame(name)
     before = game.values()
-    terms = tf.function(getattr(game.steps, f"update_{player}"))(tiny_batch(), SEED, RATE)
+    update = getattr(game.steps, f"update_{player}")
+    if name == "deepfill_v2":  # one network will do for the compiled form
+        update = tf.function(update)
+    terms = update(tiny_batch(), SEED, RATE)
     after = game.values()
     own = set(game.own if player == "generator" else trained(game.others))
     moved = {key for key, value in after.items() if (value != before[key]).any()}

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from seeded import seed_weights
 from small_networks import lively
 
 from inpaint_tf.compat import tensorflow_variable
@@ -54,7 +55,7 @@ class TinyGame:
         generator="deepfill_v1",
         critics="local_and_global",
     ):
-        tf.keras.utils.set_random_seed(1)
+        seed_weights(1)
         # Fresh gated networks of this size say nothing at all.
         make = {"deepfill_v1": create_model, "deepfill_v2": lively}[generator]
         width = {"width": 4} if make is create_model else {}

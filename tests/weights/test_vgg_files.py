@@ -4,6 +4,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from seeded import seed_weights
 from small_vgg import BLOCKS, vgg_arrays, write_vgg
 
 from inpaint_tf.errors import InputError
@@ -78,7 +79,7 @@ def test_keras_file(tmp_path, wrapped):
 def test_by_name_through_keras(monkeypatch):
     def made(include_top, weights):
         assert (include_top, weights) == (False, "imagenet")
-        keras.utils.set_random_seed(3)
+        seed_weights(3)
         return keras.applications.VGG19(include_top=False, weights=None)
 
     monkeypatch.setitem(vgg_files.APPLICATIONS, "vgg19", made)
