@@ -42,14 +42,18 @@ def image_of(batch, seed=1, height=HEIGHT, width=WIDTH):
     return np.random.default_rng(seed).uniform(-1, 1, shape).astype(np.float32)
 
 
-def assert_forms_agree(forms, image, mask):
-    masked = masked_image(image, mask)
-    want, got = (np.asarray(form(masked, mask)) for form in forms)
-    assert mask.sum() < 9 or want[mask[..., 0] > 0].std() > 0.01
-    # Convolutions of another size add up in another order; values are up to 1.
-    np.testing.assert_allclose(got, want, atol=1e-5)
-    known = mask[..., 0] == 0
-    np.testing.assert_array_equal(got[known], image[known])
+def assert_forms_agree(forms, image, masks):
+    """The short form is asked mask by mask, the whole computation for all of them at once."""
+    whole, short = forms
+    everything = np.concatenate(masks)
+    wanted = whole(masked_image(np.concatenate([image] * len(masks)), everything), everything)
+    for mask, want in zip(masks, np.split(np.asarray(wanted), len(masks))):
+        got = np.asarray(short(masked_image(image, mask), mask))
+        assert mask.sum() < 9 or want[mask[..., 0] > 0].std() > 0.01
+        # Convolutions of another size add up in another order; values are up to 1.
+        np.testing.assert_allclose(got, want, atol=1e-5)
+        known = mask[..., 0] == 0
+        np.testing.assert_array_equal(got[known], image[known])
 
 
 def boxes(*places, height=HEIGHT, width=WIDTH):
@@ -65,9 +69,7 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
                                      slow(name="deepfill_v2", padding="same")],
                          ids=str)  # fmt: skip
 def test_boxes_and_lines(options):
-    forms = forms_of(**options)
-    image = image_of(2)
-    for places in (
+    places = (
         [(40, 50, 50, 60), (60, 90, 20, 40)],  # a batch with different holes
         [(0, 0, HEIGHT, WIDTH)] * 2,  # nothing is known
         [(0, 83, HEIGHT, 1)] * 2,  # a thin line from top to bottom
@@ -75,19 +77,19 @@ def test_boxes_and_lines(options):
         [(0, 0, 3, 3), (0, 0, 1, 1)],
         [(HEIGHT - 2, WIDTH - 30, 2, 30)] * 2,
         [(70, 80, 0, 0)] * 2,  # no hole
-    ):
-        assert_forms_agree(forms, image, boxes(*places))
+    )
+    assert_forms_agree(forms_of(**options), image_of(2), [boxes(*each) for each in places])
 
 
 @pytest.mark.parametrize("top, left", [(64, 80), (0, 0), (HEIGHT - 8, WIDTH - 8)])
 def test_one_pixel_at_every_offset(top, left):
-    forms = forms_of()
-    image = image_of(1)
+    masks = []
     for down in range(8):
         right = (3 * down) % 8
-        assert_forms_agree(forms, image, boxes((top + down, left + right, 1, 1)))
-        assert_forms_agree(forms, image, boxes((top + down, left, 1, 30)))
-        assert_forms_agree(forms, image, boxes((top - 20 if top else 0, left + down, 28, 1)))
+        masks.append(boxes((top + down, left + right, 1, 1)))
+        masks.append(boxes((top + down, left, 1, 30)))
+        masks.append(boxes((top - 20 if top else 0, left + down, 28, 1)))
+    assert_forms_agree(forms_of(), image_of(1), masks)
 
 
 @pytest.mark.parametrize("options", [{}, {"padding": "same"}, slow(padding="reflect"),
@@ -97,10 +99,11 @@ def test_encoders_see_only_what_reaches_the_hole(options):
     """Pictures so long that the encoders are given a part: not at their ends, and at each end."""
     forms = forms_of(**options)
     for size in ((72, 456), (456, 72)):
-        image = image_of(1, height=size[0], width=size[1])
+        masks = []
         for along in (0, 3, 150, 201, 206, 227, 228, 300, 452):
             place = (20, along, 9, 4) if size[0] == 72 else (along, 20, 4, 9)
-            assert_forms_agree(forms, image, boxes(place, height=size[0], width=size[1]))
+            masks.append(boxes(place, height=size[0], width=size[1]))
+        assert_forms_agree(forms, image_of(1, height=size[0], width=size[1]), masks)
 
 
 @pytest.mark.parametrize("attention", [True, False])
@@ -171,13 +174,19 @@ def test_spans_of_the_holes_of_a_batch():
     assert [int(x) for x in (*rows, *columns)] == [10, 32, 20, 81]
 
 
-@pytest.mark.parametrize("options", [{}, {"implementation": "patches"}], ids=str)
-def test_offsets_of_cells_that_touch_a_hole(options):
+@functools.cache
+def with_offsets(**options):
+    """A lively network, and its short form with offsets compiled."""
     model = lively(**options)
     spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
-    short = tf.function(
+    return model, tf.function(
         lambda image, mask: model.complete(image, mask, with_offsets=True), input_signature=spec
     )
+
+
+@pytest.mark.parametrize("options", [{}, {"implementation": "patches"}], ids=str)
+def test_offsets_of_cells_that_touch_a_hole(options):
+    model, short = with_offsets(**options)
     image = image_of(2)
     for places in (
         [(40, 50, 50, 60), (60, 90, 20, 40)],  # in the middle, a mask per item
@@ -204,15 +213,11 @@ def test_no_offsets_without_attention():
 
 
 def test_best_keys_are_not_computed_unless_wanted():
-    model = lively()
-    spec = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
-
-    def searches(**wanted):
-        traced = tf.function(lambda image, mask: model.complete(image, mask, **wanted))
-        graph = traced.get_concrete_function(*spec).graph.as_graph_def(add_shapes=True)
+    def searches(traced):
+        graph = traced.get_concrete_function().graph.as_graph_def(add_shapes=True)
         nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
         found = [node for node in nodes if node.op == "ArgMax"]
         # Those over vectors find the box of the hole.
         return [n for n in found if len(n.attr["_output_shapes"].list.shape[0].dim) > 0]
 
-    assert not searches() and searches(with_offsets=True)
+    assert not searches(forms_of()[1]) and searches(with_offsets()[1])

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import yaml
 from PIL import Image
-from run_files import train, write_config
+from run_files import write_config
 
 from inpaint_tf.assembly.faces import FACES, with_faces
 from inpaint_tf.assembly.parts import make_loader, make_objective, make_pipeline
+from inpaint_tf.cli.train import main
 from inpaint_tf.config.load import to_config
 from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.errors import InputError
@@ -122,7 +123,9 @@ def test_words_and_colours_of_the_fill(folder, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_keeps_its_colour_and_goes_on_without_looking_again(folder, tmp_path):
+def test_a_run_keeps_its_colour_and_goes_on_without_looking_again(
+    folder, tmp_path, eagerly, capsys
+):
     values = {
         "network": {"options": {"width": 4, "fill": "mean", "attention": False}},
         "critics": {"options": {"width": 4}},
@@ -136,8 +139,9 @@ def test_a_run_keeps_its_colour_and_goes_on_without_looking_again(folder, tmp_pa
         "validation": {"every": 2, "pictures": 3, "panels": 0, "mask": "drawn"},
     }
     config, run_dir = write_config(tmp_path, values), tmp_path / "run"
-    status, said, complaints = train(config, run_dir)
-    assert status == 0, complaints
+    command = ["--config", str(config), "--run_dir", str(run_dir)]
+    assert main(command) == 0
+    said = capsys.readouterr().out
     assert "faces: found in 2 of 3 pictures" in said and "the mean colour" in said
     kept = read_weights(str(run_dir)).options["fill"]
     resolved = yaml.safe_load((run_dir / "config.yml").read_text())
@@ -146,6 +150,6 @@ def test_a_run_keeps_its_colour_and_goes_on_without_looking_again(folder, tmp_pa
     losses = [r["generator/landmark_l1"] for r in records if "generator/landmark_l1" in r]
     assert len(losses) == 2 and max(losses) > 0
 
-    status, said, complaints = train(config, run_dir)
-    assert status == 0, complaints
+    assert main(command) == 0
+    said = capsys.readouterr().out
     assert "looking for them" not in said and "finished 2 steps" in said
