@@ -4,19 +4,19 @@ from inpaint_tf.models.architecture import input_span, scale_of
 from inpaint_tf.ops.spans import Span, crop, sizes
 
 
-def needed_features(encoder, decoder, hole, picture):
+def needed_features(encoder, decoder, hole_box, picture):
     """What a decoder must see of the features for the hole.
 
     Args:
         encoder, decoder: rows of the architecture.
-        hole: (rows, columns), two `Span`s of the picture.
+        hole_box: (rows, columns), two `Span`s of the picture.
         picture: `[B, H, W, C]`.
 
     Returns:
         Two `Span`s of the features.
     """
     scale, sides = scale_of(encoder), sizes(picture, 1, 2)
-    return tuple(input_span(decoder, span, side // scale) for span, side in zip(hole, sides))
+    return tuple(input_span(decoder, span, side // scale) for span, side in zip(hole_box, sides))
 
 
 def encode(stack, encoder, picture, needed):

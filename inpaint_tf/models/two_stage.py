@@ -48,15 +48,15 @@ class CoarseNetwork(Built, keras.Model):
         x = self.stack(self.architecture.first_input.of(masked_image, mask, sketch))
         return self.architecture.finish(tf.cast(x, tf.float32))
 
-    def fill(self, masked_image, mask, hole, sketch=None):
+    def fill(self, masked_image, mask, hole_box, sketch=None):
         """As `call`, but only what reaches the hole; elsewhere the picture is arbitrary.
 
         Args:
-            hole: (rows, columns), `Span`s of the picture.
+            hole_box: (rows, columns), `Span`s of the picture.
         """
         tables = self.architecture.tables
         encoder, decoder = tables.coarse_encoder, tables.coarse_decoder
-        needed = needed_features(encoder, decoder, hole, masked_image)
+        needed = needed_features(encoder, decoder, hole_box, masked_image)
         x = self.architecture.first_input.of(masked_image, mask, sketch)
         x = self.stack(encode(self.stack, encoder, x, needed), first=len(encoder))
         filled = self.architecture.finish(tf.cast(x, tf.float32))
@@ -139,17 +139,17 @@ class RefinementNetwork(Built, keras.Model):
         )
         return self.attention_tail(attended), offsets
 
-    def fill(self, image, mask, hole, sketch=None, with_offsets=False):
+    def fill(self, image, mask, hole_box, sketch=None, with_offsets=False):
         """`(refined, offsets)`, but only what reaches the hole; elsewhere both are arbitrary.
 
         Args:
-            hole: (rows, columns), `Span`s of the picture.
+            hole_box: (rows, columns), `Span`s of the picture.
             with_offsets: without it, and without attention, offsets are None.
         """
         tables = self.architecture.tables
         x = self.architecture.second_input.of(image, mask, sketch)
         tail = () if self.attention is None else tables.attention_tail
-        needed = needed_features(tables.dilated_branch, tail + tables.decoder, hole, image)
+        needed = needed_features(tables.dilated_branch, tail + tables.decoder, hole_box, image)
         features = encode(self.dilated_branch, tables.dilated_branch, x, needed)
         offsets = None
         if self.attention is not None:
@@ -267,10 +267,12 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         """
         image, mask, sketch = given_pictures(image, mask, sketch)
         image, sketch = self.prepared(image, mask, sketch)
-        hole = hole_spans(mask)
-        coarse = self.coarse_network.fill(image, mask, hole, sketch)
+        hole_box = hole_spans(mask)
+        coarse = self.coarse_network.fill(image, mask, hole_box, sketch)
         filled = composite(coarse, image, mask)
-        refined, offsets = self.refinement_network.fill(filled, mask, hole, sketch, with_offsets)
+        refined, offsets = self.refinement_network.fill(
+            filled, mask, hole_box, sketch, with_offsets
+        )
         completed = composite(refined, image, mask)
         return (completed, offsets) if with_offsets else completed
 
