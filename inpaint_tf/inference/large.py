@@ -11,7 +11,7 @@ from inpaint_tf.inference.windows import hole_windows, one_window
 from inpaint_tf.ops.image import to_float, to_integer
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
-from inpaint_tf.ops.spans import either, sizes
+from inpaint_tf.ops.spans import cond, sizes
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 
 _COLOR = tf.TensorSpec([None, None, None, 3], tf.float32)
@@ -103,7 +103,7 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         completed, shifts = run(*items, tf.cast(scale, tf.int32))
         return completed[:, :height, :width], shifts
 
-    return either(scale == 1, as_it_is, scaled_down)
+    return cond(scale == 1, as_it_is, scaled_down)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.inference.working_size import WHOLE_SIZE, WORKING_SIZE
-from inpaint_tf.ops.spans import Span, known, most
+from inpaint_tf.ops.spans import Span, is_static, maximum
 
 
 class Window(NamedTuple):
@@ -43,12 +43,12 @@ def window_around(rows, columns, height, width, working_size=WORKING_SIZE):
     Returns:
         A `Window`; its numbers are ints where all of these are, else scalar int32 tensors.
     """
-    longest = most(rows.size, columns.size)
+    longest = maximum(rows.size, columns.size)
     rows, columns = (
-        box.within(side, most(longest, (working_size - box.size) // 2))
+        box.within(side, maximum(longest, (working_size - box.size) // 2))
         for box, side in ((rows, height), (columns, width))
     )
-    return Window(rows, columns, scale_of(most(rows.size, columns.size), working_size))
+    return Window(rows, columns, scale_of(maximum(rows.size, columns.size), working_size))
 
 
 def scale_of(longest, working_size=WORKING_SIZE):
@@ -57,8 +57,8 @@ def scale_of(longest, working_size=WORKING_SIZE):
     Powers of two and three times these: a place found in the small picture is found again in the
     large one through factors of two (and at most one of three).
     """
-    needed = most(1, (longest + working_size - 1) // working_size)
-    if not known(needed):
+    needed = maximum(1, (longest + working_size - 1) // working_size)
+    if not is_static(needed):
         return _scale_in_graph(needed)
     power = 1 << (needed - 1).bit_length()
     return power // 4 * 3 if power >= 4 and power // 4 * 3 >= needed else power
@@ -127,4 +127,4 @@ def one_window(hole, working_size=WORKING_SIZE):
 
 def is_whole(height, width, whole_size=WHOLE_SIZE):
     """Whether a photo is completed as it is, without windows."""
-    return most(height, width) <= whole_size
+    return maximum(height, width) <= whole_size

@@ -1,4 +1,4 @@
-"""The contextual attention layer, a thin shell over `inpaint_tf.ops.attention...`."""
+"""The contextual attention layer, a thin shell over `inpaint_tf.ops.attention`."""
 
 import keras
 import tensorflow as tf
@@ -16,8 +16,8 @@ from inpaint_tf.ops.attention import (
     propagate_scores,
     reduce,
 )
-from inpaint_tf.ops.attention_blocks import attend_in_blocks
-from inpaint_tf.ops.attention_shifts import Rules
+from inpaint_tf.ops.attention.fast import attend_in_blocks
+from inpaint_tf.ops.attention.keys import Rules
 from inpaint_tf.ops.spans import crop
 
 IMPLEMENTATIONS = ("shifts", "patches")
@@ -41,8 +41,8 @@ class ContextualAttention(keras.layers.Layer):
         masking: what becomes of patches with a hole: "multiply", the original's rule, sets their
             scores to 0 before and their weights to 0 after the softmax; "exclude" leaves them out.
         implementation: "shifts" computes the same numbers as "patches", the reference, with a
-            fifth of the arithmetic and in blocks, so that memory stays bounded.
-        memory: bytes that the matrices of one block may take ("shifts" only). A block is one row
+            fifth of the arithmetic and a few rows at a time, so that memory stays bounded.
+        memory: bytes that the matrices of one step may take ("shifts" only). A step is one row
             of queries at least. None: at most 512 MB, or more for very large pictures, linear in
             their pixels.
 

@@ -9,7 +9,7 @@ from typing import Callable, NamedTuple
 
 import tensorflow as tf
 
-from inpaint_tf.ops.spans import Span, least, most, round_up
+from inpaint_tf.ops.spans import Span, maximum, minimum, round_up
 
 
 class Row(NamedTuple):
@@ -194,7 +194,7 @@ def input_span(rows, span, size):
         if row.doubled:
             start, stop = start // 2, (stop + 1) // 2
     scale = scale_of(rows)
-    start, stop = most(start // scale * scale, 0), least(round_up(stop, scale), size)
+    start, stop = maximum(start // scale * scale, 0), minimum(round_up(stop, scale), size)
     return Span(start, stop - start)
 
 

@@ -13,7 +13,7 @@ kernels, whose results are interleaved.
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.ops.spans import known, sizes
+from inpaint_tf.ops.spans import is_static, sizes
 
 # [parity, row of the small kernel, row of the 3x3 kernel]. Odd rows come first: the result for
 # place i of the padded picture is row 2i - 1 and row 2i of the doubled one.
@@ -63,6 +63,6 @@ def interleave(x):
 
 def _inner(size):
     """1 .. 2 * size - 2: the doubled rows or columns without the first and the last."""
-    if known(size):
+    if is_static(size):
         return np.arange(1, 2 * size - 1, dtype=np.int32)
     return tf.range(1, 2 * size - 1)

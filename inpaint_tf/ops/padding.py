@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.ops.spans import known, sizes
+from inpaint_tf.ops.spans import is_static, sizes
 
 PADDINGS = ("symmetric", "reflect", "same")
 
@@ -79,11 +79,11 @@ def _mirrored_places(size, amount, mirror):
     single = 0 if mirror == "symmetric" else 1  # the edge pixel itself is not mirrored
     beyond = np.arange(amount, dtype=np.int32) + single
     parts = [beyond[::-1], _range(size), size - 1 - beyond]
-    return np.concatenate(parts) if known(size) else tf.concat(parts, 0)
+    return np.concatenate(parts) if is_static(size) else tf.concat(parts, 0)
 
 
 def _range(size):
-    return np.arange(size, dtype=np.int32) if known(size) else tf.range(size)
+    return np.arange(size, dtype=np.int32) if is_static(size) else tf.range(size)
 
 
 def padded_size(size, multiple, at_least=0):

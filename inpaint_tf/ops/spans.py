@@ -21,18 +21,27 @@ class Span(NamedTuple):
         It keeps its length where that fits, being shifted rather than cut at the border, so that
         every block of a loop has the same shape.
         """
-        count = least(size, self.size + 2 * margin)
-        return Span(most(0, least(self.start - margin, size - count)), count)
+        count = minimum(size, self.size + 2 * margin)
+        return Span(maximum(0, minimum(self.start - margin, size - count)), count)
+
+    def clip(self, size):
+        """What of this range lies inside 0 .. `size`; none of it at the nearest end, if need be."""
+        start = minimum(maximum(0, self.start), size)
+        return Span(start, maximum(0, minimum(self.stop, size) - start))
+
+    def grow(self, margin):
+        """This range and `margin` more on both sides."""
+        return Span(self.start - margin, self.size + 2 * margin)
 
 
-def least(a, b):
+def minimum(a, b):
     """The smaller of two ints, an int where both are."""
-    return min(a, b) if known(a, b) else tf.minimum(a, b)
+    return min(a, b) if is_static(a, b) else tf.minimum(a, b)
 
 
-def most(a, b):
+def maximum(a, b):
     """The larger of two ints, an int where both are."""
-    return max(a, b) if known(a, b) else tf.maximum(a, b)
+    return max(a, b) if is_static(a, b) else tf.maximum(a, b)
 
 
 def round_up(number, multiple):
@@ -40,14 +49,21 @@ def round_up(number, multiple):
     return (number + multiple - 1) // multiple * multiple
 
 
-def either(condition, this, that):
+def cond(condition, this, that):
     """`this()` or `that()`: decided now where the condition is a bool, else by `tf.cond`."""
     if isinstance(condition, bool):
         return this() if condition else that()
     return tf.cond(condition, this, that)
 
 
-def known(*values):
+def where(condition, this, that):
+    """This int or that one, an int where the condition is a bool."""
+    if isinstance(condition, bool):
+        return this if condition else that
+    return tf.where(condition, this, that)
+
+
+def is_static(*values):
     """Whether all are Python ints."""
     return all(isinstance(value, int) for value in values)
 
@@ -70,10 +86,10 @@ def cut_axes(x, spans):
     """`cut` along several axes in one step; `spans` has a `Span` for each."""
     begin, extent, shape = [0] * x.shape.rank, [-1] * x.shape.rank, x.shape.as_list()
     for axis, span in spans.items():
-        if not known(*span) or span != (0, shape[axis]):
+        if not is_static(*span) or span != (0, shape[axis]):
             begin[axis], extent[axis] = span
-            shape[axis] = span.size if known(span.size) else None
-    if all(known(size) and size == -1 for size in extent):
+            shape[axis] = span.size if is_static(span.size) else None
+    if all(is_static(size) and size == -1 for size in extent):
         return x
     part = tf.slice(x, begin, extent)
     part.set_shape(shape)

@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.ops import attention
-from inpaint_tf.ops.attention_blocks import attend_in_blocks
-from inpaint_tf.ops.attention_shifts import Rules
+from inpaint_tf.ops.attention.fast import attend_in_blocks
+from inpaint_tf.ops.attention.keys import Rules
 
 
 def random(*shape, seed=0):

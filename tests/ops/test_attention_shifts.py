@@ -14,11 +14,11 @@ from attention_harness import (
     with_gradients,
 )
 
-from inpaint_tf.ops.attention_blocks import attend_in_blocks
-from inpaint_tf.ops.attention_plan import Blocks
-from inpaint_tf.ops.attention_shifts import Rules
-from inpaint_tf.ops.slices import sum_slices, take_rows
-from inpaint_tf.ops.spans import Span
+from inpaint_tf.ops.attention.diagonals import sum_slices
+from inpaint_tf.ops.attention.fast import attend_in_blocks
+from inpaint_tf.ops.attention.keys import Rules
+from inpaint_tf.ops.attention.pieces import Pieces
+from inpaint_tf.ops.spans import Span, cut
 
 PLENTY, TIGHT, NOTHING = 2**30, 30_000, 1  # bytes: one block, a few, one row each
 
@@ -123,12 +123,12 @@ def test_a_tight_budget_makes_no_large_tensor():
     assert largest(2**20) < 1024 * 1024 / 2  # blocks of one row
 
 
-def test_blocks_cover_a_range_once():
-    blocks = Blocks.of(Span(3, 10), 4)
-    assert (blocks.count, blocks.size) == (3, 4)
-    assert [blocks.block(i) for i in range(3)] == [Span(3, 4), Span(7, 4), Span(9, 4)]
-    laid = np.concatenate([np.arange(s.start, s.stop) for s in map(blocks.block, range(3))])
-    np.testing.assert_array_equal(laid[blocks.places()], np.arange(3, 13))
+def test_pieces_cover_a_range_once():
+    pieces = Pieces.of(Span(3, 10), 4)
+    assert (pieces.count, pieces.size) == (3, 4)
+    assert [pieces.piece(i) for i in range(3)] == [Span(3, 2), Span(5, 4), Span(9, 4)]
+    laid = np.concatenate([np.arange(s.start, s.stop) for s in map(pieces.piece, range(3))])
+    np.testing.assert_array_equal(laid, np.arange(3, 13))
 
 
 def test_a_span_is_moved_inside_rather_than_cut():
@@ -153,7 +153,7 @@ def test_gradient_of_rows_taken_where_the_first_is_a_tensor():
     first = tf.constant(2)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        got = take_rows(x, first, 2)
+        got = cut(x, 0, first, 2)
     np.testing.assert_array_equal(got, x[2:4])
     gradient = tape.gradient(got, x, tf.constant([[1.0, 2.0], [3.0, 4.0]]))
     np.testing.assert_array_equal(gradient, [[0, 0], [0, 0], [1, 2], [3, 4], [0, 0]])

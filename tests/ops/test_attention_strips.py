@@ -14,8 +14,9 @@ from attention_harness import (
     with_gradients,
 )
 
-from inpaint_tf.ops.attention_plan import make_plan
-from inpaint_tf.ops.attention_shifts import Rules
+from inpaint_tf.ops.attention.budget import make_plan
+from inpaint_tf.ops.attention.keys import Rules
+from inpaint_tf.ops.attention.pieces import MOST_UNROLLED
 from inpaint_tf.ops.spans import Span
 
 GRID = (15, 17)  # of the queries
@@ -38,6 +39,11 @@ def memory_for(queries, kernel_size):
     return max(1, queries * 3 * 4 * (5 + around) * (4 + around))
 
 
+def is_narrow(plan):
+    """Whether only columns around the window are computed."""
+    return plan.columns.span != (0, GRID[1] + 1)
+
+
 def plan_of(inputs, needed, memory, whole=False):
     foreground, _, _, rate, kernel_size, propagation_size, masking = inputs
     queries = foreground[:, ::rate, ::rate]
@@ -46,7 +52,7 @@ def plan_of(inputs, needed, memory, whole=False):
 
 
 def inner(rate, propagation_size):
-    """The largest window that strips may do, in features; squares begin `rate // 2` before them."""
+    """A large window away from all borders, in features; squares begin `rate // 2` before them."""
     reach = propagation_size // 2
     away = (1 + reach, reach + 2)  # of rows and columns of squares from the map's border
     firsts = [number * rate - rate // 2 for number in away]
@@ -89,7 +95,7 @@ def test_equal_the_reference(name, queries):
         windows = opposite_corners(*windows, 4 * rate)
     whole, want_best, *_ = wanted_of(name)
     for needed in windows:
-        assert plan_of(inputs, needed, memory).strips.allowed is True
+        assert is_narrow(plan_of(inputs, needed, memory))
         got, best = fast(*inputs, memory=memory, needed=needed, with_best=True)
         rows, columns = needed
         want = whole[:, rows.start : rows.stop, columns.start : columns.stop]
@@ -102,8 +108,7 @@ def test_the_budgets_are_what_they_are_called():
     found = {}
     for name, queries in BUDGETS.items():
         plan = plan_of(inputs, inner(2, 3), memory_for(queries, 3))
-        steps = -(-plan.rows.span.size // plan.strips.step)
-        found[name] = (plan.strips.columns.count > 1, steps > 1, plan.strips.step == 1)
+        found[name] = (plan.columns.count > 1, plan.rows.count > 1, plan.rows.size == 1)
     assert found == {
         "one step": (False, False, False),
         "steps": (False, True, False),
@@ -112,24 +117,35 @@ def test_the_budgets_are_what_they_are_called():
     }
 
 
-def test_one_row_further_out_is_done_in_blocks():
+@pytest.mark.parametrize("queries", [300, 30])
+def test_at_the_border_equal_the_reference(queries):
+    """Only the left and the right border need all columns: there the numbering runs on."""
     inputs = inputs_of(*CASES["as published"])
+    whole, want_best, *_ = wanted_of("as published")
     rows, columns = inner(2, 3)
-    for window in (
-        (Span(rows.start - 1, 3), columns),
-        (Span(rows.stop - 2, 3), columns),
-        (rows, Span(columns.start - 1, 3)),
-        (rows, Span(columns.stop - 2, 3)),
-    ):
-        assert plan_of(inputs, window, memory_for(30, 3)).strips.allowed is False
-    assert plan_of(inputs, (rows, columns), memory_for(30, 3)).strips.allowed is True
+    windows = {
+        "away from it": (rows, columns),
+        "above": (Span(0, 7), columns),
+        "below": (Span(25, 5), columns),
+        "above and below": (Span(0, 30), columns),
+        "left": (rows, Span(columns.start - 1, 3)),
+        "right": (rows, Span(columns.stop - 2, 3)),
+        "a corner": (Span(27, 3), Span(0, 4)),
+    }
+    for name, window in windows.items():
+        plan = plan_of(inputs, window, memory_for(queries, 3))
+        assert is_narrow(plan) == (name not in ("left", "right", "a corner")), name
+        memory = memory_for(queries, 3)
+        got, best = fast(*inputs, memory=memory, needed=window, with_best=True)
+        down, right = (slice(span.start, span.stop) for span in window)
+        np.testing.assert_allclose(got, whole[:, down, right], atol=1e-5, err_msg=name)
+        assert_best_of_window(best, want_best, window, 2)
 
 
-def test_a_single_block_needs_no_strips():
-    inputs = inputs_of(*CASES["as published"])
-    plan = plan_of(inputs, inner(2, 3), 2**30)
-    assert plan.strips.allowed is False
-    assert plan.rows.single and plan.columns.single
+def test_a_window_that_fits_is_a_single_step():
+    plan = plan_of(inputs_of(*CASES["as published"]), inner(2, 3), 2**30)
+    assert plan.rows.single and plan.columns.single and plan.blocks.single
+    assert is_narrow(plan)
 
 
 @pytest.mark.parametrize("memory", [None, 110_000, 60_000])
@@ -146,7 +162,9 @@ def test_equal_the_reference_where_no_size_is_known(memory):
     whole, _ = reference(foreground, background, mask, *rest)
     (top, height), (left, width) = inner(2, 3)
     inside = [top, height, left, width], [top, 1, left, 1]
-    for window in (*inside, [0, 30, 0, 34], [25, 4, 9, 3], [9, 4, 0, 3]):
+    above_and_below = [0, 30, left, width], [0, 3, left, 4], [29, 1, left, 4]
+    others = [0, 30, 0, 34], [25, 4, 9, 3], [9, 4, 0, 3]
+    for window in (*inside, *above_and_below, *others):
         top, height, left, width = window
         got = run(foreground, background, mask, tf.constant(window))
         want = whole[:, top : top + height, left : left + width]
@@ -175,11 +193,9 @@ def test_gradients_are_those_of_the_reference():
 
 
 def steps_of_map(inputs, memory):
-    """The steps in which the whole map is done, or None."""
+    """The steps in which the whole map is done."""
     whole = tuple(Span(0, side * inputs[3]) for side in GRID)
-    plan = plan_of(inputs, whole, memory, whole=True)
-    assert plan.strips.allowed is False  # they do not tell the best keys
-    return plan.steps
+    return plan_of(inputs, whole, memory, whole=True).rows
 
 
 # Queries at once that make steps of so many rows: eighteen columns, and what the steps look at.
@@ -208,21 +224,18 @@ def test_a_whole_map_in_steps_in_a_graph(compiled):
     assert_same(run(), wanted_of("as published"))
 
 
-def test_a_whole_map_is_done_in_steps_only_where_that_can_be():
+def test_a_whole_map_is_one_step_where_it_fits_and_else_as_many_as_need_be():
     inputs = inputs_of(*CASES["as published"])
-    assert steps_of_map(inputs, memory_for(5 * 18, 3)).count == 16
-    assert steps_of_map(inputs, memory_for(4 * 18, 3)) is None  # no row at a time
-    assert steps_of_map(inputs, 2**30) is None  # a single block
-    without = inputs_of(2, 3, 1, "multiply")
-    assert steps_of_map(without, memory_for(9 * 18, 3)) is None
-    memory = memory_for(5 * 18, 3)
+    assert steps_of_map(inputs, 2**30).single
+    for rows in (5, 4, 1):  # of which one is left, or none, or less
+        assert steps_of_map(inputs, memory_for(rows * 18, 3)) == (Span(0, 16), 1, 16)
+    assert steps_of_map(inputs_of(2, 3, 1, "multiply"), memory_for(9 * 18, 3)).count == 3
 
-    def steps_of_grid(height, width, reach=1):
-        rules = Rules((5, 4), 3, 2 * reach + 1, 3.0, "multiply")
-        whole = Span(0, 2 * height), Span(0, 2 * width)
-        return make_plan(tf.zeros([1, height, width, 3]), rules, 2, *whole, memory, True).steps
 
-    assert steps_of_grid(15, 17).count == 16
-    assert steps_of_grid(16, 17) is None  # seventeen would be too many
-    assert steps_of_grid(30, 4, reach=2).count == 3
-    assert steps_of_grid(30, 3, reach=2) is None  # a row is less than is carried on
+@pytest.mark.parametrize("propagation_size", [3, 5, 1])
+def test_more_steps_than_are_unrolled_equal_the_reference(propagation_size):
+    foreground, background = random(1, 36, 4, 3), random(1, 10, 8, 3, seed=1)
+    inputs = (foreground, background, None, 1, 3, propagation_size, "multiply")
+    assert MOST_UNROLLED < 36
+    got = with_gradients(fast, *inputs, memory=1)
+    assert_same(got, with_gradients(reference, *inputs))

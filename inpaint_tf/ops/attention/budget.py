@@ -1,0 +1,105 @@
+"""What of the attention is computed at a time, so that memory stays bounded."""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from inpaint_tf.ops.attention.pieces import Pieces
+from inpaint_tf.ops.spans import Span, is_static, maximum, minimum, sizes, where
+
+LIVE_MATRICES = 3  # of the size of a step that exist at once
+MOST_STEPS = 16  # of a whole map, where rows are few enough
+MOST_ROWS = 12  # in one of them, where there need not be more: those of 33 take a tenth longer
+LEAST_ROWS = 4  # at a time in a strip as wide as the window; else there are several strips
+LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
+
+
+class Budget(NamedTuple):
+    """What is computed at once where no memory is given: the smaller of both, but `LEAST_QUERIES`.
+
+    queries: more at once would leave the processor's cache without saving much.
+    memory: bytes.
+    """
+
+    queries: int
+    memory: int
+
+
+# In one step: of a whole map, and of the window around a hole.
+WHOLE = Budget(2560, 512 * 2**20)
+WINDOW = Budget(1024, 256 * 2**20)
+# Steps repeat little, so that small ones pay; they take more where it keeps strips in one piece.
+STEPS = Budget(600, 1024 * 2**20)
+
+
+class Plan(NamedTuple):
+    """How the squares of the wanted features are computed, see `stream`.
+
+    rows: `Pieces`, one step each.
+    columns: `Pieces`, one strip each; all columns of the map where the window is near its left
+        or right border.
+    blocks: `Pieces` of the same rows for the gradient, which hands nothing on.
+    """
+
+    rows: Pieces
+    columns: Pieces
+    blocks: Pieces
+
+
+def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
+    """The `Plan` for the features in `rows` and `columns`; `whole` says that they are all."""
+    width = sizes(queries, 2)[0]
+    rows, columns = (_squares(span, rate) for span in (rows, columns))
+    inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
+    columns = Span(where(inside, columns.start, 0), where(inside, columns.size, width + 1))
+
+    key_height, key_width = (side + 2 * rules.patch_reach for side in rules.key_grid)
+    query_bytes = LIVE_MATRICES * 4 * key_height * key_width
+    # Rows and columns that are computed besides those of a block.
+    more_rows = 1 + 4 * rules.reach + 2 * rules.patch_reach
+    more_columns = 1 + 2 * (rules.rim + rules.patch_reach)
+    carried = 1 + 2 * rules.reach
+    across = columns.size + more_columns
+
+    at_once = _at_once(WHOLE if whole else WINDOW, query_bytes, memory)
+    block = maximum(1, at_once // across - more_rows)
+    blocks = Pieces.of(rows, minimum(rows.size, block))
+    if whole:
+        step = at_once // (width + 1) - 2 * (rules.reach + rules.patch_reach)
+        fewest = (rows.size + MOST_STEPS - 1) // MOST_STEPS
+        step, strip = minimum(step, maximum(MOST_ROWS, fewest)), columns.size
+    else:
+        if memory is None:
+            one_strip = across * (LEAST_ROWS + carried)
+            at_once = minimum(
+                _quotient(STEPS.memory, query_bytes), maximum(STEPS.queries, one_strip)
+            )
+        widest = maximum(1, at_once // (LEAST_ROWS + carried) - more_columns)
+        strip = where(inside, minimum(columns.size, widest), columns.size)
+        strip = Pieces.of(columns, strip).size
+        step = at_once // (strip + more_columns) - carried
+    one = blocks.count == 1
+    step = where(one, rows.size, maximum(1, minimum(rows.size, step)))
+    return Plan(Pieces.of(rows, step), Pieces.of(columns, where(one, columns.size, strip)), blocks)
+
+
+def _at_once(budget, query_bytes, memory):
+    """Number of queries."""
+    if memory is not None:
+        return _quotient(memory, query_bytes)
+    possible = minimum(budget.queries, _quotient(budget.memory, query_bytes))
+    return maximum(LEAST_QUERIES, possible)
+
+
+def _squares(span, rate):
+    """The rows or columns of squares that cover a `Span` of features."""
+    rim = rate // 2  # the first square begins that far outside the map
+    first = (span.start + rim) // rate
+    return Span(first, (span.stop - 1 + rim) // rate + 1 - first)
+
+
+def _quotient(memory, size):
+    """`memory // size`, of which the first may exceed the range of int32."""
+    if is_static(size):
+        return memory // size
+    return tf.cast(float(memory) / tf.cast(size, tf.float32), tf.int32)

@@ -1,0 +1,102 @@
+"""Contextual attention without a matrix of all queries and all keys."""
+
+import tensorflow as tf
+
+from inpaint_tf.ops.attention.budget import make_plan
+from inpaint_tf.ops.attention.gradient import gradient_of_item
+from inpaint_tf.ops.attention.keys import Keys, make_keys
+from inpaint_tf.ops.attention.pieces import one_after_another
+from inpaint_tf.ops.attention.reference import reduce
+from inpaint_tf.ops.attention.stream import kinds_of_results, stream
+from inpaint_tf.ops.mapping import map_items
+from inpaint_tf.ops.spans import Span, crop, is_static, place, sizes
+
+
+def attend_in_blocks(
+    foreground, background, mask, rules, rate, *, memory=None, needed=None, with_best=None
+):
+    """Contextual attention without a matrix of all queries and all keys.
+
+    Args:
+        foreground: `[B, H, W, C]`.
+        background: `[B, H', W', C]`.
+        mask: `[B, H', W', 1]` or `[1, H', W', 1]`, 1 = hole; None: everything is known.
+        rules: `Rules`.
+        rate: int.
+        memory: bytes that the matrices of one step may take; a step is one row at least, and
+            where `needed` leaves out the left and right border of the map, a part of a row.
+            None: at most 512 MB, or what 400 queries take where that is more (5 KB per key);
+            with `needed` at most 1 GB.
+        needed: (rows, columns), two `Span`s of the features that are wanted; None: all.
+        with_best: whether the best keys are wanted; None: where all features are.
+
+    Returns:
+        (features, best): `[B, H, W, C]`, or with `needed` only those; `[B, h, w]` int32, for
+        every query the key with the largest weight, with `needed` 0 but for the queries that lie
+        there, or None. Gradients are computed from recomputed blocks, so that no block is kept.
+    """
+    with_best = needed is None if with_best is None else with_best
+    height, width = sizes(foreground, 1, 2)
+    queries = reduce(foreground, rate)
+    wanted = needed or (Span(0, height), Span(0, width))
+    plan = make_plan(queries, rules, rate, *wanted, memory, needed is None)
+    keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
+    squares, *best = _attend_items(queries, keys, rules, rate, plan, with_best)
+    rim = rate // 2  # the first square begins that far outside the map
+    top, left = (
+        span.start - (pieces.span.start * rate - rim)
+        for span, pieces in zip(wanted, (plan.rows, plan.columns))
+    )
+    features = crop(squares, Span(top, wanted[0].size), Span(left, wanted[1].size))
+    sides = [span.size if is_static(span.size) else None for span in wanted]
+    features.set_shape([foreground.shape[0], *sides, foreground.shape[3]])
+    if not with_best:
+        return features, None
+    height, width = sizes(queries, 1, 2)
+    there = plan.rows.span.clip(height), plan.columns.span.clip(width)
+    return features, place(best[0][..., None], *there, height, width)[..., 0]
+
+
+def _attend_items(queries, keys, rules, rate, plan, with_best):
+    """Squares and best keys of all items, one after the other, `[B, ...]`."""
+
+    @tf.custom_gradient
+    def compute(*items):
+        def one(item):
+            return _attend_item(item[0], Keys(*item[1:]), rules, rate, plan, with_best)
+
+        def gradient(upstream, *_):
+            def one(item):
+                return gradient_of_item(item[0], item[1], Keys(*item[2:]), rules, rate, plan)
+
+            kinds = [tf.TensorSpec(x.shape[1:], x.dtype) for x in items[:4]]
+            found = _map([upstream, *items], one, kinds)
+            return [*found, *[None] * len(items[4:])]  # none of which keys are known
+
+        return tuple(_map(items, one, kinds_of_results(keys, with_best))), gradient
+
+    return compute(*[x for x in (queries, *keys) if x is not None])
+
+
+def _map(items, function, kinds):
+    """`function` of every item of the batch in turn, `kinds` being the results' `TensorSpec`s."""
+    if items[0].shape[0] == 1:
+        return [result[None] for result in function([item[0] for item in items])]
+    return map_items(lambda item: list(function(item)), items, kinds)
+
+
+def _attend_item(queries, keys, rules, rate, plan, with_best):
+    """Squares of one item, and the best keys of the queries that have their numbers."""
+    if plan.columns.single:
+        return stream(queries, keys, rules, rate, plan.rows, plan.columns.span, with_best)
+
+    def strip(columns, _):
+        parts = stream(queries, keys, rules, rate, plan.rows, columns, with_best)
+        return [_transposed(part) for part in parts], []
+
+    strips, _ = one_after_another(plan.columns, strip, [], kinds_of_results(keys, with_best))
+    return [_transposed(part) for part in strips]
+
+
+def _transposed(x):
+    return tf.transpose(x, [1, 0, 2][: x.shape.rank])
