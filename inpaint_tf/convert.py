@@ -13,7 +13,8 @@ CHECKPOINT is a TensorFlow 1 checkpoint of the authors (its directory, its prefi
 DIR/snap-0, or its index file), a training run's directory, or a .safetensors file. Colours are
 turned from the authors' BGR to RGB; critics are kept where present; optimizer slots are not.
 With --width the network gets more channels and still computes what it did, for a training that
-goes on from there (train.py --init_weights).
+goes on from there (train.py --init_weights). With --average_with the mean of two trainings of one
+network is written.
 """
 
 
@@ -36,11 +37,20 @@ def define_flags(values):
         "seed", 0, "Of the weights of the channels that --width adds.", 0, flag_values=values
     )
 
+    flags.DEFINE_string(
+        "average_with",
+        None,
+        "Other weights of the same network, such as those that the training of CHECKPOINT began "
+        "from; the mean of both is written.",
+        flag_values=values,
+    )
+
 
 def convert(values, checkpoint, out):
     """Reads `checkpoint`, checks that it fits its model, writes `out`."""
     import_tensorflow()
     from inpaint_tf.models.registry import build_model
+    from inpaint_tf.weights.average import average
     from inpaint_tf.weights.load import read_weights
     from inpaint_tf.weights.safetensors import save_weights
     from inpaint_tf.weights.variables import assign_arrays
@@ -48,6 +58,9 @@ def convert(values, checkpoint, out):
 
     weights = read_weights(checkpoint)
     assign_arrays(build_model(weights.model, weights.options), weights.arrays, checkpoint)
+    if values.average_with is not None:
+        other = read_weights(values.average_with)
+        weights = average(weights, other, values.average_with)
     if values.width is not None:
         weights = widen(weights, values.width, values.seed)
     save_weights(out, weights, values.dtype)

@@ -39,7 +39,7 @@ class Sources(NamedTuple):
 
 def find_sources(
     levels,
-    smooth,
+    soft,
     hole,
     allowed,
     offsets,
@@ -54,7 +54,7 @@ def find_sources(
 
     Args:
         levels: `[H, W, 3]` of `fine_levels`, the photo with the network's picture in the hole.
-        smooth: `[H, W, 3]`, the low-pass of the same, which the network's picture is compared with.
+        soft: `[H, W, 3]`, the same as soft as the network's picture, which that is compared with.
         hole: `[H, W]` float32, 1 = hole; there is some.
         allowed: `[H - patch + 1, W - patch + 1]` bool, of `allowed_places`; there are some.
         offsets: `[h, w, 2]` int32, of the attention, in cells, or None.
@@ -62,7 +62,7 @@ def find_sources(
         cell, patch: sides in pixels.
         jumps, radii: as of `search`.
     """
-    pictures = compared(coarse_levels(levels), coarse_levels(smooth), hole)
+    pictures = compared(coarse_levels(levels), coarse_levels(soft), hole)
     cells = cells_of(hole, cell, patch)
     numbers = draws_of(draws(seed + START, 1), cells.places)[:, 0]
     start = start_places(offsets, cells, allowed, numbers, cell=cell, patch=patch)
@@ -77,7 +77,8 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sea
 
     Args:
         filled: `[H, W, 3]` float32 in [-1, 1], the photo with the network's picture in the hole.
-        levels, smooth, hole: as of `find_sources`.
+        levels, hole: as of `find_sources`.
+        smooth: `[H, W, 3]`, the low-pass of `levels`; what is beyond it is borrowed.
         usable: `[H, W]` float32, 1 where the photo is known and not transparent.
         sources: `Sources`.
         cell, patch, seam_sigma: in pixels.
@@ -101,6 +102,7 @@ def with_detail(
     offsets,
     seed=0,
     sigma=settings.SIGMA,
+    compared_sigma=settings.COMPARED_SIGMA,
     cell=settings.CELL,
     patch=settings.PATCH,
     seam_sigma=settings.SEAM_SIGMA,
@@ -114,7 +116,7 @@ def with_detail(
         base: `[H, W, 3]` float32 in [-1, 1], the network's picture; only the hole is looked at.
         offsets: `[h, w, 2]` int32, the attention's, in cells; None without attention.
         seed: int.
-        sigma, cell, patch: in pixels.
+        sigma, compared_sigma, cell, patch: in pixels.
 
     Returns:
         `(completed, shifts)`: `[H, W, 3]` float32, the photo outside the hole; `[h, w, 2]` int32,
@@ -128,9 +130,9 @@ def with_detail(
 
     def borrowed():
         levels = fine_levels(filled)
-        smooth = low_pass(levels[None], sigma)[0]
+        smooth, soft = (low_pass(levels[None], each)[0] for each in (sigma, compared_sigma))
         allowed = allowed_places(usable, patch)
-        sources = find_sources(levels, smooth, hole, allowed, offsets, seed=seed, **sides)
+        sources = find_sources(levels, soft, hole, allowed, offsets, seed=seed, **sides)
         completed = laid_over(
             filled,
             levels,

@@ -22,7 +22,7 @@ def with_large_detail(
     offsets,
     scale,
     seed=0,
-    sigma=settings.SIGMA,
+    sigma=settings.SIGMA_LARGE,
     cell=settings.CELL,
     patch=settings.PATCH,
     seam_sigma=settings.SEAM_SIGMA,

@@ -34,7 +34,7 @@ def as_levels(image):
     return (np.asarray(image, np.float64) + 1) * 127.5
 
 
-def soft(image, sigma=2.5):
+def soft(image, sigma=settings.SIGMA):
     """What a network would paint that lacks all detail."""
     return np.asarray(from_fine_levels(low_pass(fine_levels(image)[None], sigma)[0]))
 
@@ -45,7 +45,7 @@ def painted(texture, hole):
     The part of its own beyond the low-pass that gives way to the detail is made up for.
     """
     image, inside = soft(texture), hole[..., None] > 0
-    for _ in range(12):
+    for _ in range(60):
         kept = settings.KEPT * image + (1 - settings.KEPT) * soft(np.where(inside, image, texture))
         image = image + soft(texture) - kept
     return image

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from small_network import small_model
 
 from inpaint_tf import convert
 from inpaint_tf.weights.load import read_weights
+from inpaint_tf.weights.safetensors import save_model
+from inpaint_tf.weights.variables import named_variables
 
 
 @pytest.mark.parametrize("name, critics", [("snapshot", 20), ("snapshot_v2", 18)])
@@ -30,6 +33,32 @@ def test_bad_input_is_a_sentence_and_writes_nothing(tmp_path, capsys):
     assert len(errors) == 2
     assert "nowhere does not exist" in errors[0]
     assert "1 arguments given; expected 2" in errors[1]
+    assert not out.exists()
+
+
+def test_the_mean_of_two_trainings_is_written(tmp_path, capsys):
+    first, second = small_model(), small_model()
+    for model, name in ((first, "first"), (second, "second")):
+        save_model(tmp_path / f"{name}.safetensors", model)
+    out = tmp_path / "w.safetensors"
+    other = str(tmp_path / "second.safetensors")
+    arguments = [str(tmp_path / "first.safetensors"), str(out), "--average_with", other]
+    assert convert.main(arguments) == 0
+    assert f"averaged_with: {other}" in capsys.readouterr().out
+    found, one, two = read_weights(out).arrays, *map(named_variables, (first, second))
+    assert found.keys() == one.keys()
+    for name, array in found.items():
+        mean = (np.asarray(one[name], float) + np.asarray(two[name])) / 2
+        np.testing.assert_allclose(array, mean, rtol=0, atol=1e-7)
+
+
+def test_no_mean_of_different_networks(tmp_path, capsys):
+    save_model(tmp_path / "a.safetensors", small_model())
+    save_model(tmp_path / "b.safetensors", small_model(width=6))
+    out = tmp_path / "w.safetensors"
+    arguments = [str(tmp_path / name) for name in ("a.safetensors", "w.safetensors")]
+    assert convert.main([*arguments, f"--average_with={tmp_path / 'b.safetensors'}"]) == 2
+    assert "b.safetensors holds another network" in capsys.readouterr().err
     assert not out.exists()
 
 
