@@ -15,6 +15,7 @@ from inpaint_tf.weights.variables import listed, named_variables, require_enough
 
 FORMAT = "inpaint_tf 1"
 COLOR_ORDER = "RGB"
+MOST_LETTERS, MOST_PARTS = 2**16, 500  # of options and provenance, which have 2,000 and 30
 
 
 def save_weights(path, weights, dtype="float32"):
@@ -100,9 +101,12 @@ def _is_on(metadata):
 
 
 def _json_object(metadata, key):
-    value = json.loads(metadata.get(key, "{}"))
+    text = metadata.get(key, "{}")
+    if len(text) > MOST_LETTERS or sum(map(text.count, "[{")) > MOST_PARTS:
+        raise TypeError(f"its {key} have {len(text)} letters, or too many parts")
+    value = json.loads(text)
     if not isinstance(value, dict):
-        raise TypeError(f"its {key} are {metadata[key]}, expected names and values")
+        raise TypeError(f"its {key} are {text[:80]}, expected names and values")
     return value
 
 

@@ -67,3 +67,55 @@ def test_the_first_non_finite_term_is_named(bad):
     with pytest.raises(InputError, match=r"critic/local_penalty became \w+ at step 12"):
         require_finite({name: tf.constant(value) for name, value in terms.items()}, 12)
     assert require_finite({"a": tf.constant(2.0)}, 1) == {"a": 2.0}
+
+
+def said(scores=GOOD, history=None, step=5000, truth=40.0):
+    sentences = verdict(scores, TELEA, truth, falling() if history is None else history, step)
+    assert len(sentences) <= 3  # of one kind, for either critic
+    return sentences[0].split(":")[0], sentences[1].split(":")[0] if sentences[1:] else None
+
+
+@pytest.mark.parametrize(
+    "below, above, words",
+    [
+        ({"scores": {**GOOD, "contrast": 4.01}}, {"scores": {**GOOD, "contrast": 3.99}},
+         "collapsed output"),
+        ({"history": [record(penalty=0.99)] * 20}, {"history": [record(penalty=1.01)] * 20},
+         "penalty far from target"),
+        ({"history": [record(penalty=1.01)] * 20, "step": 499},
+         {"history": [record(penalty=1.01)] * 20, "step": 500}, "penalty far from target"),
+        ({"history": [record()] * 199}, {"history": [record()] * 200}, "loss flat"),
+        ({"history": [record(l1=0.3)] * 150 + [record(l1=0.3 * (1 - 0.0021))] * 150},
+         {"history": [record(l1=0.3)] * 150 + [record(l1=0.3 * (1 - 0.0019))] * 150}, "loss flat"),
+        ({"history": [record(l1=0.3)] * 150 + [record(l1=0.3 * (1 + 0.0021))] * 150},
+         {"history": [record(l1=0.3)] * 150 + [record(l1=0.3 * (1 + 0.0019))] * 150}, "loss flat"),
+    ],
+)  # fmt: skip
+def test_where_a_warning_begins(below, above, words):
+    kinds = [said(**{"step": 5000, **options}) for options in (below, above)]
+    heads, warnings = zip(*kinds)
+    assert heads == ("healthy", "warning") and warnings[0] is None and words in warnings[1]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("kind", ["real", "fake"])
+@pytest.mark.parametrize("side", ["local", "global"])
+def test_either_score_of_either_critic_may_explode(side, kind, sign):
+    def history(score):
+        return [{**record(), f"critic/{side}_{kind}_score": sign * score}] * 20
+
+    assert said(history=history(0.99e4)) == ("healthy", None)
+    head, warning = said(history=history(1.01e4))
+    assert (head, warning) == ("warning", "exploding critic")
+    assert side in verdict(GOOD, TELEA, 40.0, history(1.01e4), 5000)[1]
+
+
+def test_critics_are_judged_by_their_last_twenty_records():
+    old, new = [record(score=1e6)], [record()]
+    assert said(history=old * 30 + new * 20) == ("healthy", None)
+    assert said(history=old * 30 + new * 19)[1] == "exploding critic"
+
+
+def test_no_better_than_telea_is_not_yet_healthy():
+    assert said({**GOOD, "psnr": TELEA["psnr"]})[0] == "not yet"
+    assert said({**GOOD, "psnr": TELEA["psnr"] + 0.01})[0] == "healthy"

@@ -117,3 +117,26 @@ def test_mirrored_kernels_take_the_same_step():
     tf.function(lambda: strategy.run(step))()
     for one, other in zip(alone, mirrored):
         np.testing.assert_allclose(other.numpy(), one.numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "shape, taken",
+    [((3, 3, 8, 5), True), ((3, 3, 8, 4), False), ((1, 1, 5, 8), True), ((1, 1, 4, 8), False)],
+)
+def test_kernels_of_five_rows_and_columns_are_worth_it(shape, taken):
+    kernel = tf.Variable(random(shape))
+    names = set(Muon([kernel]).named("o"))
+    assert ("o/kernels/0/mean" in names) == taken
+    assert ("o/0/mean" in names) != taken
+
+
+def test_what_it_takes_where_nothing_is_said():
+    kernel, ours, theirs = (tf.Variable(random(s)) for s in ([3, 3, 5, 8], [8], [8]))
+    want, muon, adam = kernel.numpy(), Muon([kernel, ours]), Adam([theirs], 0.9, 0.99, 1e-8)
+    gradients = [random(kernel.shape, seed) for seed in (1, 2, 3)]
+    for seed, gradient in enumerate(gradients):
+        other = tf.constant(random([8], seed) * 1e-7)
+        muon.apply([tf.constant(gradient), other], [kernel, ours], RATE)
+        adam.apply([other], [theirs], RATE)
+    np.testing.assert_allclose(kernel, numpy_muon(want, gradients, 0.95), atol=2e-5)
+    np.testing.assert_array_equal(ours, theirs)

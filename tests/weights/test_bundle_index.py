@@ -1,57 +1,15 @@
 """Damaged and absurd checkpoints never reach TensorFlow, which would abort the process."""
 
-import google_crc32c
 import numpy as np
 import pytest
 import tensorflow as tf
+from bundle_writer import checkpoint
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.bundle_index import require_sound_index
 from inpaint_tf.weights.load import load_model
 from inpaint_tf.weights.safetensors import save_weights
-
-
-def varint(value):
-    value %= 1 << 64
-    digits = b""
-    while value > 127:
-        digits += bytes([value & 127 | 128])
-        value >>= 7
-    return digits + bytes([value])
-
-
-def field(number, value):
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
-
-
-def block(pairs):
-    body = b"".join(varint(0) + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs)
-    body += bytes(4) + (1).to_bytes(4, "little") + b"\0"
-    checksum = google_crc32c.value(body)
-    masked = ((checksum >> 15 | checksum << 17) + 0xA282EAD8) % 2**32
-    return body + masked.to_bytes(4, "little")
-
-
-def checkpoint(path, entries, data=1000):
-    """Writes a checkpoint of (name, shape, offset, size) of float32; returns its prefix."""
-    pairs = [(b"", field(1, 1))]
-    for name, shape, offset, size in sorted(entries):
-        dims = b"".join(field(2, field(1, side)) for side in shape)
-        value = field(1, 1) + field(2, dims) + field(4, offset) + field(5, size)
-        pairs.append((name.encode(), value))
-    first = block(pairs)
-    index = block([(b"zz", varint(0) + varint(len(first) - 5))])
-    meta = block([])
-    handles = [(len(first) + len(index), len(meta) - 5), (len(first), len(index) - 5)]
-    footer = b"".join(varint(number) for handle in handles for number in handle)
-    magic = (0xDB4775248B80FB57).to_bytes(8, "little")
-    (path / "s-0.index").write_bytes(first + index + meta + footer.ljust(40, b"\0") + magic)
-    (path / "s-0.data-00000-of-00001").write_bytes(bytes(data))
-    return str(path / "s-0")
-
 
 CONV1 = "inpaint_net/conv1/kernel"
 

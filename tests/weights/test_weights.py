@@ -92,6 +92,8 @@ def test_truncated_file_is_refused(tmp_path):
         ({"provenance": "[1]"}, "its provenance are \\[1\\], expected names and values"),
         ({"options": '{"name": "x"}'}, "deepfill_v1 has no option 'name'"),
         ({"options": "{"}, "is not a readable safetensors file"),
+        ({"options": "[" * 60_000}, "not a readable safetensors file: its options have 60000"),
+        ({"provenance": '{"a": "%s"}' % ("x" * 70_000)}, "its provenance have 70009 letters"),
         ({"options": '{"widht": 4}'}, "deepfill_v1 has no option 'widht'"),
         ({"options": '{"width": 6}'}, "does not fit the model: inpaint_net/conv1/kernel has shape"),
     ],

@@ -74,6 +74,27 @@ def test_new_channels_are_alive_and_old_ones_do_not_listen(narrow):
     assert np.all(other[:, :, :, 8:] != after[:, :, :, 8:])
 
 
+def test_new_channels_begin_as_in_a_fresh_network(narrow):
+    """By Glorot and Bengio: inputs, outputs and area count."""
+    new = widen(read_weights(narrow), 10).arrays
+    name, inputs, outputs, old = "inpaint_net/conv2_downsample/kernel", 10, 20, 8
+    kernel = new[name][..., old:]
+    assert new[name].shape == (3, 3, inputs, outputs)
+    limit = np.sqrt(6 / (9 * (inputs + outputs)))
+    assert 0.98 * limit < np.abs(kernel).max() <= limit
+    assert np.abs(kernel.mean()) < 0.1 * limit
+    assert kernel.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
+
+
+def test_new_channels_that_attention_compares_are_a_tenth(tmp_path):
+    path = tmp_path / "narrow.safetensors"
+    save_model(path, small_model())
+    kernel = widen(read_weights(path), 6).arrays["inpaint_net/pmconv6/kernel"]
+    assert kernel.shape == (3, 3, 24, 24)
+    limit = 0.1 * np.sqrt(6 / (9 * 48))
+    assert 0.98 * limit < np.abs(kernel[..., 16:]).max() <= limit * 1.0001
+
+
 @pytest.mark.parametrize("scale, atol", [(0.0, 1e-5), (0.1, 0.05)])
 def test_gated_networks_compute_what_they_did(narrow_v2, tmp_path, monkeypatch, scale, atol):
     monkeypatch.setattr(widening, "_COMPARED_SCALE", scale)
