@@ -15,8 +15,8 @@ from inpaint_tf.weights.originals import FIRST, ORIGINALS, recognize
 from inpaint_tf.weights.releases import identify_release
 from inpaint_tf.weights.variables import listed, named_variables, require_enough, require_names
 
-# What TensorFlow's checkpoint reader raises for damaged files.
-_UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError)
+# What TensorFlow's checkpoint reader raises for damaged files; `TypeError` of types that it lacks.
+_UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError, TypeError)
 _SLOT = re.compile(r"/(Adam|Adam_1|RMSProp|RMSProp_1|Momentum)$")
 
 

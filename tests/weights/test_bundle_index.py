@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from bundle_writer import checkpoint
+from bundle_writer import checkpoint, entry, index_file
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.archive import Weights
@@ -25,7 +25,7 @@ def test_shapes_are_those_that_tensorflow_reads(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "entry, words",
+    "values, words",
     [
         ((CONV1, (-5, -5), 0, 100), "has the shape"),
         ((CONV1, (2**50, 1), 0, 100), "has the shape"),
@@ -37,9 +37,19 @@ def test_shapes_are_those_that_tensorflow_reads(tmp_path):
         ((CONV1, (), 0, 4), "no checkpoint of DeepFill"),
     ],
 )
-def test_absurd_entries_are_refused(tmp_path, entry, words):
+def test_absurd_entries_are_refused(tmp_path, values, words):
     with pytest.raises(InputError, match=words):
-        load_model(checkpoint(tmp_path, [entry]))
+        load_model(checkpoint(tmp_path, [values]))
+
+
+@pytest.mark.parametrize("kind", [0, 28, 99, 255, 2**31 - 1])
+def test_a_type_that_tensorflow_does_not_have_is_a_sentence(tmp_path, kind):
+    data = bytes(200)
+    path = tmp_path / "s-0.index"
+    path.write_bytes(index_file([(CONV1, entry((5, 10), 0, 200, data, kind=kind))]))
+    (tmp_path / "s-0.data-00000-of-00001").write_bytes(data)
+    with pytest.raises(InputError, match="s-0 "):
+        load_model(tmp_path / "s-0")
 
 
 def test_every_cut_and_every_changed_byte_is_a_sentence_or_harmless(tmp_path):
