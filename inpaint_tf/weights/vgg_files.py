@@ -88,7 +88,8 @@ def _read_keras(path):
                     bias = next((a for a in found if a.ndim == 1), None)
                     if kernel is not None and bias is not None:
                         arrays.update(_named(group, np.asarray(kernel), np.asarray(bias)))
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
+    # TypeError and AttributeError: of names that are no text, and data where groups should be.
+    except (OSError, KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
         raise InputError(f"{path} is not a readable HDF5 file: {error}.") from error
     name = "vgg19" if "conv3_4/kernel" in arrays else "vgg16"
     return VggWeights(arrays, STANDARD_BLOCKS[name], "same", "caffe", CAFFE_DIVISOR)
