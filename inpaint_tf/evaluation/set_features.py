@@ -43,7 +43,9 @@ def set_features(source):
 
     @tf.function(autograph=False, reduce_retracing=True)
     def pooled(image):
-        return tf.reduce_mean(network(image[tf.newaxis] / 255.0)[0], axis=[1, 2])[0]
+        # As the network itself gives them: divided, as for losses, a cubic kernel hardly sees them.
+        maps = network(image[tf.newaxis] / 255.0)[0] * network.divisor
+        return tf.reduce_mean(maps, axis=[1, 2])[0]
 
     name = os.path.splitext(os.path.basename(source))[0]
     meaning = f"mean of {DEEPEST} of {_file(source)}, pictures as they are"
