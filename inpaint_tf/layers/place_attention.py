@@ -48,6 +48,7 @@ class PlaceAttention(keras.layers.Layer):
         del mask
         require_features(foreground, "foreground")
         require_features(background, "background")
+        background = tf.cast(background, foreground.dtype)  # Keras 2 casts the first argument alone
         rows, columns = self.places(foreground)
         if with_offsets is None:
             with_offsets = needed is None

@@ -120,7 +120,7 @@ def test_half_precision_is_near(attention):
     model = lively(attention=attention)
     half = create_model("deepfill_v1", **model.options, dtype="float16")
     for name, variable in named_variables(half).items():
-        variable.assign(named_variables(model)[name])
+        variable.assign(np.asarray(named_variables(model)[name]))
     image, mask = a_picture(1, 64, 72), a_hole(1, 64, 72)
     want, got = (np.asarray(each(image, mask).refined) for each in (model, half))
     assert got.dtype == np.float32
