@@ -7,7 +7,17 @@ import inpaint_tf
 
 FLOORS = (
     {"errors"},
-    {"types", "ops", "files", "compat", "silence", "lists", "plain_yaml", "registration"},
+    {
+        "types",
+        "ops",
+        "files",
+        "compat",
+        "silence",
+        "lists",
+        "plain_yaml",
+        "registration",
+        "process_memory",
+    },
     {"detail", "layers", "losses", "masks", "visualization", "edges"},
     {"faces"},
     {"models"},

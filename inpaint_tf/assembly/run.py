@@ -154,7 +154,8 @@ class Run:
             seconds = dry_run.measure(phase, batches)
             self._tell_speed(number, plan, phase, seconds)
         used, where = dry_run.peak_memory()
-        TALK.info("memory: %.2f GiB %s", used / 2**30, where)
+        if used is not None:
+            TALK.info("memory: %.2f GiB %s", used / 2**30, where)
         return 0
 
     def _tell_size(self):

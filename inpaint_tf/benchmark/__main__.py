@@ -7,12 +7,13 @@ import sys
 from absl import flags
 
 from inpaint_tf.benchmark.games import GAMES
-from inpaint_tf.benchmark.measure import machine_rate, medians, own_peak, peak_memory, set_threads
+from inpaint_tf.benchmark.measure import machine_rate, medians, peak_memory, set_threads
 from inpaint_tf.benchmark.report import draw, rows_of, table
 from inpaint_tf.benchmark.variants import VARIANTS, default_variants, make
 from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
+from inpaint_tf.process_memory import own_peak
 
 DESCRIPTION = """
 Measures WHAT: attention (the layer alone, on features of a quarter of the picture's size),

@@ -49,18 +49,6 @@ def medians(runs, repetitions):
     return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
-def own_peak():
-    """Peak resident bytes of this process."""
-    try:
-        with open("/proc/self/status") as file:
-            line = next(line for line in file if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-    except OSError:  # no Linux; here a process also counts what its parent held when it started
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def peak_memory(what, name, size, values):
     """Peak bytes of a process that does nothing but run one variant twice; None if it fails."""
     height, width = size
@@ -69,4 +57,5 @@ def peak_memory(what, name, size, values):
     command += [f"--width={values.width}", f"--model={values.model}"]
     command += [f"--threads={values.threads}"] if values.threads else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return int(done.stdout.split()[-1]) if done.returncode == 0 else None
+    told = done.stdout.split()[-1:]
+    return int(told[0]) if done.returncode == 0 and told and told[0].isdigit() else None

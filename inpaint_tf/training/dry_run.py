@@ -1,7 +1,6 @@
 """Looks at a run before it costs anything: its data, its examples, its size and its speed."""
 
 import logging
-import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +10,7 @@ from tqdm import tqdm
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.ops.image import to_uint8
+from inpaint_tf.process_memory import own_peak
 from inpaint_tf.visualization.panels import grid, with_holes
 
 LOG = logging.getLogger("inpaint_tf.training")
@@ -85,7 +85,7 @@ def flops(generator, size):
 
 
 def peak_memory():
-    """(bytes, where): the most memory used so far, of the first GPU if there is one."""
+    """(bytes, where): the most memory used so far, of the first GPU if there is one, or None."""
     if tf.config.list_physical_devices("GPU"):
         return tf.config.experimental.get_memory_info("GPU:0")["peak"], "on the GPU"
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, "in all"
+    return own_peak(), "in all"
