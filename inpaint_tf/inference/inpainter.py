@@ -141,7 +141,7 @@ class Inpainter:
         looked_at = self._painted(pictures, output.offsets)
         if self._is_large(pictures):
             given = pictures, holes, feather, alpha, lines
-            completed, sources = self._by_windows(*given)
+            completed, sources = self._by_windows(*given, with_sources=self.detail)
             if not self.detail:
                 return Stages(made, completed, looked_at)
             return Stages(made, completed, looked_at, self._without_detail(*given), sources)
@@ -191,8 +191,8 @@ class Inpainter:
             return False
         return not is_whole(*pictures.color.shape[1:3], self.working_size[1])
 
-    def _by_windows(self, pictures, holes, feather, alpha, lines):
-        """The completed pictures, each by its own windows, and the colours of their sources."""
+    def _by_windows(self, pictures, holes, feather, alpha, lines, with_sources=False):
+        """The completed pictures by their windows, and the colours of their sources or None."""
         usable = visible(pictures, alpha)
         made = [
             complete_by_windows(
@@ -205,11 +205,15 @@ class Inpainter:
                 grouped=self.grouped,
                 detail=self.detail,
                 seed=self.seed,
+                with_sources=with_sources,
             )
             for item, color in enumerate(pictures.color)
         ]
-        completed, sources = (np.stack(part) for part in zip(*made))
-        return pictures.restore(completed), sources.reshape(*pictures.leading, *sources.shape[1:])
+        completed, sources = zip(*made)
+        if with_sources:
+            sources = np.stack(sources)
+            sources = sources.reshape(*pictures.leading, *sources.shape[1:])
+        return pictures.restore(np.stack(completed)), sources
 
     def _without_detail(self, pictures, holes, feather, alpha, lines):
         """The completed pictures as they are before detail is borrowed."""

@@ -20,7 +20,17 @@ _SCALE = tf.TensorSpec([], tf.int32)
 
 
 def complete_by_windows(
-    predict, color, hole, usable, lines=None, *, working_size, grouped=True, detail=True, seed=0
+    predict,
+    color,
+    hole,
+    usable,
+    lines=None,
+    *,
+    working_size,
+    grouped=True,
+    detail=True,
+    seed=0,
+    with_sources=False,
 ):
     """A large photo with its holes completed, and where its detail came from.
 
@@ -32,14 +42,15 @@ def complete_by_windows(
         lines: `[H, W, 1]` bool, a sketch, or None.
         working_size: int, as of `hole_windows`.
         grouped: whether each group of holes has a window; else one window holds them all.
+        with_sources: whether to paint where the detail came from.
 
     Returns:
         `(completed, sources)`: an array of the photo's shape and type, known pixels are the same
         bits; `[H, W, 3]` uint8, the colours of the shifts, white outside the windows and without
-        detail.
+        detail, or None.
     """
     completed = color.copy()
-    sources = np.full([*color.shape[:2], 3], 255, np.uint8)
+    sources = np.full([*color.shape[:2], 3], 255, np.uint8) if with_sources else None
     if not hole.any():
         return completed, sources
     windows = hole_windows if grouped else one_window
@@ -51,8 +62,9 @@ def complete_by_windows(
         )
         pixels = to_integer(filled[0], color.dtype).numpy()
         completed[part] = np.where(hole[part], pixels, color[part])
-        colors = offset_colors(shifts, *hole[part].shape[:2], CELL * window.scale)[0].numpy()
-        sources[part] = np.where(hole[part], colors, sources[part])
+        if with_sources:
+            colors = offset_colors(shifts, *hole[part].shape[:2], CELL * window.scale)[0].numpy()
+            sources[part] = np.where(hole[part], colors, sources[part])
     return completed, sources
 
 
