@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.layers.attention_outputs import AttentionOutputs
 from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.attention import (
     MASKINGS,
@@ -24,7 +25,7 @@ IMPLEMENTATIONS = ("shifts", "patches")
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
-class ContextualAttention(keras.layers.Layer):
+class ContextualAttention(AttentionOutputs, keras.layers.Layer):
     """Rebuilds the foreground from patches of the background that look alike.
 
     1. Foreground, background and mask are reduced by `rate`.
@@ -170,15 +171,6 @@ class ContextualAttention(keras.layers.Layer):
         attention = attend(scores, patch_known, self.softmax_scale, self.masking)
         features = paste_patches(attention, background, self.rate)
         return features, best_offsets(attention, key_grid)
-
-    def compute_output_shape(self, foreground_shape, background_shape=None, mask_shape=None):
-        batch, height, width, channels = tuple(foreground_shape)
-        grid = [None if side is None else side // self.rate for side in (height, width)]
-        return (batch, height, width, channels), (batch, *grid, 2)
-
-    def compute_output_spec(self, *args, **kwargs):
-        # Keras 3 would give every output the layer's own type; the offsets are integers.
-        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
 
     def get_config(self):
         return {

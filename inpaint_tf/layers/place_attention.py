@@ -3,12 +3,13 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.layers.attention_outputs import AttentionOutputs
 from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets
 from inpaint_tf.ops.spans import crop
 
 
-class PlaceAttention(keras.layers.Layer):
+class PlaceAttention(AttentionOutputs, keras.layers.Layer):
     """What layers share that read the background at places predicted from the foreground.
 
     They take the place of `ContextualAttention`; each gives `places(foreground)`, the rows and
@@ -56,15 +57,6 @@ class PlaceAttention(keras.layers.Layer):
         if needed is not None:
             rows, columns = (crop(x[..., tf.newaxis], *needed)[..., 0] for x in (rows, columns))
         return bilinear_sample(background, rows, columns), offsets
-
-    def compute_output_shape(self, foreground_shape, background_shape=None, mask_shape=None):
-        batch, height, width, channels = tuple(foreground_shape)
-        grid = [None if side is None else side // self.rate for side in (height, width)]
-        return (batch, height, width, channels), (batch, *grid, 2)
-
-    def compute_output_spec(self, *args, **kwargs):
-        # Keras 3 would give every output the layer's own type; the offsets are integers.
-        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
 
     def get_config(self):
         return {

@@ -1,0 +1,19 @@
+"""What the layers that may stand in the attention branch give: features and offsets."""
+
+import keras
+
+
+class AttentionOutputs:
+    """The outputs' shapes, for a layer with `rate` that is called with foreground and background.
+
+    Features are `[B, H, W, C]` as the foreground, offsets `[B, H / rate, W / rate, 2]` int32.
+    """
+
+    def compute_output_shape(self, foreground_shape, background_shape=None, mask_shape=None):
+        batch, height, width, channels = tuple(foreground_shape)
+        grid = [None if side is None else side // self.rate for side in (height, width)]
+        return (batch, height, width, channels), (batch, *grid, 2)
+
+    def compute_output_spec(self, *args, **kwargs):
+        # Keras 3 would give every output the layer's own type; the offsets are integers.
+        return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
