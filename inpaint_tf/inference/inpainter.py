@@ -124,7 +124,7 @@ class Inpainter:
         if not holes.any():
             return np.array(image)
         if self._is_large(pictures):
-            return self._by_windows(pictures, holes, feather, alpha, lines)[0]
+            return self._by_windows(pictures, holes, feather, alpha, lines, self.detail)[0]
         completed = self._completed(pictures, holes, feather, alpha, lines)
         return self._integer(pictures, holes, completed)
 
@@ -141,10 +141,11 @@ class Inpainter:
         looked_at = self._painted(pictures, output.offsets)
         if self._is_large(pictures):
             given = pictures, holes, feather, alpha, lines
-            completed, sources = self._by_windows(*given, with_sources=self.detail)
+            before, _ = self._by_windows(*given, detail=False)
             if not self.detail:
-                return Stages(made, completed, looked_at)
-            return Stages(made, completed, looked_at, self._without_detail(*given), sources)
+                return Stages(made, before, looked_at)
+            completed, sources = self._by_windows(*given, detail=True, with_sources=True)
+            return Stages(made, completed, looked_at, before, sources)
         if not self.detail:
             completed = self._feathered(pictures, holes, output.last, feather)
             return Stages(made, self._integer(pictures, holes, completed), looked_at)
@@ -191,7 +192,7 @@ class Inpainter:
             return False
         return not is_whole(*pictures.color.shape[1:3], self.working_size[1])
 
-    def _by_windows(self, pictures, holes, feather, alpha, lines, with_sources=False):
+    def _by_windows(self, pictures, holes, feather, alpha, lines, detail, with_sources=False):
         """The completed pictures by their windows, and the colours of their sources or None."""
         usable = visible(pictures, alpha)
         made = [
@@ -203,7 +204,7 @@ class Inpainter:
                 None if lines is None else lines[item],
                 working_size=self.working_size[0],
                 grouped=self.grouped,
-                detail=self.detail,
+                detail=detail,
                 seed=self.seed,
                 with_sources=with_sources,
             )
@@ -214,12 +215,6 @@ class Inpainter:
             sources = np.stack(sources)
             sources = sources.reshape(*pictures.leading, *sources.shape[1:])
         return pictures.restore(np.stack(completed)), sources
-
-    def _without_detail(self, pictures, holes, feather, alpha, lines):
-        """The completed pictures as they are before detail is borrowed."""
-        plain = Inpainter(self.model, False, self.seed, "auto", self.grouped)
-        plain.working_size = self.working_size
-        return plain._by_windows(pictures, holes, feather, alpha, lines)[0]
 
     def _predicted(self, image, hole, lines, scale, feather):
         """What the network makes of a window, see `complete_window`."""
