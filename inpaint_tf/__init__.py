@@ -15,6 +15,7 @@ _HOMES = {
     "Inpainter": "inpaint_tf.inference.inpainter",
     "InputError": "inpaint_tf.errors",
     "face_hole": "inpaint_tf.inference.face_hole",
+    "face_sketch": "inpaint_tf.inference.face_sketch",
     "layers": None,
 }
 
@@ -23,6 +24,7 @@ __all__ = [
     "InputError",
     "create_model",
     "face_hole",
+    "face_sketch",
     "layers",
     "load_model",
     "save_model",

@@ -6,6 +6,7 @@ import numpy as np
 from absl import flags
 
 from inpaint_tf.cli.command import FINE, Command, import_tensorflow
+from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.device import require_device_name, use_device
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
@@ -53,6 +54,7 @@ def define_flags(values):
     flags.DEFINE_integer(
         "limit", None, "Take the first N pictures by name.", lower_bound=1, flag_values=values
     )
+    define_detail(values)
     text("device", "NAME: auto, cpu, gpu, gpu:0 ...", "auto")
     flags.DEFINE_boolean("quiet", False, "Say nothing but the table.", flag_values=values)
 
@@ -73,7 +75,7 @@ def work(values):
     from inpaint_tf.faces.landmarks68 import Landmarks68
 
     judge = Landmarks68(values.network)
-    methods = _methods(paths)
+    methods = _methods(paths, detail_of(values))
     rows, without = {name: [] for name in methods}, 0
     for number in report.counted(range(len(pictures))):
         image = pictures[number]
@@ -110,13 +112,13 @@ def _scores(judge, image, complete, hole, points):
     return error, l1_percent(image, completed, hole), psnr(image, completed)
 
 
-def _methods(paths):
+def _methods(paths, detail):
     """Functions of `[1, H, W, 3]` uint8 and `[1, H, W]` bool by name."""
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
     from inpaint_tf.weights.load import load_model
 
-    networks = {path: Inpainter(CompiledGenerator(load_model(path))) for path in paths}
+    networks = {path: Inpainter(CompiledGenerator(load_model(path)), detail) for path in paths}
     return {**networks, **BASELINES}
 
 

@@ -11,9 +11,9 @@ from inpaint_tf.cli.progress import Report
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
-from inpaint_tf.inference.arrays import as_pictures
+from inpaint_tf.inference.face_sketch import face_sketch
 from inpaint_tf.inference.photo import Photo, read_photo
-from inpaint_tf.inference.photo_write import to_8_bits, write_photo
+from inpaint_tf.inference.photo_write import write_photo
 
 SUFFIX = "_edge.png"
 DESCRIPTION = """
@@ -60,15 +60,7 @@ def work(values):
 
 
 def _sketch(path, output):
-    from inpaint_tf.faces.find import face_finder
-    from inpaint_tf.faces.landmark_lines import landmark_lines
-
-    pixels = to_8_bits(as_pictures(read_photo(path).color).color[0])
-    faces = face_finder()(pixels)
-    if not faces:
-        raise InputError(f"no face is found in {path}; expected one that looks at the camera.")
-    lines = np.max([landmark_lines(face.points, pixels.shape[:2]) for face in faces], axis=0)
-    write_photo(output, Photo((255 * lines).astype(np.uint8)))
+    write_photo(output, Photo(255 * face_sketch(read_photo(path).color, path).astype(np.uint8)))
 
 
 def _output(path, directory):

@@ -5,17 +5,16 @@ import os
 
 import numpy as np
 
+from inpaint_tf.assembly.pictures import training_pictures
 from inpaint_tf.config.check import require
+from inpaint_tf.data.decode import whole_picture
 from inpaint_tf.data.face_index import FaceIndex, FaceRecord
-from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.find import LEAST_LOGIT, face_finder
 from inpaint_tf.faces.landmark_distance import LandmarkDistance
 from inpaint_tf.faces.landmark_networks import MESH_NAME, landmark_network
 from inpaint_tf.faces.mesh import OUTER_EYE_CORNERS
-from inpaint_tf.inference.arrays import as_pictures
-from inpaint_tf.inference.photo import read_photo
-from inpaint_tf.inference.photo_write import to_8_bits
+from inpaint_tf.inference.face_sketch import LANDMARKS
 from inpaint_tf.masks.face_region import hull_hole
 from inpaint_tf.models.deepfill_v1 import require_fill
 
@@ -43,7 +42,7 @@ def with_faces(config, directory, keeps=True, tell=lambda sentence: None):
     asked = fill == MEAN or _asks_for_landmarks(config)
     index = _index_of(config.data.train, directory, keeps, tell) if asked else None
     if fill == MEAN:
-        fill = index.mean_color(list_pictures(config.data.train))
+        fill = index.mean_color(training_pictures(config.data.train))
         tell(f"faces: the mean colour {fill} fills the holes")
     if "fill" in config.network.options:
         config = _with_fill(config, fill)
@@ -73,7 +72,8 @@ def landmark_distance(config):
 
 def _asks_for_landmarks(config):
     weight = config.losses.weights.get("landmark_l1", 0.0)
-    return config.masks.name == "face_region" or weight > 0
+    of_faces = config.masks.name == "face_region" or config.data.sketches == LANDMARKS
+    return of_faces or weight > 0
 
 
 def _with_fill(config, fill):
@@ -87,7 +87,7 @@ def _with_fill(config, fill):
 
 
 def _index_of(train, directory, keeps, tell):
-    paths = list_pictures(train)
+    paths = training_pictures(train)
     kept = os.path.join(directory, FACES)
     index = FaceIndex.load(kept)
     new = [path for path in paths if index(path) is None]
@@ -110,7 +110,7 @@ def _index_of(train, directory, keeps, tell):
 
 def _record(find, path):
     try:
-        pixels = to_8_bits(as_pictures(read_photo(path).color).color[0])
+        pixels = whole_picture(path)
     except InputError:
         return FaceRecord(None)  # the loader tells what is wrong with it
     size = pixels.shape[:2]

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from inpaint_tf.assembly.faces import points_in
 from inpaint_tf.assembly.frozen import frozen_networks
+from inpaint_tf.assembly.pictures import training_pictures
 from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.files import list_pictures
@@ -26,7 +27,7 @@ from inpaint_tf.masks.samplers import SAMPLERS
 from inpaint_tf.masks.seeds import fold
 from inpaint_tf.masks.variation import Variation
 from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
-from inpaint_tf.models.registry import build_model
+from inpaint_tf.models.registry import MODELS, build_model
 from inpaint_tf.ops.boxes import box_mask
 from inpaint_tf.training.objective import Objective
 from inpaint_tf.training.terms.registry import make_terms
@@ -116,12 +117,7 @@ def crop_size_of(config):
 def make_loader(config, size, on_bad=None, faces=None):
     """The `PictureLoader` of the training pictures; `faces` is their `FaceIndex`, or None."""
     data = config.data
-    if not data.train:
-        raise InputError(
-            "config.data.train is empty; expected a folder, a glob, a list or shards, for "
-            "example --set data.train=PATH."
-        )
-    paths = without_sketches(find_pictures(data.train))
+    paths = training_pictures(data.train)
     largest = max(phase.batch for phase in config.train.phases)
     if len(paths) < largest:
         raise InputError(
@@ -166,7 +162,8 @@ def make_objective(config, box_size, frozen=None):
         frozen: dict of frozen networks made before; new ones are added.
     """
     losses = config.losses
-    setting = Setting(box_size, losses.discount, losses.discount_form)
+    stages = len(MODELS[config.network.name].stage_names)
+    setting = Setting(box_size, losses.discount, losses.discount_form, stages)
     terms = make_terms(losses.weights, setting, losses.options)
     networks = frozen_networks(terms, config, {} if frozen is None else frozen)
     return Objective(terms, losses.weights, networks)

@@ -14,14 +14,15 @@ from inpaint_tf.cli.inpaint_flags import (
     hole_source,
     picture_size,
     plan,
+    sketch_of,
     weights_name,
 )
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.cli.working_size_flag import working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import complete, copy_picture, prepare
+from inpaint_tf.inference.face_sketch import LANDMARKS
 from inpaint_tf.inference.folder import Missing
-from inpaint_tf.inference.sketch import SketchFile
 from inpaint_tf.inference.working_size import require_no_larger
 
 
@@ -30,6 +31,7 @@ def work(flags):
     require_device_name(flags.device)
     jobs, notices = plan(flags)
     source = hole_source(flags)
+    sketch_of(flags)
     weights = weights_name(flags)
     picture_size(flags)
     report = Report(flags.quiet)
@@ -43,7 +45,7 @@ def work(flags):
             )
         return inpainter
 
-    if source.face_region:
+    if source.face_region or flags.sketch == LANDMARKS:
         import_tensorflow()  # faces are found before the network is needed
         use_device(flags.device)
     if weights == RANDOM:
@@ -81,9 +83,8 @@ def make_inpainter(weights, flags, compiled=False):
 
 def _one(job, source, load, flags, report):
     """Completes one picture. Whatever can be refused is refused before the network is loaded."""
-    sketch = SketchFile(flags.sketch, flags.invert_sketch) if flags.sketch else None
     size = picture_size(flags)
-    prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch, size)
+    prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch_of(flags), size)
     for sentence in prepared.notices:
         report.notice(sentence)
     height, width = prepared.hole.shape

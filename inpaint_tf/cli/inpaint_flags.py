@@ -6,10 +6,12 @@ from inpaint_tf.cli.detail_flag import define_detail
 from inpaint_tf.cli.working_size_flag import define_working_size
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
+from inpaint_tf.inference.face_sketch import LANDMARKS
 from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
 from inpaint_tf.inference.hole import HoleSource
 from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.inference.photo_write import default_output
+from inpaint_tf.inference.sketch import SketchFile
 from inpaint_tf.masks.face_region import REGIONS
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
@@ -87,7 +89,8 @@ def define(values):
     )
     text(
         "sketch",
-        "FILE: what the hole is to hold, white lines on black; for weights of guided networks.",
+        "FILE: what the hole is to hold, white lines on black; for weights of guided networks. The "
+        "word landmarks draws them along the faces that are found; needs the extra faces.",
     )
     switch("invert_sketch", "The sketch has dark lines on white.")
     number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
@@ -164,12 +167,13 @@ def plan(flags):
         "flist": (),
     }[mode]
     for name in ("mask", "output", "mask_dir", "output_dir", "sketch"):
-        if getattr(flags, name) and name not in allowed:
+        of_every_picture = name == "sketch" and flags.sketch == LANDMARKS
+        if getattr(flags, name) and name not in allowed and not of_every_picture:
             raise InputError(f"--{name} has no meaning together with --{mode}.")
     if flags.mask and flags.mask_dir:
         raise InputError("--mask and --mask_dir are given; expected one of them.")
-    if flags.invert_sketch and not flags.sketch:
-        raise InputError("--invert_sketch is about a sketch; give --sketch.")
+    if flags.invert_sketch and flags.sketch in (None, "", LANDMARKS):
+        raise InputError("--invert_sketch is about a sketch in a file; give --sketch FILE.")
     if mode == "flist":
         return list_jobs(flags.flist), []
 
@@ -211,6 +215,14 @@ def hole_source(flags):
         flags.face_region,
         flags.transparent_hole,
     )
+
+
+def sketch_of(flags):
+    """The sketch that the flags ask for, as `completion.prepare` takes it."""
+    if flags.sketch == LANDMARKS:
+        model_file(MESH)  # whether it is there, before anything takes time
+        return LANDMARKS
+    return SketchFile(flags.sketch, flags.invert_sketch) if flags.sketch else None
 
 
 def weights_name(flags):

@@ -29,13 +29,15 @@ def with_options(config):
         (config.data.sketches is not None) == guided,
         "data.sketches",
         config.data.sketches,
-        "canny, beside, or a folder, since the network is guided"
+        "canny, landmarks, beside, or a folder, since the network is guided"
         if guided
         else "null, since the network is not guided (network.options.guided)",
     )
     _require_sizes(config, MODELS[network.name])
     _require_phases(config, MODELS[network.name])
-    return dataclasses.replace(config, losses=_with_terms(config.losses, critics.name))
+    config = dataclasses.replace(config, losses=_with_terms(config.losses, critics.name))
+    _require_refined(config)
+    return config
 
 
 def _with_defaults(section, function, path, given=0):
@@ -103,6 +105,17 @@ def _require_phases(config, model):
             phase.freeze_encoder_norm,
             f"false: {config.network.name} has no batch normalisation",
         )
+
+
+def _require_refined(config):
+    """Refuses landmarks where no phase makes the picture that they are read from."""
+    weight = config.losses.weights.get("landmark_l1", 0.0)
+    require(
+        not weight or any(phase.stage == "both" for phase in config.train.phases),
+        "losses.weights.landmark_l1",
+        weight,
+        "0, since every phase trains the coarse stage alone and landmarks are those of the last",
+    )
 
 
 def _with_terms(losses, critics):

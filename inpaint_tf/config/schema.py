@@ -71,8 +71,8 @@ class DataConfig:
     skip_bad: a file that cannot be read is noted in the log and another takes its place, instead
         of ending the run.
     workers: threads that decode; 0 lets TensorFlow choose.
-    sketches: for a guided network: `canny` makes them of the pictures, `beside` reads
-        NAME_edge.png or .jpg beside NAME, and a folder holds such files.
+    sketches: for a guided network: `canny` makes them of the pictures, `landmarks` of the faces in
+        them, `beside` reads NAME_edge.png or .jpg beside NAME, and a folder holds such files.
     """
 
     train: str = ""

@@ -58,6 +58,14 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0, draft=True
     return np.asarray(picture.crop((left, top, left + crop_size[1], top + crop_size[0])))
 
 
+def whole_picture(path):
+    """All pixels of a picture file or record, upright, `[H, W, 3]` uint8; as `read_picture`."""
+    try:
+        return np.asarray(_read(path, _least_size(None, None)))
+    except InputError as error:
+        raise InputError(without_path(error, path, "cannot be decoded")) from error
+
+
 def reduce_picture(pixels, size):
     """Scales a uint8 `[H, W, 3]` array to (height, width) by averaging."""
     if pixels.shape[:2] == tuple(size):

@@ -6,6 +6,7 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
+from inpaint_tf.data.shards import Record
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 
@@ -108,6 +109,8 @@ def _record(points, size, color):
 
 
 def _bytes(path):
+    if isinstance(path, Record):
+        return path.length
     try:
         return os.stat(path).st_size
     except OSError:

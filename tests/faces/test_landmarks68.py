@@ -11,40 +11,6 @@ from inpaint_tf.evaluation.landmark_error import landmark_error
 from inpaint_tf.faces.landmarks68 import Landmarks68, read_weights
 
 
-def shapes():
-    for block, channels in enumerate((32, 64, 128, 256)):
-        before = 3 if block == 0 else channels // 2
-        for number in range(4):
-            name, given = f"dense{block}/conv{number}", before if number == 0 else channels
-            if block == number == 0:
-                yield f"{name}/filters", [3, 3, 3, channels]
-            else:
-                yield f"{name}/depthwise_filter", [3, 3, given, 1]
-                yield f"{name}/pointwise_filter", [1, 1, given, channels]
-            yield f"{name}/bias", [channels]
-    yield "fc/weights", [256, 136]
-    yield "fc/bias", [136]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """A directory as of the package, with random weights."""
-    folder, random = tmp_path_factory.mktemp("model"), np.random.default_rng(0)
-    entries, data = [], b""
-    for name, shape in shapes():
-        levels = random.integers(0, 256, shape).astype(np.uint8)
-        scale = 0.5 / 255 / np.sqrt(max(np.prod(shape[:-1]), 1))
-        quantization = {"dtype": "uint8", "scale": scale, "min": -0.45 * scale * 255}
-        entry = {"name": name, "shape": shape, "dtype": "float32", "quantization": quantization}
-        entries.append(entry)
-        data += levels.tobytes()
-    name = "face_landmark_68_model"
-    manifest = [{"weights": entries, "paths": [f"{name}.bin"]}]
-    (folder / f"{name}-weights_manifest.json").write_text(json.dumps(manifest))
-    (folder / f"{name}.bin").write_bytes(data)
-    return folder
-
-
 def test_weights_are_scale_times_level_plus_minimum(model):
     arrays = read_weights(str(model / "face_landmark_68_model.bin"))
     manifest = json.loads((model / "face_landmark_68_model-weights_manifest.json").read_text())
@@ -94,6 +60,8 @@ def test_agrees_with_the_description_written_out(model):
     want = x.mean(axis=(1, 2)) @ w["fc/weights"] + w["fc/bias"]
     got, _ = network(tf.constant(crops, tf.float32))
     assert np.abs(want).max() > 0.1
+    moved, _ = network(tf.constant(np.roll(crops, 30, axis=1), tf.float32))
+    assert np.abs(moved - got).max() > 2  # it sees the picture
     np.testing.assert_allclose(got, 112 * want.reshape(1, 68, 2), atol=2e-3)
 
 

@@ -38,12 +38,12 @@ def folder(tmp_path_factory):
     return folder
 
 
-def config_of(folder, **network):
+def config_of(folder, name="deepfill_v1", sketches=None, **network):
     phase = {"steps": 2, "size": [96, 112], "batch": 3, "losses": "reconstruction"}
     return to_config(
         {
-            "network": {"options": {"width": 4, **network}},
-            "data": {"train": str(folder)},
+            "network": {"name": name, "options": {"width": 4, **network}},
+            "data": {"train": str(folder), "sketches": sketches},
             "masks": {"name": "face_region", "face_region": "mouth", "face_jitter": 0.1},
             "losses": {
                 "discount_form": "distance",
@@ -100,6 +100,62 @@ def test_holes_lie_over_mouths_and_the_term_falls_with_the_mouth_back(folder, kn
     assert values[0] > values[1] > values[2] == 0
     coarse_alone = objective.reconstruction_terms(batch, Inpainting((blank,)))
     assert "landmark_l1" not in coarse_alone.losses
+
+
+def test_the_one_stage_of_another_network_is_looked_at(folder, known):
+    _, config, index, _ = known
+    phase = config.train.phases[0]
+    loader = make_loader(config, phase.size, faces=index)
+    batch = next(iter(without_faults(make_pipeline(config, phase, loader).dataset())))
+    blank = batch.image * (1 - batch.mask) + 0.2 * batch.mask
+    one_stage = make_objective(config_of(folder, "partial_conv_unet", levels=3), (48, 56))
+    two_stages = make_objective(config, (48, 56), dict(one_stage.frozen))
+    got = one_stage.reconstruction_terms(batch, Inpainting((blank,))).losses["landmark_l1"]
+    kept = two_stages.reconstruction_terms(batch, Inpainting((batch.image, blank))).losses
+    np.testing.assert_allclose(got, kept["landmark_l1"])
+    assert float(got) > 0.01
+
+
+def test_sketches_of_faces_are_looked_for_with_any_hole_and_loss(folder, tmp_path):
+    plain = {"losses": to_config({}).losses, "masks": to_config({}).masks}
+    guided = config_of(folder, "deepfill_v2", sketches="landmarks", guided=True)
+    config, index = with_faces(dataclasses.replace(guided, **plain), str(tmp_path))
+    phase = config.train.phases[0]
+    loader = make_loader(config, phase.size, faces=index)
+    batch = next(iter(without_faults(make_pipeline(config, phase, loader).dataset())))
+    lines = batch.sketch.numpy()[..., 0]
+    assert lines.shape == (3, 96, 112) and set(np.unique(lines)) == {0, 1}
+    there = batch.face.numpy()[:, 2] > 0
+    assert there.sum() == 2 and not lines[~there].any()
+    for (top, left, height, width), own in zip(batch.face.numpy()[there], lines[there]):
+        rows, columns = np.nonzero(own)  # the face is two thirds of the square around it
+        assert 0.02 < own.mean() < 0.3
+        assert top + height / 6 - 2 < rows.min() and rows.max() < top + 5 * height / 6 + 2
+        assert left + width / 6 - 2 < columns.min() and columns.max() < left + 5 * width / 6 + 2
+
+
+def test_sketches_beside_pictures_are_no_pictures_with_faces(folder, tmp_path):
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    Image.open(folder / "a.png").save(tmp_path / "a_edge.png")
+    said = []
+    with_faces(config_of(tmp_path), str(tmp_path / "run"), keeps=False, tell=said.append)
+    assert said[-1] == "faces: found in 2 of 3 pictures"
+
+
+def test_faces_in_shards(folder, tmp_path):
+    from inpaint_tf.make_shards import main as make_shards
+
+    assert make_shards([f"--images={folder}", f"--output_dir={tmp_path}", "--shards=2"]) == 0
+    said = []
+    _, index = with_faces(config_of(tmp_path), str(tmp_path), tell=said.append)
+    assert said[-1] == "faces: found in 2 of 3 pictures"
+    loader = make_loader(config_of(tmp_path), (96, 112), faces=index)
+    points = [loader.with_landmarks(number, (0.5, 0.5), False)[2] for number in range(3)]
+    assert sum(each is not None for each in points) == 2
+    again = []
+    with_faces(config_of(tmp_path), str(tmp_path), tell=again.append)
+    assert again == said[-1:]
 
 
 def test_folders_without_faces_and_other_fills_are_refused(tmp_path, folder):

@@ -6,19 +6,20 @@ from inpaint_tf.training.terms.term import Term, Watched, stage_of
 LANDMARKS = "landmarks"  # the frozen network, see `faces.landmark_distance`
 
 
-def landmark_l1_term(stage, setting, network="mesh", eyes=(33, 263)):
-    """The `Term` of one stage.
+def landmark_l1_term(setting, network="mesh", eyes=(33, 263)):
+    """The `Term` of the picture that is kept, that of the network's last stage.
+
+    Where a phase trains the first of two stages alone, there is none.
 
     Args:
-        stage: its number.
         setting: `Setting`.
         network: "mesh", or the path of a SavedModel, see `faces.landmark_networks`.
         eyes: pair of ints, those of its points that are the outer eye corners.
     """
-    del setting, network, eyes  # whoever makes the frozen network reads them
+    del network, eyes  # whoever makes the frozen network reads them
 
     def score(batch, output, frozen):
-        prediction = stage_of(output, stage)
+        prediction = stage_of(output, setting.stages - 1)
         if prediction is None:
             return None
         if batch.face is None:

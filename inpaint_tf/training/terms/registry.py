@@ -35,7 +35,7 @@ TERMS = {
     "perceptual": perceptual_term,
     "style": style_term,
     "picture_total_variation": picture_total_variation_term,
-    "landmark_l1": functools.partial(landmark_l1_term, REFINED),
+    "landmark_l1": landmark_l1_term,
 }
 
 

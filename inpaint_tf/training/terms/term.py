@@ -9,11 +9,13 @@ class Setting(NamedTuple):
     box_size: (height, width) of the boxes.
     discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
     discount_form: "box" or "distance", see `config.schema.LossConfig`.
+    stages: how many stages the network has; a phase may train the first one alone.
     """
 
     box_size: tuple
     discount: float = 1.0
     discount_form: str = "distance"
+    stages: int = 2
 
 
 class Term(NamedTuple):
