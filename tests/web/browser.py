@@ -10,6 +10,7 @@ from web.harness import decoded, encoded
 CHROMIUM = "/usr/bin/chromium"
 VALUE = 77  # what the painter fills holes with; the pictures here are brighter
 PATIENCE = 60_000  # milliseconds; machines may be busy
+HEIGHT, WIDTH = 150, 200  # of the picture that most tests paint on
 
 
 @contextlib.contextmanager
@@ -46,7 +47,7 @@ def visited(browser, address, **context):
     assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
 
 
-def bright(height=150, width=200, seed=0):
+def bright(height=HEIGHT, width=WIDTH, seed=0):
     """A picture without the value that the painter fills in."""
     shape = [height, width, 3]
     return np.random.default_rng(seed).integers(100, 256, shape).astype(np.uint8)
@@ -61,7 +62,7 @@ def open_picture(page, picture, name="photo.png", media_type="image/png", data=N
 class Fitted:
     """Where a picture of this size lies when the page shows it whole."""
 
-    def __init__(self, page, height, width):
+    def __init__(self, page, height=HEIGHT, width=WIDTH):
         box = page.locator("#canvas").bounding_box()
         room = box["width"] - 32, box["height"] - 32
         self.scale = min(room[0] / width, room[1] / height, 8)
@@ -80,6 +81,20 @@ def stroke(page, *places, button="left"):
     for place in places[1:]:
         page.mouse.move(*place, steps=4)
     page.mouse.up(button=button)
+
+
+def box_hole(left=30, top=20, width=60, height=50):
+    """What `paint_box` paints, `[HEIGHT, WIDTH]` bool."""
+    where = np.zeros([HEIGHT, WIDTH], bool)
+    where[top : top + height, left : left + width] = True
+    return where
+
+
+def paint_box(page, fitted=None, left=30, top=20, width=60, height=50):
+    fitted = fitted or Fitted(page)
+    page.keyboard.press("r")
+    corner = (left + 0.5, top + 0.5)
+    stroke(page, fitted.at(*corner), fitted.at(left + width - 0.5, top + height - 0.5))
 
 
 def set_size(page, size):

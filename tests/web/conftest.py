@@ -1,7 +1,7 @@
 """A server around a tiny network, for every test of the web interface."""
 
 import pytest
-from web.browser import VALUE, chromium, visited
+from web.browser import VALUE, Fitted, bright, chromium, open_picture, visited
 from web.harness import Painter, local, studio_client
 from web.running import running
 
@@ -44,3 +44,10 @@ def page(browser, address):
     """The page in a new window."""
     with visited(browser, address) as page:
         yield page
+
+
+@pytest.fixture
+def opened(page):
+    """The page with a picture of 200x150, and where it lies."""
+    open_picture(page, bright())
+    return page, Fitted(page)

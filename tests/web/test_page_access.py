@@ -20,7 +20,6 @@ from web.harness import REASON, decoded
 pytest.importorskip("fastapi", reason=REASON)
 pytestmark = pytest.mark.slow
 
-HEIGHT, WIDTH = 150, 200
 PHONE = {
     "viewport": {"width": 390, "height": 780},
     "device_scale_factor": 3,
@@ -68,11 +67,11 @@ def test_everything_by_keyboard_alone(page, painter):
     assert page.locator("#keys").is_hidden()
 
 
-def test_every_control_is_reached_by_tab(page):
-    open_picture(page, bright())
-    stroke(page, *[Fitted(page, HEIGHT, WIDTH).at(x, 50) for x in (40, 90)])
+def test_every_control_is_reached_by_tab(opened):
+    page, fitted = opened
+    stroke(page, *[fitted.at(x, 50) for x in (40, 90)])
     filled(page)
-    stroke(page, *[Fitted(page, HEIGHT, WIDTH).at(x, 90) for x in (40, 90)])
+    stroke(page, *[fitted.at(x, 90) for x in (40, 90)])
     page.keyboard.press("Control+z")
     reached = set()
     for _ in range(40):
@@ -94,7 +93,7 @@ def touch(session, kind, *points):
 def test_one_finger_paints_two_zoom_and_pan(browser, address):
     with visited(browser, address, **PHONE) as page:
         open_picture(page, bright())
-        fitted = Fitted(page, HEIGHT, WIDTH)
+        fitted = Fitted(page)
         session = page.context.new_cdp_session(page)
         set_size(page, 14)
         touch(session, "touchStart", fitted.at(60, 60))
@@ -138,7 +137,7 @@ def test_axe_finds_nothing(browser, address, look):
         assert axe_violations(page) == []
         open_picture(page, bright())
         page.keyboard.press("r")
-        stroke(page, *[Fitted(page, HEIGHT, WIDTH).at(x, x) for x in (30.5, 89.5)])
+        stroke(page, *[Fitted(page).at(x, x) for x in (30.5, 89.5)])
         assert axe_violations(page) == []
         filled(page)
         page.keyboard.press("d")
@@ -160,7 +159,7 @@ def test_nothing_lies_outside_of_a_phone(browser, address):
                }).map((one) => one.outerHTML)"""
         )
         assert outside == []
-        stroke(page, *[Fitted(page, HEIGHT, WIDTH).at(x, 75) for x in (60, 110)])
+        stroke(page, *[Fitted(page).at(x, 75) for x in (60, 110)])
         page.tap("#fill")
         filled(page, press=False)
         page.tap("#undo")
@@ -168,10 +167,10 @@ def test_nothing_lies_outside_of_a_phone(browser, address):
         assert name == "photo_mask.png" and decoded(data)[75, 80, 0] == 255
 
 
-def test_a_pen_draws_wider_when_pressed(page):
-    open_picture(page, bright())
+def test_a_pen_draws_wider_when_pressed(opened):
+    page, fitted = opened
     set_size(page, 40)
-    fitted, widths = Fitted(page, HEIGHT, WIDTH), []
+    fitted, widths = fitted, []
     for pressure in (0.1, 0.9):
         page.evaluate(
             """([places, pressure]) => {
@@ -202,8 +201,8 @@ def test_the_theme_is_chosen_and_kept(page, theme):
     assert dark is (theme == "dark")
 
 
-def test_results_are_there_without_a_mouse_and_without_the_network(page):
-    open_picture(page, bright())
+def test_results_are_there_without_a_mouse_and_without_the_network(opened):
+    page, _ = opened
     page.context.set_offline(True)
     page.keyboard.press("x")
     page.keyboard.press("x")

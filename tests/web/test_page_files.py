@@ -1,18 +1,21 @@
-"""The page in Chromium: pictures in and out, masks, options, what fails."""
+"""The page in Chromium: pictures in and out, masks, options."""
 
 import base64
 import io
-import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 from web.browser import (
+    HEIGHT,
     VALUE,
+    WIDTH,
     Fitted,
+    box_hole,
     bright,
     filled,
     open_picture,
+    paint_box,
     saved,
     saved_mask,
     saved_pixels,
@@ -20,25 +23,10 @@ from web.browser import (
     stroke,
     visited,
 )
-from web.harness import REASON, Painter, decoded, encoded
-from web.running import running
+from web.harness import REASON, decoded, encoded
 
 pytest.importorskip("fastapi", reason=REASON)
 pytestmark = pytest.mark.slow
-
-HEIGHT, WIDTH = 150, 200
-
-
-def box_hole(left=30, top=20, width=60, height=50):
-    where = np.zeros([HEIGHT, WIDTH], bool)
-    where[top : top + height, left : left + width] = True
-    return where
-
-
-def paint_box(page, fitted, left=30, top=20, width=60, height=50):
-    page.keyboard.press("r")
-    corner = (left + 0.5, top + 0.5)
-    stroke(page, fitted.at(*corner), fitted.at(left + width - 0.5, top + height - 0.5))
 
 
 def give(page, event, *files):
@@ -64,7 +52,7 @@ def give(page, event, *files):
 def test_a_picture_is_dropped_or_pasted(page, event):
     give(page, event, ("dropped.png", "image/png", encoded(bright())))
     page.wait_for_selector("#status:has-text('dropped.png, 200 × 150')")
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page)
     filled(page)
     name, data = saved(page, "#save")
     assert name == "dropped_inpainted.png"
@@ -84,8 +72,8 @@ def test_a_picture_is_dropped_with_its_mask(page, names):
 
 
 @pytest.mark.parametrize("white", [True, False])
-def test_masks_of_either_polarity_are_loaded(page, white):
-    open_picture(page, bright())
+def test_masks_of_either_polarity_are_loaded(opened, white):
+    page, _ = opened
     page.click("#show-options")
     page.select_option("#mask-white", "white" if white else "black")
     page.click("#options button")
@@ -103,7 +91,7 @@ def test_the_files_own_bytes_are_sent_so_16_bits_survive(page, painter):
     file = io.BytesIO()
     tifffile.imwrite(file, picture, photometric="rgb")
     open_picture(page, None, "deep.tif", "image/tiff", file.getvalue())
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page)
     filled(page)
     name, data = saved(page, "#save")
     assert name == "deep_inpainted.tif"
@@ -121,7 +109,7 @@ def test_a_turned_photo_of_a_camera(page):
     stored = np.rot90(picture).copy()
     data = encoded(stored, "JPEG", quality=95, exif=exif.tobytes())
     open_picture(page, None, "camera.JPEG", "image/jpeg", data)
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page)
     filled(page)
     name, data = saved(page, "#save")
     result = Image.open(io.BytesIO(data))
@@ -142,7 +130,7 @@ def test_a_turned_webp_which_the_browser_leaves_lying(page):
     data = encoded(np.rot90(bright()).copy(), "WEBP", lossless=True, exif=exif.tobytes())
     open_picture(page, None, "camera.webp", "image/webp", data)
     assert "200 × 150" in page.inner_text("#status")
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page)
     filled(page)
     page.click("#show-options")
     page.select_option("#save-as", "image/png")
@@ -154,21 +142,21 @@ def test_a_turned_webp_which_the_browser_leaves_lying(page):
 def test_what_only_the_browser_can_read_goes_on_as_png(page):
     picture = np.repeat(bright()[..., :1], 3, axis=2)
     open_picture(page, None, "drawn.gif", "image/gif", encoded(picture[..., 0], "GIF"))
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page)
     filled(page)
     name, data = saved(page, "#save")
     assert name == "drawn_inpainted.png"
     np.testing.assert_array_equal(decoded(data)[~box_hole()][:, :3], picture[~box_hole()])
 
 
-def test_options_are_sent_and_kept(page, painter):
-    open_picture(page, bright())
+def test_options_are_sent_and_kept(opened, painter):
+    page, fitted = opened
     page.click("#show-options")
     assert "Enlarges the hole" in page.inner_text("#option-grow-help")
     page.fill("#option-grow", "5")
     page.fill("#option-feather", "3")
     page.click("#options button")
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
+    paint_box(page, fitted)
     filled(page)
     _, where, options = painter.seen[0]
     assert where[15, 50] and not where[14, 50] and options.feather == 3
@@ -180,7 +168,7 @@ def test_options_are_sent_and_kept(page, painter):
 def test_copying(browser, address):
     with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
         open_picture(page, bright())
-        paint_box(page, Fitted(page, HEIGHT, WIDTH))
+        paint_box(page)
         filled(page)
         page.keyboard.press("Control+c")
         page.wait_for_selector("#status:has-text('Copied.')")
@@ -194,75 +182,6 @@ def test_copying(browser, address):
         copied = decoded(base64.b64decode(text))
         assert (copied[box_hole()][:, :3] == VALUE).all()
         np.testing.assert_array_equal(copied[~box_hole()][:, :3], bright()[~box_hole()])
-
-
-def test_what_is_no_picture_is_said_in_words(page):
-    file = {"name": "notes.png", "mimeType": "image/png", "buffer": b"nothing"}
-    page.set_input_files("#file", file)
-    page.wait_for_selector("#alert:has-text('notes.png cannot be opened. Image is not a PNG')")
-    open_picture(page, bright())
-    assert page.locator("#alert").is_hidden()
-
-
-def test_errors_of_the_server_are_said_in_words(page, painter):
-    open_picture(page, bright())
-    fitted = Fitted(page, HEIGHT, WIDTH)
-    paint_box(page, fitted)
-    painter.wait = lambda: 1 / 0
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#alert:has-text('The server failed')")
-    page.route("**/inpaint", lambda route: route.abort())
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#alert:has-text('The server cannot be reached.')")
-    page.unroute("**/inpaint")
-    painter.wait = lambda: None
-    filled(page)  # nothing that was painted is lost
-    assert page.locator("#alert").is_hidden()
-    assert (saved_pixels(page)[box_hole()] == VALUE).all()
-    page.keyboard.press("i")
-    page.keyboard.press("i")
-    paint_box(page, fitted, 0, 0, WIDTH, HEIGHT)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#alert:has-text('covers the whole picture')")
-
-
-def test_cancelling(page, painter):
-    gate, reached = threading.Event(), threading.Event()
-
-    def wait():
-        reached.set()
-        assert gate.wait(60)
-
-    painter.wait = wait
-    open_picture(page, bright())
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#working-text:has-text('s')")
-    assert reached.wait(60) and page.locator("#undo").is_disabled()
-    page.keyboard.press("Escape")
-    page.wait_for_selector("#status:has-text('Cancelled.')")
-    assert page.locator("#save").is_disabled()
-    gate.set()
-    filled(page)
-    assert (saved_pixels(page)[box_hole()] == VALUE).all()
-
-
-def test_the_line_before_it_is_told(page, painter, address):
-    gate = threading.Event()
-    painter.wait = lambda: gate.wait(60)
-    open_picture(page, bright())
-    paint_box(page, Fitted(page, HEIGHT, WIDTH))
-    with page.context.new_page() as other:
-        other.goto(address)
-        open_picture(other, bright())
-        paint_box(other, Fitted(other, HEIGHT, WIDTH))
-        other.keyboard.press("Enter")
-        other.wait_for_selector("#working-text:has-text('s')")
-        page.bring_to_front()
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#working-text:has-text('1 before it')")
-        gate.set()
-        filled(page, press=False)
 
 
 def test_a_photo_of_12_megapixels(page):
@@ -282,19 +201,3 @@ def test_a_photo_of_12_megapixels(page):
     result, read = saved_pixels(page), decoded(data)
     np.testing.assert_array_equal(result[~where], read[~where])
     assert (result[where] == VALUE).all()
-
-
-def test_the_token_is_asked_for_once(browser):
-    with running(Painter(VALUE), token="secret") as address:
-        context = browser.new_context()
-        page = context.new_page()
-        assert context.request.get(address).status == 401
-        assert page.goto(f"{address}/?token=secret").status == 200
-        assert page.url == f"{address}/"
-        page.click("#example")
-        page.wait_for_selector("#status:has-text('example.jpg')")
-        context.close()
-        password = {"username": "anybody", "password": "secret"}
-        context = browser.new_context(http_credentials=password)
-        assert context.new_page().goto(address).status == 200
-        context.close()

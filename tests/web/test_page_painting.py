@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from web.browser import (
+    HEIGHT,
     VALUE,
+    WIDTH,
     Fitted,
     bright,
     filled,
@@ -19,15 +21,6 @@ from web.harness import REASON, decoded
 
 pytest.importorskip("fastapi", reason=REASON)
 pytestmark = pytest.mark.slow
-
-HEIGHT, WIDTH = 150, 200
-
-
-@pytest.fixture
-def opened(page):
-    """The page with a picture of 200x150, and where it lies."""
-    open_picture(page, bright())
-    return page, Fitted(page, HEIGHT, WIDTH)
 
 
 def near_line(start, end, radius):
@@ -59,7 +52,7 @@ def test_only_what_is_painted_changes(opened, painter):
 def test_after_zooming_and_panning_paint_lands_under_the_pointer(browser, address, ratio):
     with visited(browser, address, device_scale_factor=ratio) as page:
         open_picture(page, bright())
-        fitted = Fitted(page, HEIGHT, WIDTH)
+        fitted = Fitted(page)
         x, y = fitted.at(150.5, 30.5)
         page.mouse.move(x, y)
         for _ in range(4):
