@@ -48,15 +48,13 @@ def make_app(backend, settings):
     """
     metrics = Metrics()
     guards = [
-        Middleware(Measured, metrics=metrics),
-        Middleware(SafeHeaders),
         Middleware(Doors, settings=settings),
         Middleware(BodyLimit, settings=settings),
     ]
     if settings.origins:
         others = {"allow_origins": settings.origins, "expose_headers": _SHOWN}
         allowed = {"allow_methods": ["GET", "POST"], "allow_headers": ["*"]}
-        guards.insert(2, Middleware(CORSMiddleware, **others, **allowed))
+        guards.insert(0, Middleware(CORSMiddleware, **others, **allowed))
     app = FastAPI(
         title="inpaint_tf",
         version=inpaint_tf.__version__,
@@ -70,4 +68,5 @@ def make_app(backend, settings):
     for interface in _INTERFACES:
         app.include_router(interface.routes(studio))
     pages.mount_files(app)
-    return app
+    # Around everything, so that the answer to a fault of our own is measured and closed as well.
+    return Measured(SafeHeaders(app), metrics)

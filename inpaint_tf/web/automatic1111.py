@@ -1,5 +1,6 @@
 """The interface of AUTOMATIC1111's web UI, as far as filling holes goes."""
 
+import functools
 import io
 import json
 from typing import Optional
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.hole import HoleSource
+from inpaint_tf.inference.png_parts import require_pixels
 from inpaint_tf.web.answers import as_text, chosen_seed
 from inpaint_tf.web.automatic1111_facts import FACTS, UNSUPPORTED
 from inpaint_tf.web.bodies import json_schema, picture_bytes, read_json
@@ -58,7 +60,12 @@ def routes(studio):
             Options(feather=wish.mask_blur, seed=seed),
             "PNG",
         )
-        done = await studio.complete(request, task)
+        finish = None
+        if not wish.inpaint_full_res:
+            size = (wish.width, wish.height)
+            require_pixels("the result", size, studio.settings.max_pixels)
+            finish = functools.partial(_resized, size)
+        done = await studio.complete(request, task, finish)
         return Response() if done is None else _answer(wish, done, seed)
 
     for method, path, answer in FACTS:
@@ -83,14 +90,10 @@ def _refusing(path):
 
 
 def _answer(wish, done, seed):
-    data, width, height = done.data, done.width, done.height
-    if not wish.inpaint_full_res and (width, height) != (wish.width, wish.height):
-        width, height = wish.width, wish.height
-        data = _resized(data, (width, height))
     parameters = wish.model_dump(exclude=set(_PICTURES))
     if wish.include_init_images:
         parameters |= {name: getattr(wish, name) for name in _PICTURES}
-    text = f"{wish.prompt}\nSeed: {seed}, Size: {width}x{height}"
+    text = f"{wish.prompt}\nSeed: {seed}, Size: {done.width}x{done.height}"
     info = {
         "prompt": wish.prompt,
         "all_prompts": [wish.prompt],
@@ -100,24 +103,26 @@ def _answer(wish, done, seed):
         "all_seeds": [seed],
         "subseed": seed,
         "all_subseeds": [seed],
-        "width": width,
-        "height": height,
+        "width": done.width,
+        "height": done.height,
         "batch_size": 1,
         "infotexts": [text],
         "index_of_first_image": 0,
         "seconds": round(done.seconds, 3),
         "notices": list(done.notices),
     }
-    images = [as_text(data)] if wish.send_images else []
+    images = [as_text(done.data)] if wish.send_images else []
     return {"images": images, "parameters": parameters, "info": json.dumps(info)}
 
 
-def _resized(data, size):
-    """A PNG file of another size; 8 bits a channel."""
-    with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+def _resized(size, done):
+    """A `Done` of the (width, height) that is asked for, with 8 bits a channel."""
+    if size == (done.width, done.height):
+        return done
+    with Image.open(io.BytesIO(done.data), formats=["PNG"]) as picture:
         if picture.mode.startswith("I"):
             picture = Image.fromarray((np.asarray(picture) // 257).astype(np.uint8))
         resized = picture.resize(size, Image.Resampling.LANCZOS)
     file = io.BytesIO()
     resized.save(file, "PNG")
-    return file.getvalue()
+    return done._replace(data=file.getvalue(), width=size[0], height=size[1])

@@ -51,7 +51,8 @@ async def read_form(request, model):
     """
     # It would say in lines of its own, byte by byte, what we say in a sentence.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    kind = request.headers.get("content-type", "").lower()
+    if not kind.startswith("multipart/form-data"):
         raise HTTPException(422, "the body is no form; expected multipart/form-data")
     parser = _InMemory(
         request.headers, request.stream(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS
@@ -60,6 +61,8 @@ async def read_form(request, model):
         form = await parser.parse()
     except MultiPartException as error:
         raise HTTPException(422, f"the form is damaged ({error.message.rstrip('.')})") from error
+    except ValueError as error:  # of codecs: the form says in which one its names are
+        raise HTTPException(422, "the form is damaged (its text cannot be read)") from error
     fields, files = {}, {}
     for name, value in form.multi_items():
         if isinstance(value, str):

@@ -72,7 +72,7 @@ class Doors:
             return None
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         if any(name == "token" and _same(value, token) for name, value in query):
-            return _with_cookie(scope, query, token)
+            return _with_cookie(scope, query, token) if scope["method"] in _READING else None
         if any(_same(given, token) for given in _tokens(headers)):
             return None
         sentence = "a token is needed, as Bearer, as the password of Basic, or as ?token= once."

@@ -47,6 +47,8 @@ def routes(studio):
         if done is None:
             return Response()
         text = as_text(done.data)
+        if wish.n > 1 and wish.n * len(text) > studio.settings.max_body:
+            raise InputError(f"n is {wish.n}, too often for a picture of this size; expected 1.")
         address = f"data:{MEDIA_TYPES[done.format]};base64,{text}"
         item = {"b64_json": text} if wish.response_format == "b64_json" else {"url": address}
         return {"created": int(time.time()), "data": [item] * wish.n}

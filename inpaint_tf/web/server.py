@@ -11,6 +11,7 @@ from inpaint_tf.web.app import make_app
 
 _BACKLOG = 512
 _SHUTDOWN_SECONDS = 5
+_STALLED_SECONDS = 60  # that a client may let an answer lie
 
 
 def serve(backend, settings, host, port, open_page, report):
@@ -27,7 +28,7 @@ def serve(backend, settings, host, port, open_page, report):
         InputError: nobody can listen there.
     """
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it quotes damaged forms
-    listening = _listening(host, port)
+    listening = listening_at(host, port)
     address = _address(host, listening.getsockname()[1])
     report.done(f"serving at {address}")
     server = uvicorn.Server(
@@ -46,11 +47,19 @@ def serve(backend, settings, host, port, open_page, report):
         server.run(sockets=[listening])
 
 
-def _listening(host, port):
+def listening_at(host, port, stalled_seconds=_STALLED_SECONDS):
+    """A socket that listens; what it accepts is closed when a client no longer reads.
+
+    Raises:
+        InputError: nobody can listen there.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; else answers nobody reads stay in memory
+            milliseconds = round(stalled_seconds * 1000)
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         listening.bind((host, port))
         listening.listen(_BACKLOG)  # who comes before the server has started waits
     except OSError as error:

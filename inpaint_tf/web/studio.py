@@ -1,7 +1,5 @@
 """What every endpoint works with: the backend, the line before it, the limits."""
 
-import functools
-
 from inpaint_tf.errors import InputError
 from inpaint_tf.web.line import Line
 from inpaint_tf.web.task import complete, marked_by
@@ -34,13 +32,22 @@ class Studio:
             raise InputError("mask is missing; expected a picture file, white where the hole is.")
         return marked_by(mask, self.settings.max_pixels, source)
 
-    async def complete(self, request, task):
+    async def complete(self, request, task, finish=None):
         """Completes a `Task` for the client of `request`.
+
+        Args:
+            request: of a client.
+            task: a `Task`.
+            finish: function of the `Done` that gives another one, as part of the work.
 
         Returns:
             A `Done`, or None where the client is gone.
         """
-        work = functools.partial(complete, task, self.backend, self.settings.max_pixels)
+
+        def work():
+            done = complete(task, self.backend, self.settings.max_pixels)
+            return done if finish is None else finish(done)
+
         done = await self.do(request, work)
         if done is not None:
             self.metrics.picture(done)

@@ -101,7 +101,7 @@ def test_an_address_with_the_token_becomes_a_cookie(locked):
     answer = locked.get("/docs", params={"token": TOKEN, "x": "1"}, follow_redirects=False)
     assert answer.status_code == 303 and answer.headers["location"] == "/docs?x=1"
     cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=lax" in cookie
+    assert "httponly" in cookie and "samesite=lax" in cookie and "secure" not in cookie
     assert locked.get("/").status_code == 200
     locked.cookies.clear()
     assert locked.get("/", params={"token": "wrong"}).status_code == 401
@@ -109,6 +109,15 @@ def test_an_address_with_the_token_becomes_a_cookie(locked):
         "http://localhost//evil.example/", params={"token": TOKEN}, follow_redirects=False
     )
     assert answer.headers["location"] == "/evil.example/"
+    answer = locked.get("https://localhost/", params={"token": TOKEN}, follow_redirects=False)
+    assert "secure" in answer.headers["set-cookie"].lower().split("; ")
+
+
+def test_programs_may_send_the_token_in_the_address_each_time(locked):
+    locked.cookies.clear()
+    answer = locked.post(PATH, params={"token": TOKEN}, json=body(), follow_redirects=False)
+    assert answer.status_code == 200 and "set-cookie" not in answer.headers
+    assert locked.post(PATH, params={"token": "wrong"}, json=body()).status_code == 401
 
 
 def test_only_named_pages_elsewhere_may_ask(locked, open_door):

@@ -181,13 +181,35 @@ def test_memory_used_up_is_a_sentence():
     assert answer.status_code == 400 and "more memory than there is" in answer.json()["detail"]
 
 
-def test_a_fault_of_our_own_is_a_sentence_too():
+def test_a_fault_of_our_own_is_a_sentence_too_and_is_counted():
     class Broken(Painter):
         def __call__(self, photo, hole, options):
             raise RuntimeError("secret")
 
-    answer = run(Broken(), Settings(), lambda client: client.post(PATH, json=body()))
+    async def steps(client):
+        return await client.post(PATH, json=body()), (await client.get("/metrics")).text
+
+    answer, metrics = run(Broken(), Settings(), steps)
     assert answer.status_code == 500 and "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert f'inpaint_requests_total{{route="{PATH}",status="500"}} 1.0' in metrics
+
+
+def test_what_prometheus_is_told():
+    async def steps(client):
+        for path in (PATH, PATH, "/made/up", "/made/up/too"):
+            await client.post(path, json=body())
+        return (await client.get("/metrics")).text.splitlines()
+
+    metrics = run(Painter(wait=lambda: time.sleep(0.06)), Settings(), steps)
+    told = dict(line.rsplit(" ", 1) for line in metrics if not line.startswith("#"))
+    assert told[f'inpaint_requests_total{{route="{PATH}",status="200"}}'] == "2.0"
+    assert told['inpaint_requests_total{route="other",status="404"}'] == "2.0"
+    assert told[f'inpaint_answer_seconds_count{{route="{PATH}"}}'] == "2.0"
+    assert told["inpaint_work_seconds_count"] == "2.0" and told["inpaint_line"] == "0.0"
+    assert float(told["inpaint_work_seconds_sum"]) > 0.12
+    size = float(told["inpaint_picture_megapixels_sum"])
+    assert abs(size - 2 * 72 * 104 / 1e6) < 1e-9
 
 
 def test_many_at_once_get_the_right_answer_or_a_clean_refusal():
