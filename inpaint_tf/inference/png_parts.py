@@ -11,6 +11,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # How colours are meant, kept like the profile; with their sizes in bytes.
 _COLOR_CHUNKS = {b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"cICP": 4, b"mDCV": 24, b"cLLI": 8}
 MOST_PROFILE = 2**26  # bytes; a profile of printers has some millions
+MOST_CHUNKS = 2**17  # writers put thousands of bytes into each; empty ones take memory for nothing
 _INCH = 0.0254  # in metres
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
@@ -60,6 +61,8 @@ def png_parts(path, data, max_pixels):
         Portable Network Graphics, third edition, sections 5, 8.2 and 11.
     """
     chunks, ended = _chunks(data)
+    if len(chunks) > MOST_CHUNKS:
+        raise InputError(f"{path} is damaged: it consists of more than {MOST_CHUNKS} chunks.")
     if not chunks or chunks[0].kind != b"IHDR" or len(chunks[0].body) != 13:
         raise InputError(f"{path} is damaged: the file does not begin with a PNG header.")
     width, height, depth, color_type, *methods = header_of(data)
@@ -178,9 +181,12 @@ def physical_chunk(dpi):
 
 
 def _chunks(data):
-    """The chunks up to the end mark or to where the file is cut, and whether the mark is there."""
+    """The chunks up to the end mark or to where the file is cut, and whether the mark is there.
+
+    Where there are too many, they are cut off behind the first of those.
+    """
     view, place, chunks = memoryview(data), len(SIGNATURE), []
-    while place + 12 <= len(view):
+    while place + 12 <= len(view) and len(chunks) <= MOST_CHUNKS:
         length = int.from_bytes(view[place : place + 4], "big")
         if place + 12 + length > len(view):
             break

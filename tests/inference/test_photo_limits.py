@@ -4,12 +4,12 @@ import struct
 import zlib
 
 import pytest
-from made_files import HEIGHT, WIDTH, noise
+from made_files import HEIGHT, WIDTH, encoded, noise
 from PIL import Image
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.photo import read_photo
-from inpaint_tf.inference.png_parts import SIGNATURE, chunk_bytes
+from inpaint_tf.inference.png_parts import MOST_CHUNKS, SIGNATURE, chunk_bytes
 
 
 def test_size_is_checked_before_decoding(tmp_path, monkeypatch):
@@ -43,6 +43,20 @@ def test_the_limit_is_a_square_of_8192(tmp_path, height, words):
     (tmp_path / "a.png").write_bytes(SIGNATURE + chunks)
     with pytest.raises(InputError, match=words):
         read_photo(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("kind", [b"teSt", b"IDAT"])
+def test_a_file_of_nothing_but_small_chunks_is_refused(tmp_path, kind):
+    data, header = encoded("PNG", noise()), len(SIGNATURE) + 25
+
+    def read(count):
+        empty = chunk_bytes(kind, b"") * count
+        (tmp_path / "a.png").write_bytes(data[:header] + empty + data[header:])
+        return read_photo(tmp_path / "a.png").color
+
+    assert (read(2000) == noise()).all()
+    with pytest.raises(InputError, match=f"a.png is damaged: .* more than {MOST_CHUNKS} chunks"):
+        read(MOST_CHUNKS)
 
 
 def test_a_container_of_something_else_is_no_webp(tmp_path):
