@@ -92,19 +92,12 @@ def work(values):
     require_device_name(values.device)
     settings = settings_of(values)
     _require_extra()
+    from inpaint_tf.web.server import bound, serve
+
     report = Report(values.quiet)
-    start = time.perf_counter()
-    backend = make_backend(values, report)
-    loaded = time.perf_counter()
-    backend.warm_up()
-    ready = time.perf_counter()
-    report.done(
-        f"model {backend.name} in {loaded - start:.1f} s, first picture after {ready - start:.1f} s"
-    )
-
-    from inpaint_tf.web.server import serve
-
-    serve(backend, settings, values.host, values.port, values.open, report)
+    with bound(values.host, values.port) as listening:  # before the model, which takes seconds
+        backend = make_backend(values, report)
+        serve(backend, settings, listening, values.host, values.open, report)
 
 
 def settings_of(values):
@@ -154,17 +147,20 @@ def make_backend(values, report):
     """A `Local` or a `Remote`, as the flags say; only the first needs TensorFlow."""
     if values.backend == LOCAL:
         return _local(values, report)
-    if not values.backend.startswith(_SCHEMES):
+    if not values.backend.startswith(_SCHEMES) or not values.backend.split("//")[1].strip("/"):
         raise InputError(
             f"--backend {values.backend} is unknown; expected local, http://HOST:PORT or "
             "grpc://HOST:PORT."
         )
     from inpaint_tf.web.remote import Remote
 
+    report.done(f"model {values.served_model} of {values.backend}")
     return Remote(values.backend, values.served_model, values.timeout)
 
 
 def _local(values, report):
+    """A `Local` whose network has completed its first picture."""
+    start = time.perf_counter()
     weights = weights_path(values.weights or BUNDLED, words=[RANDOM])
     if weights == RANDOM:
         report.notice("the weights are random, so what fills the hole is noise.")
@@ -172,7 +168,12 @@ def _local(values, report):
     from inpaint_tf.web.local import Local
 
     name = os.path.splitext(os.path.basename(os.path.normpath(weights)))[0]
-    return Local(inpainter, name, working_size_of(values))
+    backend = Local(inpainter, name, working_size_of(values))
+    loaded = time.perf_counter() - start
+    backend.warm_up()
+    ready = time.perf_counter() - start
+    report.done(f"model {name} in {loaded:.1f} s, first picture after {ready:.1f} s")
+    return backend
 
 
 def _require_extra():

@@ -34,9 +34,6 @@ class Remote:
             ask, server = rest.ask, address
         self._ask = functools.partial(ask, server, name, None, timeout=seconds)
 
-    def warm_up(self):
-        """TF Serving warms itself up."""
-
     def doubts(self, hole):
         """Nothing is known of the network there."""
         return []

@@ -14,21 +14,19 @@ _SHUTDOWN_SECONDS = 5
 _STALLED_SECONDS = 60  # that a client may let an answer lie
 
 
-def serve(backend, settings, host, port, open_page, report):
+def serve(backend, settings, listening, host, open_page, report):
     """Listens until it is interrupted.
 
     Args:
         backend: a `Local` or `Remote`.
         settings: a `Settings`.
-        host, port: where to listen; port 0 takes a free one.
+        listening: a socket of `bound`.
+        host: where it listens, as the user has named it.
         open_page: whether to show the page in a browser.
         report: a `Report`, which is told the address.
-
-    Raises:
-        InputError: nobody can listen there.
     """
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it quotes damaged forms
-    listening = listening_at(host, port)
+    listening.listen(_BACKLOG)  # who comes before the server has started waits
     address = _address(host, listening.getsockname()[1])
     report.done(f"serving at {address}")
     server = uvicorn.Server(
@@ -43,12 +41,16 @@ def serve(backend, settings, host, port, open_page, report):
     )
     if open_page:
         webbrowser.open(address + (f"?token={settings.token}" if settings.token else ""))
-    with listening:
-        server.run(sockets=[listening])
+    server.run(sockets=[listening])
 
 
-def listening_at(host, port, stalled_seconds=_STALLED_SECONDS):
-    """A socket that listens; what it accepts is closed when a client no longer reads.
+def bound(host, port, stalled_seconds=_STALLED_SECONDS):
+    """A socket to listen with; what it accepts is closed when a client no longer reads.
+
+    Args:
+        host: a name or an address of this machine.
+        port: 0 takes a free one.
+        stalled_seconds: that an answer may lie unread.
 
     Raises:
         InputError: nobody can listen there.
@@ -61,7 +63,6 @@ def listening_at(host, port, stalled_seconds=_STALLED_SECONDS):
             milliseconds = round(stalled_seconds * 1000)
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         listening.bind((host, port))
-        listening.listen(_BACKLOG)  # who comes before the server has started waits
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"--host {host} --port {port} cannot be listened at: {reason}.") from error

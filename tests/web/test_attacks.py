@@ -17,7 +17,7 @@ pytest.importorskip("fastapi", reason=REASON)
 
 from inpaint_tf.inference.png_parts import END, MOST_PROFILE, SIGNATURE, chunk_bytes
 from inpaint_tf.web import automatic1111
-from inpaint_tf.web.server import listening_at
+from inpaint_tf.web.server import bound
 
 IMG2IMG = "/sdapi/v1/img2img"
 MOST = 100_000  # pixels
@@ -180,7 +180,8 @@ def test_a_large_picture_is_not_sent_ten_times_over():
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs Linux")
 def test_an_answer_that_nobody_reads_is_not_kept_for_good():
-    listening = listening_at("127.0.0.1", 0, stalled_seconds=1)
+    listening = bound("127.0.0.1", 0, stalled_seconds=1)
+    listening.listen()
     with listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         accepted.settimeout(30)

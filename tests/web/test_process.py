@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 
@@ -44,7 +45,8 @@ def started(*arguments):
 
 
 def test_beside_tf_serving_it_starts_without_tensorflow():
-    with started("--backend=http://127.0.0.1:9", "--served_model=deepfill") as (address, _):
+    with started("--backend=http://127.0.0.1:9", "--served_model=deepfill") as (address, said):
+        assert said[0] == "model deepfill of http://127.0.0.1:9\n"
         assert httpx.get(address + "/health").json() == {"status": "ok"}
         page = httpx.get(address)
         assert page.status_code == 200 and "Paint over a thing" in page.text
@@ -53,15 +55,15 @@ def test_beside_tf_serving_it_starts_without_tensorflow():
         assert answer.status_code == 502 and "cannot be reached" in answer.json()["detail"]
 
 
-def test_a_port_that_is_taken(capsys):
-    import socket
+def test_a_port_that_is_taken_is_found_before_a_model_is_loaded(capsys, monkeypatch):
+    from inpaint_tf.web import command
 
-    from inpaint_tf.web.command import main
-
+    monkeypatch.setattr(command, "make_backend", lambda *_: pytest.fail("loaded"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert main([f"--port={port}", "--backend=http://127.0.0.1:9"]) == 2
-    assert f"--port {port} cannot be listened at" in capsys.readouterr().err
+        assert command.main([f"--port={port}"]) == 2
+    said = capsys.readouterr()
+    assert f"--port {port} cannot be listened at" in said.err and said.out == ""
 
 
 @pytest.mark.slow

@@ -61,6 +61,7 @@ def test_limits_reach_the_settings():
     [
         (["--allow_origin", "example.org"], "--allow_origin example.org is no origin"),
         (["--allow_origin", "https://example.org/page"], "is no origin"),
+        (["--backend", "grpc://"], "--backend grpc:// is unknown; expected local, http://HOST"),
         (["--backend", "ftp://x"], "--backend ftp://x is unknown; expected local, http://HOST"),
         (["--weights", "missing.safetensors"], "missing.safetensors does not exist"),
         (["--device", "tpu"], "--device tpu is unknown"),
@@ -70,7 +71,7 @@ def test_limits_reach_the_settings():
 )
 def test_bad_input_is_a_sentence(arguments, sentence, capsys):
     pytest.importorskip("fastapi", reason="needs the extra web")
-    assert main(arguments) == 2
+    assert main(["--port=0", *arguments]) == 2
     said = capsys.readouterr()
     assert said.out == "" and said.err.count("\n") == 1 and sentence in said.err
 
