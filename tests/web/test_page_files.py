@@ -165,6 +165,29 @@ def test_options_are_sent_and_kept(opened, painter):
     assert page.input_value("#option-grow") == "5"
 
 
+def test_enter_fills_after_a_look_at_the_options_and_the_keys(opened):
+    page, fitted = opened
+    paint_box(page, fitted)
+    for name in ("options", "keys"):
+        page.click(f"#show-{name}")
+        page.locator(f"#{name}").wait_for()
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.id") == "canvas"
+    filled(page)
+    page.locator("#show-options").press("Enter")  # by keyboard one comes back to the button
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "show-options"
+
+
+def test_what_is_said_goes_when_something_is_painted(opened):
+    page, fitted = opened
+    assert page.locator("#status").is_visible()
+    paint_box(page, fitted)
+    assert page.locator("#status").is_hidden()
+    filled(page)
+    assert page.locator("#status").is_visible()
+
+
 def test_copying(browser, address):
     with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
         open_picture(page, bright())

@@ -75,7 +75,10 @@ export function followKeys(canvas, editor, actions) {
       editor.changed("view");
     }
   });
-  addEventListener("blur", () => (space = false));
+  addEventListener("blur", () => {
+    space = editor.bare = false; // let go of elsewhere
+    editor.changed("view");
+  });
   return () => space;
 }
 

@@ -16,11 +16,12 @@ const editor = new Editor();
 const settings = new Settings(["on-release", "save-as", "mask-white", "theme"]);
 let running = null; // the AbortController of the filling under way
 
-// Messages. An error stays until the next thing is done.
+// Messages. They stay until the next thing is done.
 function say(text) {
   $("status").textContent = text;
 }
 function complain(error) {
+  say("");
   $("alert").textContent = error.message;
   $("alert").hidden = false;
 }
@@ -205,6 +206,7 @@ function update() {
 let frame = 0;
 editor.addEventListener("change", ({ detail }) => {
   if (detail === "picture" || detail === "size") update();
+  if (editor.stroke) say(""); // it may lie over what is to be painted
   frame ||= requestAnimationFrame(() => {
     frame = 0;
     draw(canvas, editor);
@@ -222,9 +224,12 @@ const CLICKS = {
 };
 for (const [id, work] of Object.entries(CLICKS)) $(id).addEventListener("click", work);
 // After a click with the mouse keys go to the picture again, so that Enter fills.
+const toPicture = () => canvas.focus({ preventScroll: true });
 document.addEventListener("click", ({ detail, target }) => {
-  const isBar = target.closest?.("header button, footer button, #tools label");
-  if (isBar && detail && !document.querySelector("dialog[open]")) canvas.focus({ preventScroll: true });
+  if (!detail || !target.closest?.("header button, footer button, #tools label")) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) dialog.addEventListener("close", toPicture, { once: true });
+  else toPicture();
 });
 for (const input of document.querySelectorAll("#tools input"))
   input.addEventListener("change", setTool(input.value));
