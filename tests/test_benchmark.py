@@ -5,11 +5,15 @@ import subprocess
 import sys
 
 import cv2
+import numpy as np
 import pytest
+import tensorflow as tf
 
 from inpaint_tf.benchmark.__main__ import main, parse_size
+from inpaint_tf.benchmark.games import PARTIAL_CONV_WEIGHTS, steps_of
 from inpaint_tf.benchmark.report import rows_of, table
 from inpaint_tf.errors import InputError
+from inpaint_tf.types import Batch
 
 SMALL = ["--sizes=64", "--width=2", "--repetitions=1", "--nomemory"]
 
@@ -37,6 +41,37 @@ def test_measures_other_networks(what, variants, tmp_path):
     small = ["--sizes=64", "--width=4", "--repetitions=1", "--nomemory", "--model=deepfill_v2"]
     assert main([what, *small, f"--variants={variants}", f"--json={path}"]) == 0
     assert json.loads(path.read_text())["model"] == "deepfill_v2"
+
+
+@pytest.mark.parametrize(
+    "what, variants", [("generator", ["plain", "complete"]), ("train", ["plain"])]
+)
+def test_measures_a_network_without_attention_or_critics(what, variants, tmp_path, capsys):
+    path = tmp_path / "numbers.json"
+    model = ["--model=partial_conv_unet"]
+    assert main([what, *SMALL, *model, f"--json={path}"]) == 0
+    results = json.loads(path.read_text())["results"]
+    assert [row["variant"] for row in results] == variants
+    assert all(row["seconds"] > 0 for row in results)
+    assert main([what, *SMALL, *model, "--variants=patches"]) == 2
+    told = capsys.readouterr().err
+    assert "partial_conv_unet has no option 'implementation'" in told and told.count("\n") == 1
+
+
+def test_a_plain_update_trains_the_network():
+    steps = steps_of("partial_conv_unet", (64, 72), [32, 36], 2, {"levels": 3})
+    assert steps.critics == () and steps.critic is None
+    image = np.random.default_rng(0).uniform(-1, 1, [2, 64, 72, 3]).astype(np.float32)
+    mask = np.zeros([2, 64, 72, 1], np.float32)
+    mask[:, 10:30, 40:60] = 1
+    before = [np.array(v) for v in steps.generator.variables]
+    batch = Batch(*map(tf.constant, (image, mask, [[0, 0, 32, 36]] * 2)))
+    told = steps.update_reconstruction(batch, tf.constant([0, 1]), tf.constant(1e-3))
+    assert set(PARTIAL_CONV_WEIGHTS) == {
+        name.split("/")[1] for name in told if "picture" in name and "raw" not in name
+    }
+    for variable, value in zip(steps.generator.variables, before):
+        assert not np.array_equal(variable, value)
 
 
 def test_fresh_process_measures_memory_and_draws(tmp_path):

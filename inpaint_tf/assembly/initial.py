@@ -29,6 +29,20 @@ def initial_weights(path, config):
     return weights
 
 
+def require_statistics(config, init_weights):
+    """Raises `InputError` where the first phase would freeze what nothing has measured yet.
+
+    Args:
+        config: `Config`.
+        init_weights: a path, or None where the run begins with random weights.
+    """
+    if config.train.phases[0].freeze_encoder_norm and init_weights is None:
+        raise InputError(
+            "config.train.phases.0.freeze_encoder_norm is true, but no batch statistics were "
+            "gathered before it; expected false in the first phase, or --init_weights."
+        )
+
+
 def fitting(variables, arrays):
     """Which arrays go into which variables.
 

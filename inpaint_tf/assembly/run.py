@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 
 from inpaint_tf.assembly.devices import device_sentence, is_chief, make_strategy
 from inpaint_tf.assembly.faces import with_faces
-from inpaint_tf.assembly.initial import initial_weights
+from inpaint_tf.assembly.initial import initial_weights, require_statistics
 from inpaint_tf.assembly.parts import make_loader, make_validation, mask_notices
 from inpaint_tf.assembly.phases import PhaseMaker
 from inpaint_tf.config.load import to_config, to_values, to_yaml
@@ -82,7 +82,9 @@ class Run:
             self.config, self.directory, self.chief, lambda sentence: TALK.info("%s", sentence)
         )
         self.first_step, _ = self.checkpoints.latest()
-        if self.first_step and not dry_run:
+        if not self.first_step:
+            require_statistics(self.config, init_weights)
+        elif not dry_run:
             self._require_continuable(resume, init_weights)
         if self.config.train.deterministic:
             tf.config.experimental.enable_op_determinism()

@@ -22,7 +22,8 @@ generator (the whole network) or train (a generator update).
 The variants are timed in turn in one process, so that whatever else the machine does falls on
 all of them, and the median is shown. Peak memory is that of a fresh process each. GFLOP-eq is
 time multiplied by the rate of a large matrix product in the same run, which makes numbers of
-different machines comparable. The hole is a centred square of half the side.
+different machines comparable. The hole is a centred square of half the side. Networks are as they
+are trained for Places2, without the terms that look through another network (perceptual, style).
 """
 
 
@@ -61,7 +62,7 @@ def work(values, what):
     if what not in VARIANTS:
         raise InputError(f"{what!r} cannot be measured; expected one of {', '.join(VARIANTS)}.")
     sizes = [parse_size(text) for text in values.sizes]
-    chosen = values.variants or default_variants(what)
+    chosen = values.variants or default_variants(what, values.model)
     for name in chosen:
         if name not in VARIANTS[what]:
             known = ", ".join(VARIANTS[what])

@@ -1,21 +1,21 @@
 """The two players of each network as its authors trained it, for timing."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 
 class Game(NamedTuple):
     """How a network is trained.
 
-    critics: a name of `models.critic_sets`.
+    weights: of the terms, without those that look through another network.
+    critics: a name of `models.critic_sets`, or None where nobody judges.
     critic_width: of them, in units of the generator's width.
     adversarial: a name of `losses.adversarial`.
-    weights: of the terms.
     """
 
-    critics: str
-    critic_width: float
-    adversarial: str
     weights: dict
+    critics: Optional[str] = None
+    critic_width: float = 0.0
+    adversarial: Optional[str] = None
 
 
 V1_WEIGHTS = {
@@ -28,9 +28,15 @@ V1_WEIGHTS = {
     "global_adversarial": 0.001,
 }
 V2_WEIGHTS = {"coarse_l1": 1.0, "refined_l1": 1.0, "patch_adversarial": 1.0}
+PARTIAL_CONV_WEIGHTS = {
+    "picture_known_l1": 1.0,
+    "picture_hole_l1": 6.0,
+    "picture_total_variation": 0.1,
+}
 GAMES = {
-    "deepfill_v1": Game("local_and_global", 2, "wgan_gp", V1_WEIGHTS),
-    "deepfill_v2": Game("patch", 4 / 3, "hinge", V2_WEIGHTS),
+    "deepfill_v1": Game(V1_WEIGHTS, "local_and_global", 2, "wgan_gp"),
+    "deepfill_v2": Game(V2_WEIGHTS, "patch", 4 / 3, "hinge"),
+    "partial_conv_unet": Game(PARTIAL_CONV_WEIGHTS),
 }
 
 
@@ -59,10 +65,12 @@ def steps_of(name, size, box, width, options):
 
     game = GAMES[name]
     generator = create_model(name, width=width, **options)
+    objective = Objective(make_terms(game.weights, Setting(box, 0.9, "box")), game.weights)
+    if game.critics is None:
+        return Steps(generator, player(generator), objective)
     scene = Scene(size, box, dtype=options.get("dtype"))
     critics = CRITIC_SETS[game.critics].make(
         scene, ADVERSARIAL_LOSSES[game.adversarial], width=int(game.critic_width * width)
     )
-    objective = Objective(make_terms(game.weights, Setting(box, 0.9, "box")), game.weights)
     networks = [judge.critic for judge in critics]
     return Steps(generator, player(generator), objective, critics, player(*networks))

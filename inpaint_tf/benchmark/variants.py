@@ -24,6 +24,8 @@ VARIANTS = {
         "complete-same": {"complete": True, "padding": "same"},
         "complete-bfloat16": {"complete": True, "dtype": "mixed_bfloat16"},
         "shifts-same": {"padding": "same"},
+        "plain": {},
+        "plain-bfloat16": {"dtype": "mixed_bfloat16"},
     },
     "train": {
         "patches": {"implementation": "patches"},
@@ -38,6 +40,8 @@ VARIANTS = {
             "padding": "same",
             "dtype": "mixed_bfloat16",
         },
+        "plain": {},
+        "plain-bfloat16": {"dtype": "mixed_bfloat16"},
     },
 }
 DEFAULTS = {
@@ -45,11 +49,13 @@ DEFAULTS = {
     "generator": ["patches", "shifts", "complete"],
     "train": ["patches", "shifts"],
 }
+PLAIN_DEFAULTS = {"generator": ["plain", "complete"], "train": ["plain"]}
+PLAIN_MODELS = ("partial_conv_unet",)  # without attention, of which there are several forms
 
 
-def default_variants(what):
+def default_variants(what, model="deepfill_v1"):
     """Names of the variants measured when none are asked for."""
-    return DEFAULTS[what]
+    return (PLAIN_DEFAULTS if model in PLAIN_MODELS else {}).get(what, DEFAULTS[what])
 
 
 def make(what, name, size, batch, width, model="deepfill_v1"):

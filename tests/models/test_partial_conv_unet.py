@@ -139,6 +139,48 @@ def test_any_size(height, width):
     np.testing.assert_allclose(traced.last, picture, atol=1e-5)
 
 
+def plain_unit(unit, x, known):
+    """A row of the table without a layer of ours; `known` has a channel for each of `x`."""
+    row, kernel = unit.row, np.array(unit.convolution.kernel)
+    reach = [(0, 0), 2 * (row.kernel // 2,), 2 * (row.kernel // 2,), (0, 0)]
+    count = np.pad(known, reach)
+    count = tf.nn.conv2d(count, np.ones([*kernel.shape[:3], 1]), row.stride, "VALID").numpy()
+    x = tf.nn.conv2d(np.pad(x * known, reach), kernel.astype(float), row.stride, "VALID").numpy()
+    seen = count > 0
+    x *= np.where(seen, kernel[..., 0].size / np.maximum(count, 1), 0)
+    if unit.norm is None:
+        x = np.where(seen, x + np.array(unit.convolution.bias), 0)
+    else:
+        gamma, beta, mean, variance = (np.array(v) for v in unit.norm.weights)
+        x = gamma * (x - mean) / np.sqrt(variance + 1e-5) + beta
+    return x, np.broadcast_to(seen, x.shape).astype(float)
+
+
+def plain_picture(network, image, known):
+    """The network by rows, whose activations are max(x, 0) down, max(x, 0.2 x) up, none at last."""
+    x, skips = (image, np.broadcast_to(known, image.shape)), []
+    for unit in network.encoder:
+        skips.append(x)
+        x, known = plain_unit(unit, *x)
+        x = np.maximum(x, 0), known
+    for unit, skip in zip(network.decoder, reversed(skips)):
+        height, width = skip[0].shape[1:3]
+        doubled = [each.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width] for each in x]
+        x = tuple(np.concatenate(pair, axis=-1) for pair in zip(doubled, skip))
+        x, known = plain_unit(unit, *x)
+        x = (x if unit is network.decoder[-1] else np.maximum(x, 0.2 * x)), known
+    return x[0]
+
+
+@pytest.mark.parametrize("height, width", [(37, 50), (9, 31)])
+def test_odd_sizes_by_rows_of_the_table(height, width):
+    network, (image, mask) = small(), example(2, height, width)
+    image, known = 0.5 * image.numpy() + 0.5, 1 - mask.numpy()
+    want = plain_picture(network, image.astype(float), known.astype(float))
+    np.testing.assert_allclose(network.picture(image, known), want, atol=1e-4)
+    assert np.std(want) > 0.01
+
+
 def test_the_mask_decides_and_the_hole_is_not_looked_at():
     network, (image, mask) = small(), example()
     hidden = tf.where(mask == 1, 0.9, image)

@@ -23,6 +23,9 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+# Batch statistics of both shares together, since those of each alone are another training.
+NETWORKS = {"partial_conv_unet": {"levels": 3, "width": 2, "synchronized_norm": True}}
+
 pytestmark = pytest.mark.slow
 
 
@@ -33,7 +36,7 @@ def place(tmp_path_factory):
     return folder
 
 
-def config(folder, distribute):
+def config(folder, distribute, network=None):
     values = tiny_values(folder)
     values["data"].pop("val")
     values["validation"] = {"every": 0}
@@ -43,16 +46,21 @@ def config(folder, distribute):
         deterministic=False,
         distribute=distribute,
     )
-    target = folder / distribute
+    if network is not None:
+        values["network"] = {"name": network, "options": NETWORKS[network]}
+        values["train"]["phases"][0]["losses"] = "reconstruction"
+        values["losses"] = {"weights": {"picture_known_l1": 1.0, "picture_hole_l1": 6.0}}
+    target = folder / f"{network or 'default'}_{distribute}"
     target.mkdir(exist_ok=True)
     return write_config(target, values)
 
 
-def start(folder, distribute, run_dir, program=("train.py",), tf_config=None):
+def start(folder, distribute, run_dir, program=("train.py",), tf_config=None, network=None):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     if tf_config is not None:
         environment["TF_CONFIG"] = json.dumps(tf_config)
-    arguments = ["--config", str(config(folder, distribute)), "--run_dir", str(run_dir)]
+    path = config(folder, distribute, network)
+    arguments = ["--config", str(path), "--run_dir", str(run_dir)]
     return subprocess.Popen(
         [sys.executable, *program, *arguments],
         cwd=ROOT,
@@ -88,6 +96,21 @@ def require_equal(weights, alone):
 def test_two_devices(place, alone):
     finish(start(place, "mirrored", place / "two", ("-c", TWO_DEVICES)))
     require_equal(load_file(place / "two" / "weights_last.safetensors"), alone)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_two_devices_that_share_batch_statistics(place, network):
+    path, run_dir = config(place, "none", network), place / f"{network}_alone"
+    assert main(["--config", str(path), "--run_dir", str(run_dir)]) == 0
+    alone = load_file(run_dir / "weights_last.safetensors")
+    both = place / f"{network}_two"
+    finish(start(place, "mirrored", both, ("-c", TWO_DEVICES), network=network))
+    weights = load_file(both / "weights_last.safetensors")
+    require_equal(weights, alone)
+    for name in alone:
+        if name.endswith(("moving_mean", "moving_variance")):
+            np.testing.assert_allclose(weights[name], alone[name], rtol=1e-4, atol=1e-6)
+            assert not np.array_equal(alone[name], np.full_like(alone[name], "variance" in name))
 
 
 def test_two_processes(place, alone):

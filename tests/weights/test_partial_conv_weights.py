@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from inpaint_tf.convert import main as convert
 from inpaint_tf.errors import InputError
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.weights.load import load_model
@@ -67,3 +68,22 @@ def test_names_are_plain(tmp_path):
     names = safetensors.numpy.load_file(path)
     units = {name.split("/")[1] for name in names}
     assert units == {f"{kind}coder{level}" for kind in ("en", "de") for level in (1, 2, 3)}
+
+
+def test_convert_keeps_statistics_and_averages_two_trainings(tmp_path):
+    one, other, out = (str(tmp_path / f"{name}.safetensors") for name in ("one", "other", "out"))
+    save_model(one, network())
+    changed = network()
+    for variable in changed.variables:
+        variable.assign(2 * np.array(variable))
+    save_model(other, changed)
+    assert convert([one, out]) == 0
+    given, again = read_safetensors(one).arrays, load_model(out)
+    for name, array in read_safetensors(out).arrays.items():
+        np.testing.assert_array_equal(array, given[name])
+    assert again.options == network().options
+    assert convert([one, out, "--average_with", other]) == 0
+    mean = read_safetensors(out).arrays
+    assert set(mean) == set(given) and any(name.endswith("moving_variance") for name in mean)
+    for name, array in mean.items():
+        np.testing.assert_allclose(array, 1.5 * given[name], rtol=1e-6)
