@@ -33,6 +33,27 @@ def full_precision_weight(layer, name, shape, initializer, trainable=True):
     return layer.add_weight(**options, autocast=False)
 
 
+@contextlib.contextmanager
+def shapes_alone():
+    """Variables made within have a shape and no memory; gives a function of one, its shape."""
+    stated = {}  # Keras 3 does not tell TensorFlow the shape, and knows it by itself
+
+    def create(next_creator, **options):
+        shape = options.pop("shape", None)
+        nothing = tf.zeros([], options.get("dtype") or tf.float32)
+        options.update(initial_value=nothing, shape=tf.TensorShape(None))
+        variable = next_creator(**options)
+        stated[id(variable)] = shape
+        return variable
+
+    def shape_of(variable):
+        shape = stated[id(tensorflow_variable(variable))]
+        return tuple(variable.shape if shape is None else shape)
+
+    with tf.variable_creator_scope(create):
+        yield shape_of
+
+
 def set_dtype_policy(layer, name):
     """Has a layer that holds no weights compute in another type."""
     if keras.__version__.startswith("2."):

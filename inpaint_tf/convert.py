@@ -49,15 +49,14 @@ def define_flags(values):
 def convert(values, checkpoint, out):
     """Reads `checkpoint`, checks that it fits its model, writes `out`."""
     import_tensorflow()
-    from inpaint_tf.models.registry import build_model
     from inpaint_tf.weights.average import average
+    from inpaint_tf.weights.fit import fitted_model
     from inpaint_tf.weights.load import read_weights
     from inpaint_tf.weights.safetensors import save_weights
-    from inpaint_tf.weights.variables import assign_arrays
     from inpaint_tf.weights.widen import widen
 
     weights = read_weights(checkpoint)
-    assign_arrays(build_model(weights.model, weights.options), weights.arrays, checkpoint)
+    fitted_model(weights, checkpoint)  # refuses what does not fit
     if values.average_with is not None:
         other = read_weights(values.average_with)
         weights = average(weights, other, values.average_with)

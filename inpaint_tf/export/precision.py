@@ -2,8 +2,7 @@
 
 from inpaint_tf.compat import set_dtype_policy
 from inpaint_tf.layers.contextual_attention import ContextualAttention
-from inpaint_tf.models.registry import build_model
-from inpaint_tf.weights.variables import assign_arrays
+from inpaint_tf.weights.fit import fitted_model
 
 PRECISIONS = ("float32", "float16", "bfloat16")
 
@@ -22,9 +21,7 @@ def make_generator(weights, precision, source, **options):
     Returns:
         A generator as of `create_model`.
     """
-    model = build_model(weights.model, {**weights.options, **options, "dtype": precision})
+    model = fitted_model(weights, source, **{**options, "dtype": precision})
     if isinstance(model.attention, ContextualAttention) and precision != "float32":
         set_dtype_policy(model.attention, "float32")
-    assign_arrays(model, weights.arrays, source)
-    model.detail = weights.detail
     return model

@@ -1,5 +1,7 @@
 """Networks of Keras that tell what pictures show, for their pooled features."""
 
+import collections
+import io
 import json
 import os
 import zipfile
@@ -10,6 +12,8 @@ import keras
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.plain_yaml import shown
+from inpaint_tf.weights.fit import shapes_of
+from inpaint_tf.weights.hdf5 import MOST_COMPRESSED, datasets_below
 
 USUAL_SIDE = 224  # of networks that take any
 MOST_CONFIG = 2**24  # bytes
@@ -90,6 +94,7 @@ def _application(name, weights, source):
 
 def _whole_model(path, config):
     _require_plain(path, config)
+    _require_weights(path, config)
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # whatever a damaged or foreign file leads to
@@ -103,6 +108,46 @@ def _whole_model(path, config):
         )
     name = os.path.splitext(os.path.basename(path))[0]
     return Classifier(name, model, tuple(side or USUAL_SIDE for side in shape[1:3]))
+
+
+def _require_weights(path, config):
+    """Refuses files that lack weights of the network that they describe, before it is built."""
+    try:
+        kind = keras.Sequential if config["class_name"] == "Sequential" else keras.Model
+        shapes = shapes_of(lambda: kind.from_config(config["config"]), _by_path)
+        held = _held_shapes(path)
+    except InputError:
+        raise
+    except Exception:  # whatever a damaged file leads to; reading the model will say it
+        return
+    for name, shape in shapes.items():
+        if not held[shape]:
+            raise InputError(
+                f"{path} does not fit its own description: {name} has shape {shape}, and the file "
+                "holds no more weights of that shape."
+            )
+        held[shape] -= 1
+
+
+def _by_path(model):
+    return {getattr(variable, "path", variable.name): variable for variable in model.weights}
+
+
+def _held_shapes(path):
+    """How many arrays of each shape a whole model's file holds."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            stored = archive.getinfo("model.weights.h5")
+            if stored.file_size > MOST_COMPRESSED * stored.compress_size:
+                raise InputError(
+                    f"{path} names {stored.file_size} bytes of weights and holds "
+                    f"{stored.compress_size} of them."
+                )
+            file = io.BytesIO(archive.read(stored))
+    else:
+        file = path
+    with h5py.File(file, "r") as weights:
+        return collections.Counter(item.shape for item in datasets_below(weights, path))
 
 
 def _config_of_zip(path):

@@ -3,10 +3,9 @@
 import os
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.models.registry import build_model
+from inpaint_tf.weights.fit import fitted_model
 from inpaint_tf.weights.safetensors import read_safetensors
 from inpaint_tf.weights.tf1 import checkpoint_prefix, read_tf1
-from inpaint_tf.weights.variables import assign_arrays
 
 RUN_WEIGHTS = "weights.safetensors"  # what a training run keeps in its directory
 
@@ -25,11 +24,7 @@ def load_model(path, **options):
     Raises:
         InputError: there is no such file, it is damaged, or does not fit the model.
     """
-    weights = read_weights(path)
-    model = build_model(weights.model, {**weights.options, **options})
-    assign_arrays(model, weights.arrays, os.fspath(path))
-    model.detail = weights.detail
-    return model
+    return fitted_model(read_weights(path), os.fspath(path), **options)
 
 
 def read_weights(path):

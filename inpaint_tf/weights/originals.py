@@ -4,7 +4,7 @@ from typing import Callable, NamedTuple
 
 from inpaint_tf.models.critics import GLOBAL_CHANNELS, KERNEL, LOCAL_CHANNELS
 from inpaint_tf.models.patch_critic import SCOPE, SNPatchCritic
-from inpaint_tf.weights.variables import named_variables
+from inpaint_tf.weights.fit import shapes_of
 
 FIRST, SECOND = "inpaint_net/conv1/kernel", "inpaint_net/xconv1/kernel"  # of the two stages
 
@@ -66,8 +66,8 @@ def _v1_critic_shapes(shapes):
 
 def _v2_critic_shapes(shapes):
     width = shapes.get(f"{SCOPE}/conv1/kernel", (64,))[-1]
-    critic = SNPatchCritic(width, in_channels=5 if _v2_options(shapes)["guided"] else 4)
-    return {name: tuple(v.shape) for name, v in named_variables(critic).items()}
+    in_channels = 5 if _v2_options(shapes)["guided"] else 4
+    return shapes_of(lambda: SNPatchCritic(width, in_channels=in_channels))
 
 
 ORIGINALS = {

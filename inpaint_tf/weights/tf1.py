@@ -1,6 +1,5 @@
 """The authors' TensorFlow 1 checkpoints."""
 
-import math
 import os
 import re
 
@@ -11,9 +10,10 @@ from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.bundle_index import require_sound_index
 from inpaint_tf.weights.color_order import flip_color_order
+from inpaint_tf.weights.fit import shapes_of
 from inpaint_tf.weights.originals import FIRST, ORIGINALS, recognize
 from inpaint_tf.weights.releases import identify_release
-from inpaint_tf.weights.variables import listed, named_variables, require_enough, require_names
+from inpaint_tf.weights.variables import listed, require_names
 
 # What TensorFlow's checkpoint reader raises for damaged files; `TypeError` of types that it lacks.
 _UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError, TypeError)
@@ -78,9 +78,7 @@ def read_tf1(prefix):
     original = ORIGINALS[name]
     _require_kernels(prefix, shapes)
     options = original.options(shapes)
-    require_enough(prefix, sum(math.prod(shape) for shape in shapes.values()), options)
-    model = build_model(name, options)
-    expected = {name: tuple(variable.shape) for name, variable in named_variables(model).items()}
+    expected = shapes_of(lambda: build_model(name, options))
     if any(name.startswith("discriminator/") for name in shapes):
         expected.update(original.critic_shapes(shapes))
     require_names(expected, shapes, prefix)

@@ -4,7 +4,6 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 
-FEWEST = 300  # weights for each square of the width; all networks have more
 SHOWN = 3  # names listed in an error before "and N more"
 
 
@@ -50,14 +49,7 @@ def assign_arrays(model, arrays, source):
         InputError: a variable has no array, or one of another shape or that is not finite.
     """
     variables = named_variables(model)
-    require_names(variables, arrays, source)
-    odd = [
-        f"{name} has shape {arrays[name].shape}, expected {tuple(variable.shape)}"
-        for name, variable in variables.items()
-        if tuple(arrays[name].shape) != tuple(variable.shape)
-    ]
-    if odd:
-        raise InputError(f"{source} does not fit the model: {listed(odd)}.")
+    require_shapes({n: tuple(v.shape) for n, v in variables.items()}, arrays, source)
     wild = [name for name in variables if not np.isfinite(arrays[name]).all()]
     if wild:
         raise InputError(f"{source}: {listed(wild)} holds values that are not finite.")
@@ -72,18 +64,16 @@ def require_names(names, arrays, source):
         raise InputError(f"{source} lacks {listed(missing)}.")
 
 
-def require_enough(source, count, options):
-    """Raises `InputError` where `count` numbers are far too few for a network of the stated width.
-
-    Networks have thousands of weights for every square of a channel; a few kilobytes that name a
-    wide one would cost gigabytes before their shapes are compared with its variables.
-    """
-    width = options.get("width", 0)
-    if isinstance(width, int) and count < FEWEST * width * width:
-        raise InputError(
-            f"{source} holds {count} numbers, too few for a network of width {width}; its shapes "
-            "cannot fit."
-        )
+def require_shapes(shapes, arrays, source):
+    """Raises `InputError` unless `arrays` has all of a dict of name -> shape, each in its shape."""
+    require_names(shapes, arrays, source)
+    odd = [
+        f"{name} has shape {tuple(arrays[name].shape)}, expected {shape}"
+        for name, shape in shapes.items()
+        if tuple(arrays[name].shape) != shape
+    ]
+    if odd:
+        raise InputError(f"{source} does not fit the model: {listed(odd)}.")
 
 
 def listed(items):

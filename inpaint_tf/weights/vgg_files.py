@@ -19,6 +19,7 @@ from inpaint_tf.models.vgg import (
     needed_convolutions,
     widened_where_possible,
 )
+from inpaint_tf.weights.hdf5 import datasets_below
 from inpaint_tf.weights.variables import listed
 
 APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
@@ -83,22 +84,22 @@ def _read_keras(path):
             root = file.get("model_weights", file)
             for group in root:
                 if group.startswith("block") and "_conv" in group:
-                    found = _datasets(root[group])
+                    found = _small(datasets_below(root[group], path))
                     kernel = next((a for a in found if a.ndim == 4), None)
                     bias = next((a for a in found if a.ndim == 1), None)
                     if kernel is not None and bias is not None:
                         arrays.update(_named(group, np.asarray(kernel), np.asarray(bias)))
     # TypeError and AttributeError: of names that are no text, and data where groups should be.
     except (OSError, KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"{path} is not a readable HDF5 file: {error}.") from error
     name = "vgg19" if "conv3_4/kernel" in arrays else "vgg16"
     return VggWeights(arrays, STANDARD_BLOCKS[name], "same", "caffe", CAFFE_DIVISOR)
 
 
-def _datasets(group):
-    found = []
-    group.visititems(lambda _, item: found.append(item) if isinstance(item, h5py.Dataset) else None)
-    return [item for item in found if item.size <= 9 * MOST_CHANNELS**2]
+def _small(datasets):
+    return [item for item in datasets if item.size <= 9 * MOST_CHANNELS**2]
 
 
 def _named(keras_name, kernel, bias):
