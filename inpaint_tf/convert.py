@@ -10,8 +10,9 @@ DESCRIPTION = """
 Converts weights into one .safetensors file that load_model, test.py and export.py read.
 
 CHECKPOINT is a TensorFlow 1 checkpoint of the authors (its directory, its prefix such as
-DIR/snap-0, or its index file), a training run's directory, or a .safetensors file. Colours are
-turned from the authors' BGR to RGB; critics are kept where present; optimizer slots are not.
+DIR/snap-0, or its index file), a training run's directory, a .safetensors file, or the word bundled
+for the weights that come with the package. Colours are turned from the authors' BGR to
+RGB; critics are kept where present; optimizer slots are not.
 With --width the network gets more channels and still computes what it did, for a training that
 goes on from there (train.py --init_weights). With --average_with the mean of two trainings of one
 network is written.
@@ -41,7 +42,7 @@ def define_flags(values):
         "average_with",
         None,
         "Other weights of the same network, such as those that the training of CHECKPOINT began "
-        "from; the mean of both is written.",
+        "from, or the word bundled; the mean of both is written.",
         flag_values=values,
     )
 
@@ -52,13 +53,15 @@ def convert(values, checkpoint, out):
     from inpaint_tf.weights.average import average
     from inpaint_tf.weights.fit import fitted_model
     from inpaint_tf.weights.load import read_weights
+    from inpaint_tf.weights.paths import weights_path
     from inpaint_tf.weights.safetensors import save_weights
     from inpaint_tf.weights.widen import widen
 
+    checkpoint = weights_path(checkpoint, "CHECKPOINT")
     weights = read_weights(checkpoint)
     fitted_model(weights, checkpoint)  # refuses what does not fit
     if values.average_with is not None:
-        other = read_weights(values.average_with)
+        other = read_weights(weights_path(values.average_with, "--average_with"))
         weights = average(weights, other, values.average_with)
     if values.width is not None:
         weights = widen(weights, values.width, values.seed)

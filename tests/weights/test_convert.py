@@ -5,6 +5,7 @@ import pytest
 from small_network import small_model
 
 from inpaint_tf import convert
+from inpaint_tf.weights.bundled import bundled_weights
 from inpaint_tf.weights.load import read_weights
 from inpaint_tf.weights.safetensors import save_model
 from inpaint_tf.weights.variables import named_variables
@@ -50,6 +51,16 @@ def test_the_mean_of_two_trainings_is_written(tmp_path, capsys):
     for name, array in found.items():
         mean = (np.asarray(one[name], float) + np.asarray(two[name])) / 2
         np.testing.assert_allclose(array, mean, rtol=0, atol=1e-7)
+
+
+def test_a_mean_with_the_bundled_weights_by_name(tmp_path, capsys):
+    out = tmp_path / "w.safetensors"
+    assert convert.main(["bundled", str(out), "--average_with", "bundled"]) == 0
+    assert "averaged_with: bundled" in capsys.readouterr().out
+    found, bundled = read_weights(out).arrays, read_weights(bundled_weights()).arrays
+    assert found.keys() == bundled.keys()
+    for name, array in found.items():
+        np.testing.assert_array_equal(array, bundled[name])
 
 
 def test_no_mean_of_different_networks(tmp_path, capsys):
