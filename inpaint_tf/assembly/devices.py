@@ -1,5 +1,6 @@
 """The devices that a run uses, by name."""
 
+import contextlib
 import dataclasses
 import os
 
@@ -42,6 +43,11 @@ def make_strategy(name, phases):
                 f"{replicas} replicas, which share it."
             )
     return strategy
+
+
+def scope_of(strategy):
+    """Within it variables are made for a distribution strategy, or plainly for None."""
+    return contextlib.nullcontext() if strategy is None else strategy.scope()
 
 
 def device_sentence(strategy, precision):

@@ -1,6 +1,7 @@
 """Networks that do not learn, which terms of the loss look through."""
 
 from inpaint_tf.assembly.faces import landmark_distance
+from inpaint_tf.assembly.parts import terms_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.training.terms.features import FEATURES, FeatureComparison
 from inpaint_tf.training.terms.landmark_l1 import LANDMARKS
@@ -24,19 +25,8 @@ def make_features(config):
 FROZEN_NETWORKS = {FEATURES: make_features, LANDMARKS: landmark_distance}
 
 
-def frozen_networks(terms, config, made):
-    """The networks that some terms ask for.
-
-    Args:
-        terms: dict of name -> `training.terms.term.Term`.
-        config: `Config`.
-        made: dict of those that were made before; new ones are added.
-
-    Returns:
-        dict of name -> function.
-    """
+def frozen_networks(config):
+    """The networks that the terms of a configuration ask for, a dict of name -> function."""
+    terms = terms_of(config, (1, 1))  # which they are does not depend on sizes
     names = sorted({name for term in terms.values() for name in term.frozen})
-    for name in names:
-        if name not in made:
-            made[name] = FROZEN_NETWORKS[name](config)
-    return {name: made[name] for name in names}
+    return {name: FROZEN_NETWORKS[name](config) for name in names}

@@ -5,7 +5,6 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.assembly.faces import points_in
-from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.assembly.pictures import training_pictures
 from inpaint_tf.data.augmentation import Augmentation
 from inpaint_tf.data.decode import read_picture
@@ -155,18 +154,17 @@ def make_pipeline(config, phase, loader):
     )
 
 
-def make_objective(config, box_size, frozen=None):
-    """The `Objective` of a configuration for boxes of `box_size`.
-
-    Args:
-        frozen: dict of frozen networks made before; new ones are added.
-    """
+def terms_of(config, box_size):
+    """The terms of a configuration's loss for boxes of `box_size`, a dict of name -> `Term`."""
     losses = config.losses
     stages = len(MODELS[config.network.name].stage_names)
     setting = Setting(box_size, losses.discount, losses.discount_form, stages)
-    terms = make_terms(losses.weights, setting, losses.options)
-    networks = frozen_networks(terms, config, {} if frozen is None else frozen)
-    return Objective(terms, losses.weights, networks)
+    return make_terms(losses.weights, setting, losses.options)
+
+
+def make_objective(config, box_size, frozen):
+    """The `Objective` of a configuration for boxes of `box_size`; see `frozen_networks`."""
+    return Objective(terms_of(config, box_size), config.losses.weights, frozen)
 
 
 def make_validation(config):

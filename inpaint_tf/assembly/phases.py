@@ -1,225 +1,204 @@
-"""The phases of a run: what one hands on to the next."""
+"""The phases of a run, each made of what the one before has learnt."""
 
-from inpaint_tf.assembly.devices import distributed
-from inpaint_tf.assembly.initial import fitting
+from typing import Any, Callable, NamedTuple, Optional
+
+from inpaint_tf.assembly.devices import distributed, scope_of
+from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.assembly.parts import (
     box_size_of,
     make_critics,
-    make_generator,
     make_loader,
     make_objective,
     make_pipeline,
 )
-from inpaint_tf.compat import tensorflow_variable
+from inpaint_tf.assembly.state import variables_of
 from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.training.adam import Adam
-from inpaint_tf.training.average import MovingAverage
 from inpaint_tf.training.muon import Muon
 from inpaint_tf.training.replicas import compiled
 from inpaint_tf.training.schedules import learning_rate
-from inpaint_tf.training.steps import Player, Steps, coarse_only
+from inpaint_tf.training.steps import Learner, Steps, coarse_only
 from inpaint_tf.training.trainer import Phase
-from inpaint_tf.weights.variables import named_variables, trained
+from inpaint_tf.weights.variables import trained
+
+OPTIMIZERS = {"adam": Adam, "muon": Muon}  # of the generator
 
 
-class PhaseMaker:
-    """Makes the phases of a run in order; the generator and its optimizer go from one to the next.
+class Setup(NamedTuple):
+    """What all phases of a run have in common.
 
-    Args:
-        config: `Config`.
-        strategy: a `tf.distribute.Strategy`, or None.
-        on_bad: function of a sentence about a file that is skipped.
-        initial: arrays by name with which critics begin, where names and shapes fit.
-        faces: the `FaceIndex` of the training pictures, or None where nothing asks for it.
+    config: `Config`.
+    strategy: a `tf.distribute.Strategy`, or None.
+    frozen: dict of name -> function, the networks that do not learn.
+    on_bad: function of a sentence about a file that is skipped, or None.
+    critics_start: arrays by name with which critics begin, where names and shapes fit.
+    faces: the `FaceIndex` of the training pictures, or None where nothing asks for it.
     """
 
-    def __init__(self, config, strategy=None, on_bad=None, initial=None, faces=None):
-        self.config, self.strategy, self.on_bad = config, strategy, on_bad
-        self.initial, self.faces = initial or {}, faces
-        self.generator = self._scoped(make_generator, config)
-        self.generator_variables = variables_of(self.generator)
-        self.averaged, self.average = self.generator, None
-        if config.train.average is not None:
-            self.averaged = self._scoped(make_generator, config)
-            self.average = self._scoped(
-                MovingAverage,
-                list(self.generator_variables.values()),
-                list(variables_of(self.averaged).values()),
-                config.train.average,
-            )
-        self.critics, self.critics_optimizer, self.generator_optimizer = (), None, None
-        self._scene = None  # that the critics were built for
-        self.steps = None  # of the newest phase
-        self._coarse = None
-        self._frozen = {}
-        # Frozen networks that cannot be had are told before anything is written.
-        self._make_objective(box_size_of(config, config.train.phases[0].size))
+    config: Any
+    strategy: Any
+    frozen: dict
+    on_bad: Optional[Callable]
+    critics_start: dict
+    faces: Any
 
-    def begin_with(self, weights):
-        """Puts `Weights` into the generator and its average.
+    @property
+    def phases(self):
+        """The phases of the configuration."""
+        return self.config.train.phases
 
-        Returns:
-            Sentences about tensors that are missing or not used.
-        """
-        fits, missing, unused = fitting(self.generator_variables, weights.arrays)
-        for name, array in fits.items():
-            self.generator_variables[name].assign(array)
-            variables_of(self.averaged)[name].assign(array)
-        critics = [name for name in unused if name.startswith("discriminator/")]
-        unused = [*(name for name in unused if name not in critics), *weights.ignored]
-        for what, names in (
-            ("start with random values", missing),
-            ("are not used", unused),
-            ("are for critics, and used where their shapes fit", critics),
-        ):
-            if names:
-                yield f"initial weights: {len(names)} tensors {what}: {', '.join(names)}"
-        if not critics:
-            yield "initial weights: none for the critics, which start with random values"
+    def is_adversarial(self, number):
+        """Whether the critics take part in this phase."""
+        return self.phases[number].losses == "adversarial"
 
-    def validated(self):
-        """What is validated: the average, or its coarse network where only that learns."""
-        if self.steps is not None and self.steps.generate is not self.generator:
-            if self._coarse is None:
-                self._coarse = coarse_only(self.averaged)
-            return self._coarse
-        return self.averaged
+    def box_size(self, number):
+        """(height, width) of the boxes in this phase."""
+        return tuple(box_size_of(self.config, self.phases[number].size))
 
-    def __call__(self, number):
-        """The `Phase` of this number."""
-        plan = self.config.train.phases[number]
-        box_size = box_size_of(self.config, plan.size)
-        adversarial = plan.losses == "adversarial"
-        if adversarial:
-            self._prepare_critics(plan.size, box_size, number)
-        self._prepare_optimizers(adversarial)
-        self.steps = self._make_steps(plan, box_size, adversarial)
-        compile_step = compiled(self.strategy, self.config.train.xla)
-        update_generator = (
-            self.steps.update_generator if adversarial else self.steps.update_reconstruction
-        )
-        return Phase(
-            first_step=sum(each.steps for each in self.config.train.phases[:number]),
-            steps=plan.steps,
-            critic_updates=self.config.train.critic_updates if adversarial else 0,
-            update_critic=compile_step(self.steps.update_critic),
-            update_generator=compile_step(update_generator),
-            batches=self._batches(plan, number),
-            learning_rate=lambda step: learning_rate(
-                step, plan.steps, plan.learning_rate, plan.schedule, plan.decay, plan.decay_every
-            ),
-            variables=self.variables(),
-            batch=plan.batch,
+    def critic_updates(self, number):
+        """How many come before each update of the generator."""
+        return self.config.train.critic_updates if self.is_adversarial(number) else 0
+
+    def first_step(self, number):
+        """The step of the run with which this phase begins."""
+        return sum(phase.steps for phase in self.phases[:number])
+
+    def first_item(self, number):
+        """How many examples the phases before this one take."""
+        return sum(
+            phase.steps * phase.batch * (1 + self.critic_updates(before))
+            for before, phase in enumerate(self.phases[:number])
         )
 
-    def variables(self):
-        """Everything that learns or remembers, by name."""
-        named = {f"generator/{name}": v for name, v in self.generator_variables.items()}
-        if self.average is not None:
-            for name, average in zip(self.generator_variables, self.average.averages):
-                named[f"average/{name}"] = average
-            named["average/updates"] = self.average.updates
-        for judge in self.critics:
-            named.update({f"critics/{name}": v for name, v in variables_of(judge.critic).items()})
-        # Named for Adam whatever they are: checkpoints from when there was no other go on.
-        named.update(self.generator_optimizer.named("generator_adam"))
-        if self.critics_optimizer not in (None, self.generator_optimizer):
-            named.update(self.critics_optimizer.named("critics_adam"))
-        return named
 
-    def _prepare_critics(self, size, box_size, number):
-        scene = (tuple(box_size), tuple(size))
-        if self._scene == scene:
-            return
-        before, self._scene = self.critics, scene
-        self.critics = self._scoped(make_critics, self.config, size, box_size, number)
-        known = dict(self.initial)
-        for judge in before:
-            known.update(variables_of(judge.critic))
-        for judge in self.critics:
-            # Convolutions fit pictures of any size; the linear layer may have to start anew.
-            for name, variable in variables_of(judge.critic).items():
-                if name in known and tuple(known[name].shape) == tuple(variable.shape):
-                    variable.assign(known[name])
-        self.critics_optimizer = None
+def make_setup(config, strategy=None, on_bad=None, critics_start=None, faces=None):
+    """The `Setup` of a run.
 
-    def _prepare_optimizers(self, adversarial):
-        settings = self.config.train.adam
-        options = (settings.beta_1, settings.beta_2, settings.epsilon)
-        own = list(trained(self.generator_variables).values())
-        if settings.shared and adversarial:
-            if self.critics_optimizer is None:
-                both = self._scoped(Adam, own + self._critics_variables(), *options)
-                if self.generator_optimizer is not None:
-                    both.take_over(self.generator_optimizer, own)
-                self.generator_optimizer = self.critics_optimizer = both
-            return
-        if self.generator_optimizer is None:
-            make = {"adam": Adam, "muon": Muon}[self.config.train.optimizer]
-            self.generator_optimizer = self._scoped(make, own, *options)
-        if adversarial and self.critics_optimizer is None:
-            self.critics_optimizer = self._scoped(Adam, self._critics_variables(), *options)
+    Raises:
+        InputError: a frozen network cannot be had, which is told before anything is written.
+    """
+    with scope_of(strategy):
+        frozen = frozen_networks(config)
+    return Setup(config, strategy, frozen, on_bad, critics_start or {}, faces)
 
-    def _make_steps(self, plan, box_size, adversarial):
-        generate, learning = self.generator, trained(self.generator_variables)
-        if plan.stage == "coarse":
-            generate = coarse_only(self.generator)
-            scopes = [f"inpaint_net/{scope}/" for scope in self.generator.coarse_network.scopes]
-            learning = {k: v for k, v in learning.items() if k.startswith(tuple(scopes))}
-        if plan.freeze_encoder_norm:
-            frozen = self.generator.encoder_norm_names()
-            learning = {name: v for name, v in learning.items() if name not in frozen}
-        # Read when the step is traced, which each phase does anew.
-        self.generator.frozen_encoder_norm = plan.freeze_encoder_norm
-        clip_norm = self.config.train.clip_norm
-        steps = Steps(
-            generate,
-            Player(list(learning.values()), self.generator_optimizer, clip_norm),
-            self._make_objective(box_size),
-            average=self.average,
-        )
-        if not adversarial:
-            return steps
-        return steps._replace(
-            critics=self.critics,
-            critic=Player(self._critics_variables(), self.critics_optimizer, clip_norm),
-        )
 
-    def _make_objective(self, box_size):
-        return self._scoped(make_objective, self.config, box_size, self._frozen)
+def make_phase(setup, state, number):
+    """A `Phase`, ready to run.
 
-    def _critics_variables(self):
-        return [v for j in self.critics for v in trained(variables_of(j.critic)).values()]
+    Args:
+        setup: `Setup`.
+        state: the `TrainingState` that the phase before leaves, or that the run begins with.
+        number: which of the configuration's phases, from 0.
+    """
+    plan = setup.phases[number]
+    with scope_of(setup.strategy):
+        state = with_optimizers(setup, with_critics(setup, state, number), number)
+        steps = make_steps(setup, state, number)
+    adversarial = setup.is_adversarial(number)
+    compile_step = compiled(setup.strategy, setup.config.train.xla)
+    return Phase(
+        first_step=setup.first_step(number),
+        steps=plan.steps,
+        critic_updates=setup.critic_updates(number),
+        update_critic=compile_step(steps.update_critic),
+        update_generator=compile_step(
+            steps.update_generator if adversarial else steps.update_reconstruction
+        ),
+        batches=make_batches(setup, number),
+        learning_rate=lambda step: learning_rate(
+            step, plan.steps, plan.learning_rate, plan.schedule, plan.decay, plan.decay_every
+        ),
+        state=state,
+        # Where only the coarse network learns, only that is validated.
+        validated=coarse_only(state.averaged) if plan.stage == "coarse" else state.averaged,
+        batch=plan.batch,
+    )
 
-    def _batches(self, plan, number):
-        first_item = sum(
-            each.steps * each.batch * self._updates(each)
-            for each in self.config.train.phases[:number]
-        )
-        loader = make_loader(self.config, plan.size, self.on_bad, self.faces)
-        pipeline = make_pipeline(self.config, plan, loader)
 
-        def batches(first_batch):
-            data = distributed(self.strategy, pipeline, first_batch, first_item, loader.paths)
-            return without_faults(data, self._local)
+def with_critics(setup, state, number):
+    """The `TrainingState` with critics for the sizes of a phase; as it is without critics there.
 
-        return batches
+    Critics of other sizes hand on what fits. Their optimizer starts anew.
+    """
+    sizes = setup.box_size(number), tuple(setup.phases[number].size)
+    if not setup.is_adversarial(number) or state.critics_sizes == sizes:
+        return state
+    critics = make_critics(setup.config, sizes[1], sizes[0], number)
+    learnt = dict(setup.critics_start)
+    for judge in state.critics:
+        learnt.update(variables_of(judge.critic))
+    for judge in critics:
+        # Convolutions fit pictures of any size; the linear layer may have to start anew.
+        for name, variable in variables_of(judge.critic).items():
+            if name in learnt and tuple(learnt[name].shape) == tuple(variable.shape):
+                variable.assign(learnt[name])
+    return state._replace(critics=critics, critics_optimizer=None, critics_sizes=sizes)
 
-    def _local(self, values):
-        if self.strategy is None:
+
+def with_optimizers(setup, state, number):
+    """The `TrainingState` with the optimizers of a phase, those that it lacks made anew."""
+    train = setup.config.train
+    options = (train.adam.beta_1, train.adam.beta_2, train.adam.epsilon)
+    own = list(trained(state.generator_variables).values())
+    adversarial, before = setup.is_adversarial(number), state.generator_optimizer
+    if adversarial and train.adam.shared:
+        if state.critics_optimizer is not None:
+            return state
+        both = Adam(own + state.critics_variables, *options)
+        if before is not None:
+            both.take_over(before, own)
+        return state._replace(generator_optimizer=both, critics_optimizer=both)
+    if before is None:
+        state = state._replace(generator_optimizer=OPTIMIZERS[train.optimizer](own, *options))
+    if adversarial and state.critics_optimizer is None:
+        state = state._replace(critics_optimizer=Adam(state.critics_variables, *options))
+    return state
+
+
+def make_steps(setup, state, number):
+    """The `Steps` of a phase; not compiled.
+
+    Args:
+        setup, number: as of `make_phase`.
+        state: with the critics and optimizers of the phase.
+    """
+    plan, generator = setup.phases[number], state.generator
+    learning = trained(state.generator_variables)
+    if plan.stage == "coarse":
+        scopes = generator.coarse_scopes
+        learning = {name: v for name, v in learning.items() if name.startswith(scopes)}
+    if plan.freeze_encoder_norm:
+        frozen = generator.encoder_norm_names()
+        learning = {name: v for name, v in learning.items() if name not in frozen}
+    # Read when the step is traced, which each phase does anew.
+    generator.frozen_encoder_norm = plan.freeze_encoder_norm
+    clip_norm = setup.config.train.clip_norm
+    steps = Steps(
+        coarse_only(generator) if plan.stage == "coarse" else generator,
+        Learner(list(learning.values()), state.generator_optimizer, clip_norm),
+        make_objective(setup.config, setup.box_size(number), setup.frozen),
+        average=state.average,
+    )
+    if not setup.is_adversarial(number):
+        return steps
+    critic = Learner(state.critics_variables, state.critics_optimizer, clip_norm)
+    return steps._replace(critics=state.critics, critic=critic)
+
+
+def make_batches(setup, number):
+    """A function of a batch's number that gives the endless batches of a phase from it on."""
+    plan = setup.phases[number]
+    loader = make_loader(setup.config, plan.size, setup.on_bad, setup.faces)
+    pipeline = make_pipeline(setup.config, plan, loader)
+    first_item = setup.first_item(number)
+
+    def of_this_machine(values):
+        if setup.strategy is None:
             return [values]
-        return self.strategy.experimental_local_results(values)
+        return setup.strategy.experimental_local_results(values)
 
-    def _updates(self, plan):
-        return 1 + (self.config.train.critic_updates if plan.losses == "adversarial" else 0)
+    def batches(first_batch):
+        data = distributed(setup.strategy, pipeline, first_batch, first_item, loader.paths)
+        return without_faults(data, of_this_machine)
 
-    def _scoped(self, make, *arguments):
-        if self.strategy is None:
-            return make(*arguments)
-        with self.strategy.scope():
-            return make(*arguments)
-
-
-def variables_of(model):
-    """`named_variables` as plain tf.Variables."""
-    return {name: tensorflow_variable(v) for name, v in named_variables(model).items()}
+    return batches

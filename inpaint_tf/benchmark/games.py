@@ -55,13 +55,13 @@ def steps_of(name, size, box, width, options):
     from inpaint_tf.models.registry import create_model
     from inpaint_tf.training.adam import Adam
     from inpaint_tf.training.objective import Objective
-    from inpaint_tf.training.steps import Player, Steps
+    from inpaint_tf.training.steps import Learner, Steps
     from inpaint_tf.training.terms.registry import make_terms
     from inpaint_tf.training.terms.term import Setting
 
     def player(*models):
         variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
-        return Player(variables, Adam(variables))
+        return Learner(variables, Adam(variables))
 
     game = GAMES[name]
     generator = create_model(name, width=width, **options)

@@ -78,27 +78,36 @@ def train(values):
 
     import tensorflow as tf
 
-    from inpaint_tf.assembly.run import Run
+    from inpaint_tf.assembly.devices import make_strategy
+    from inpaint_tf.assembly.run import claimed
 
     tf.get_logger().setLevel(logging.ERROR)
     config = with_options(config)
     if values.print_config:
         print(to_yaml(config), end="")
         return None
-    run = Run(config, run_dir, stream=sys.stderr)
-    with contextlib.nullcontext() if values.dry_run else run.claimed():
-        return _execute(run, values)
+    strategy = make_strategy(config.train.distribute, config.train.phases)
+    with contextlib.nullcontext() if values.dry_run else claimed(run_dir, strategy):
+        return _execute(config, run_dir, strategy, values)
 
 
-def _execute(run, values):
+def _execute(config, run_dir, strategy, values):
+    from inpaint_tf.assembly import dry_run, run, train
+
     _log_to(None)
-    run.prepare(resume=values.resume, init_weights=values.init_weights, dry_run=values.dry_run)
-    _log_to(run.log_path)
-    if not run.chief:
+    prepared = run.prepare(
+        config,
+        run_dir,
+        sys.stderr,
+        strategy,
+        resume=values.resume,
+        init_weights=values.init_weights,
+        dry_run=values.dry_run,
+    )
+    _log_to(prepared.log_path)
+    if not prepared.chief:
         logging.getLogger("inpaint_tf").setLevel(logging.WARNING)
-    if values.dry_run:
-        return run.dry_run()
-    return run.train()
+    return (dry_run.dry_run if values.dry_run else train.train)(prepared)
 
 
 def _log_to(path):

@@ -232,6 +232,16 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         refined, offsets = self.refinement_network(filled, mask, sketch)
         return Inpainting((coarse, refined), offsets)
 
+    def coarse_stage(self, image, mask, sketch=None):
+        """The `Inpainting` of the coarse network alone; arguments as of `call`, all float32."""
+        image, sketch = self.prepared(image, mask, sketch)
+        return Inpainting((self.coarse_network(image, mask, sketch),))
+
+    @property
+    def coarse_scopes(self):
+        """What the names of the coarse network's variables begin with, a tuple."""
+        return tuple(f"inpaint_net/{scope}/" for scope in self.coarse_network.scopes)
+
     def prepared(self, image, mask, sketch=None):
         """The picture with its hole filled, and the sketch as the networks take it."""
         self.require_size(image)

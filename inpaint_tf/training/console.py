@@ -72,6 +72,14 @@ class Console:
             self.bar.close()
 
 
+def scores_text(scores):
+    """The scores of a validation, a dict of name -> float, in a line."""
+    return (
+        f"l1 {scores['l1']:.2f} %  l2 {scores['l2']:.2f} %  PSNR {scores['psnr']:.2f}  "
+        f"SSIM {scores['ssim']:.4f}  TV {scores['tv']:.2f} %"
+    )
+
+
 def duration(seconds):
     """Seconds as "2d 03:04:05"."""
     seconds = int(seconds)

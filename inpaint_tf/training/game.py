@@ -5,7 +5,7 @@ from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.objective import Objective
-from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.steps import Learner, Steps
 from inpaint_tf.training.terms.registry import TERMS, make_terms
 from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.weights.variables import named_variables, trained
@@ -65,4 +65,4 @@ def _player(models, adam):
         for model in models
         for variable in trained(named_variables(model)).values()
     ]
-    return Player(variables, Adam(variables, *adam))
+    return Learner(variables, Adam(variables, *adam))

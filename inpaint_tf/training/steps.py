@@ -1,6 +1,6 @@
 """The updates of Algorithm 1 as pure functions of (variables, batch, seed)."""
 
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 
 import tensorflow as tf
 
@@ -8,7 +8,6 @@ from inpaint_tf.masks.seeds import fold, uniform
 from inpaint_tf.ops.image import composite
 from inpaint_tf.training.clipping import clip_gradients, global_norm
 from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_count
-from inpaint_tf.types import Inpainting
 
 
 def draw_shares(seed, batch, count):
@@ -21,12 +20,12 @@ def draw_shares(seed, batch, count):
     return [own_share(uniform(fold(seed, place), shape)) for place in range(count)]
 
 
-class Player(NamedTuple):
-    """Somebody who learns: the variables, what updates them, and how long a gradient may be."""
+class Learner(NamedTuple):
+    """Variables that learn together, their optimizer, and the bound of their gradient's norm."""
 
     variables: list
     optimizer: Any
-    clip_norm: float = None
+    clip_norm: Optional[float] = None
 
     def update(self, tape, loss, learning_rate):
         """One step down the gradient of `loss`; returns the gradient's length."""
@@ -43,19 +42,19 @@ class Steps(NamedTuple):
 
     generate: function of (image, mask, training), and of a sketch where the batches have one, to
         `Inpainting`, of one stage where only the coarse network is trained. It fills the hole.
-    generator: the `Player` who owns the variables of `generate`.
+    generator: the `Learner` that owns the variables of `generate`.
     objective: `Objective`.
     critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
-    critic: the `Player` who owns the critics' variables.
+    critic: the `Learner` that owns the critics' variables.
     average: function called after each generator update, which keeps a moving average, or None.
     draw_shares: function of (seed, batch, count), see the one above.
     """
 
     generate: Callable
-    generator: Player
+    generator: Learner
     objective: object
     critics: tuple = ()
-    critic: Player = None
+    critic: Optional[Learner] = None
     average: Callable = None
     draw_shares: Callable = draw_shares
 
@@ -114,8 +113,7 @@ def coarse_only(generator):
 
     def generate(image, mask, sketch=None, training=False):
         del training  # no layer of it behaves differently
-        image, sketch = generator.prepared(image, mask, sketch)
-        return Inpainting((generator.coarse_network(image, mask, sketch),))
+        return generator.coarse_stage(image, mask, sketch)
 
     return generate
 

@@ -2,10 +2,11 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import tensorflow as tf
 
+from inpaint_tf.training.console import scores_text
 from inpaint_tf.training.guard import require_finite
 from inpaint_tf.training.health import verdict
 
@@ -20,7 +21,9 @@ class Phase(NamedTuple):
     update_critic, update_generator: functions of (batch, seed, learning_rate) to named scalars.
     batches: function of a number that gives the endless batches from that number on.
     learning_rate: function of the step within the phase.
-    variables: dict of name -> tf.Variable, all that must be saved.
+    state: what has been learnt when it ends; `variables()` gives all that must be saved, a dict of
+        name -> tf.Variable.
+    validated: function of (image, mask) to `Inpainting`, the network as validations judge it.
     batch: examples in a batch.
     """
 
@@ -31,7 +34,8 @@ class Phase(NamedTuple):
     update_generator: Callable
     batches: Callable
     learning_rate: Callable
-    variables: dict
+    state: Any
+    validated: Callable
     batch: int
 
 
@@ -49,11 +53,12 @@ class Trainer:
 
     seed: int, from which all seeds of the updates are derived.
     lengths: steps of each phase.
-    make_phase: function of a number that gives that `Phase`; called in order.
+    make_phase: function of (state, number) that gives that `Phase`.
+    state: what the first phase begins with.
     checkpoints: `Checkpoints`.
     intervals: `Intervals`.
     records, console: where to write and show.
-    examine: function of nothing that gives (scores, pictures by name), or None.
+    examine: function of a phase's `validated` that gives (scores, pictures by name), or None.
     save_weights: function of a name, "best" or "last", and the step.
     baseline: metrics of OpenCV's Telea, "contrast" of the originals included as "truth_contrast".
     """
@@ -61,6 +66,7 @@ class Trainer:
     seed: int
     lengths: list
     make_phase: Callable
+    state: Any
     checkpoints: object
     intervals: Intervals
     records: object
@@ -75,7 +81,7 @@ class Trainer:
         """Trains to the end, or until `stop` turns true; returns the step reached."""
         step, prefix = self.checkpoints.latest()
         number = self._phase_of(step)
-        phase = self._begin(number, prefix)
+        phase = self._begin(self.state, number, prefix)
         self.saved_step = step
         while not stop:
             if step < phase.first_step + phase.steps:
@@ -84,7 +90,7 @@ class Trainer:
             if stop or number + 1 == len(self.lengths):
                 break
             number += 1
-            phase = self._begin(number)
+            phase = self._begin(phase.state, number)
         if self.saved_step != step:
             self._save(step)
         return step
@@ -98,9 +104,9 @@ class Trainer:
                 return number
         return len(self.lengths) - 1
 
-    def _begin(self, number, prefix=None):
-        phase = self.make_phase(number)
-        self.checkpoints.track({**phase.variables, "best": self.best})
+    def _begin(self, state, number, prefix=None):
+        phase = self.make_phase(state, number)
+        self.checkpoints.track({**phase.state.variables(), "best": self.best})
         if prefix is not None:
             self.checkpoints.restore(prefix)
         return phase
@@ -128,7 +134,7 @@ class Trainer:
                 self._record(step, terms, rate, phase, per_step)
             validated = self.examine is not None and self._due(step, self.intervals.validate)
             if validated:
-                self._validate(step)
+                self._validate(step, phase)
             if validated or self._due(step, self.intervals.save):
                 self._save(step)
             if validated:
@@ -153,28 +159,24 @@ class Trainer:
         return bool(every) and (step % every == 0 or step == sum(self.lengths))
 
     def _record(self, step, terms, rate, phase, per_step):
-        told = {"learning_rate": phase.learning_rate(step - 1 - phase.first_step)}
+        pace = {"learning_rate": phase.learning_rate(step - 1 - phase.first_step)}
         if rate is not None:
-            told["iterations_per_second"] = rate
-            told["images_per_second"] = rate * per_step * phase.batch
-        self.records.scalars(step, {**terms, **told})
+            pace["iterations_per_second"] = rate
+            pace["images_per_second"] = rate * per_step * phase.batch
+        self.records.scalars(step, {**terms, **pace})
         self.records.history.append({"step": step, "kind": "train", **terms})
         del self.records.history[:-RECENT]
         self.console.line(step, terms, rate)
 
-    def _validate(self, step):
-        scores, pictures = self.examine()
+    def _validate(self, step, phase):
+        scores, pictures = self.examine(phase.validated)
         history = [record for record in self.records.history if record["kind"] == "train"]
         sentences = verdict(scores, self.baseline, self.baseline["truth_contrast"], history, step)
-        told = {**scores, "verdict": " ".join(sentences)}
-        self.records.scalars(step, told, kind="validation")
+        self.records.scalars(step, {**scores, "verdict": " ".join(sentences)}, kind="validation")
         self.records.compared(step, self.baseline)
         for name, picture in pictures.items():
             self.records.picture(step, name, picture)
-        self.console.tell(
-            f"validation at step {step}: l1 {scores['l1']:.2f} %  l2 {scores['l2']:.2f} %  "
-            f"PSNR {scores['psnr']:.2f}  SSIM {scores['ssim']:.4f}  TV {scores['tv']:.2f} %"
-        )
+        self.console.tell(f"validation at step {step}: {scores_text(scores)}")
         for sentence in sentences:
             self.console.tell(f"  {sentence}")
         if scores["l1"] < float(self.best.numpy()):

@@ -13,7 +13,8 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 
 from run_files import tiny_values
 
-from inpaint_tf.assembly.phases import PhaseMaker
+from inpaint_tf.assembly.phases import make_phase, make_setup, make_steps
+from inpaint_tf.assembly.state import fresh_state
 from inpaint_tf.config.load import load_config
 from inpaint_tf.weights.variables import named_variables
 
@@ -43,10 +44,11 @@ def config(tmp_path_factory):
 
 
 def test_examples_of_one_phase_do_not_come_again_in_the_next(config):
-    make_phase = PhaseMaker(config)
+    setup, state = make_setup(config), fresh_state(config)
     seen = []
     for number in range(3):
-        phase = make_phase(number)
+        phase = make_phase(setup, state, number)
+        state = phase.state
         updates = phase.steps * (phase.critic_updates + 1)
         for batch in itertools.islice(phase.batches(0), updates):
             levels = (batch.image.numpy()[:, 0, 0, 0] + 1) * 127.5
@@ -55,18 +57,19 @@ def test_examples_of_one_phase_do_not_come_again_in_the_next(config):
 
 
 def test_the_average_follows_the_generator_by_hand(config):
-    make_phase = PhaseMaker(config)
-    phase = make_phase(0)
-    before = {name: np.array(v) for name, v in named_variables(make_phase.generator).items()}
+    setup = make_setup(config)
+    phase = make_phase(setup, fresh_state(config), 0)
+    generator, steps = phase.state.generator, make_steps(setup, phase.state, 0)
+    before = {name: np.array(v) for name, v in named_variables(generator).items()}
     batch = next(iter(phase.batches(0)))
     want = before
     for update in range(2):  # not compiled, which takes longer than two updates
-        make_phase.steps.update_reconstruction(batch, tf.constant([0, update]), tf.constant(0.1))
-        now = named_variables(make_phase.generator)
+        steps.update_reconstruction(batch, tf.constant([0, update]), tf.constant(0.1))
+        now = named_variables(generator)
         keep = min(0.5, (1 + update) / (10 + update))
         want = {name: keep * want[name] + (1 - keep) * np.array(v) for name, v in now.items()}
-    averaged = named_variables(make_phase.validated())
+    averaged = named_variables(phase.validated)
     for name, value in want.items():
         np.testing.assert_allclose(averaged[name], value, atol=1e-5, err_msg=name)
         assert name.endswith("bias") or np.abs(value - before[name]).max() > 1e-3, name
-    assert int(phase.variables["average/updates"].numpy()) == 2
+    assert int(phase.state.variables()["average/updates"].numpy()) == 2

@@ -7,7 +7,8 @@ from run_files import tiny_values, write_pictures
 from small_vgg import vgg_arrays, write_vgg
 from tiny import tiny_batch
 
-from inpaint_tf.assembly.phases import PhaseMaker
+from inpaint_tf.assembly.phases import make_phase, make_setup
+from inpaint_tf.assembly.state import fresh_state
 from inpaint_tf.config.load import to_config
 from inpaint_tf.errors import InputError
 from inpaint_tf.losses.perceptual import perceptual_loss, style_loss
@@ -100,11 +101,12 @@ def values(folder, **losses):
 def test_a_run_keeps_no_variable_of_the_features(tmp_path):
     write_pictures(tmp_path / "train")
     path = write_vgg(tmp_path / "net.safetensors", vgg_arrays())
-    maker = PhaseMaker(to_config(values(tmp_path, features=path, feature_maps=["pool2", "aux1"])))
-    phase = maker(0)
-    assert not any("conv1_1" in name or "aux" in name for name in phase.variables)
-    count = len(maker.generator.trainable_variables)
-    assert len([name for name in phase.variables if name.startswith("generator/")]) == count
+    config = to_config(values(tmp_path, features=path, feature_maps=["pool2", "aux1"]))
+    phase = make_phase(make_setup(config), fresh_state(config), 0)
+    variables = phase.state.variables()
+    assert not any("conv1_1" in name or "aux" in name for name in variables)
+    count = len(phase.state.generator.trainable_variables)
+    assert len([name for name in variables if name.startswith("generator/")]) == count
     told = phase.update_generator(tiny_batch(), tf.constant([0, 0]), tf.constant(1e-4))
     for name in PAPER:
         assert told[f"generator/{name}"] > 0
@@ -121,4 +123,4 @@ def test_a_run_keeps_no_variable_of_the_features(tmp_path):
 )
 def test_what_is_refused(tmp_path, losses, sentence):
     with pytest.raises(InputError, match=sentence):
-        PhaseMaker(to_config(values(tmp_path, **losses)))
+        make_setup(to_config(values(tmp_path, **losses)))

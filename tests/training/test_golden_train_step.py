@@ -7,7 +7,7 @@ from golden_steps import GoldenSetting, in_bgr
 
 from inpaint_tf.ops.image import composite, masked_image
 from inpaint_tf.training.adam import Adam
-from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.steps import Learner, Steps
 
 RATE = 1e-4
 
@@ -22,10 +22,10 @@ class Game:
         adam = Adam(own + critics if shared else own)
         self.steps = Steps(
             self.setting.generator,
-            Player(own, adam),
+            Learner(own, adam),
             self.setting.objective,
             self.setting.critics,
-            Player(critics, adam if shared else Adam(critics)),
+            Learner(critics, adam if shared else Adam(critics)),
             draw_shares=lambda seed, batch, count: self.setting.shares,
         )
         form = tf.function if compiled else lambda run: run

@@ -13,7 +13,7 @@ from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.ops.image import composite
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.objective import Objective
-from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.steps import Learner, Steps
 from inpaint_tf.training.terms.registry import make_terms
 from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.types import Batch
@@ -192,10 +192,10 @@ def test_a_step_of_each_player_with_one_optimiser(data, game):
     adam = Adam([*own.values(), *others.values()], beta_1=0.5, beta_2=0.999)
     steps = Steps(
         game.generator,
-        Player(list(own.values()), adam),
+        Learner(list(own.values()), adam),
         game.objective,
         game.judges,
-        Player(list(others.values()), adam),
+        Learner(list(others.values()), adam),
     )
 
     def state():

@@ -11,6 +11,7 @@ from PIL import Image
 from run_files import write_config
 
 from inpaint_tf.assembly.faces import FACES, with_faces
+from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.assembly.parts import make_loader, make_objective, make_pipeline
 from inpaint_tf.cli.train import main
 from inpaint_tf.config.load import to_config
@@ -86,7 +87,7 @@ def test_holes_lie_over_mouths_and_the_term_falls_with_the_mouth_back(folder, kn
         assert top + 0.5 * height < rows.mean() < top + 0.85 * height
         assert left + 0.3 * width < columns.mean() < left + 0.7 * width
 
-    objective = make_objective(config, (48, 56))
+    objective = make_objective(config, (48, 56), frozen_networks(config))
     blank = batch.image * (1 - batch.mask) + 0.2 * batch.mask  # skin where the mouth was
     values = []
     for share in (0.0, 0.6, 1.0):

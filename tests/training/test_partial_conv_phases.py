@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 from run_files import tiny_values, write_pictures
 
-from inpaint_tf.assembly.phases import PhaseMaker
+from inpaint_tf.assembly.phases import make_phase, make_setup
+from inpaint_tf.assembly.state import fresh_state
 from inpaint_tf.config.load import to_config
 from inpaint_tf.errors import InputError
 from inpaint_tf.types import Batch
@@ -48,22 +49,24 @@ def is_statistic(name):
 
 def test_two_phases_and_the_weights_they_leave(tmp_path):
     write_pictures(tmp_path / "train")
-    maker = PhaseMaker(to_config(values(tmp_path, freeze_encoder_norm=True)))
-    phase = maker(0)
-    own = maker.generator_variables
+    config = to_config(values(tmp_path, freeze_encoder_norm=True))
+    setup = make_setup(config)
+    phase = make_phase(setup, fresh_state(config), 0)
+    state, variables = phase.state, phase.state.variables()
+    own = state.generator_variables
     assert len([name for name in own if is_statistic(name)]) == 2 * 4  # 2 + 2 normalised units
     before = arrays(own)
     phase.update_generator(batch(), SEED, RATE)
     assert changed_names(before, own) == set(own)
 
     # Statistics are copied into the average, the rest follows slowly.
-    averages = dict(zip(own, maker.average.averages))
+    averages = dict(zip(own, state.average.averages))
     for name, variable in own.items():
         assert np.array_equal(averages[name], variable) == is_statistic(name), name
-    assert {f"generator/{name}" for name in own} <= set(phase.variables)
-    assert not any("adam" in name and is_statistic(name) for name in phase.variables)
+    assert {f"generator/{name}" for name in own} <= set(variables)
+    assert not any("adam" in name and is_statistic(name) for name in variables)
 
-    phase = maker(1)
+    phase = make_phase(setup, state, 1)
     before = arrays(own)
     phase.update_generator(batch(), SEED, RATE)
     kept = set(own) - changed_names(before, own)
@@ -71,10 +74,10 @@ def test_two_phases_and_the_weights_they_leave(tmp_path):
     assert kept == norms and len(norms) == 2 * 4
 
     path = tmp_path / "weights.safetensors"
-    save_model(path, maker.averaged)
+    save_model(path, state.averaged)
     given = batch()
     again = load_model(path)(given.image, given.mask).last
-    np.testing.assert_array_equal(again, maker.averaged(given.image, given.mask).last)
+    np.testing.assert_array_equal(again, state.averaged(given.image, given.mask).last)
     assert np.std(again) > 0.01
 
 
@@ -85,13 +88,14 @@ def test_a_critics_update_leaves_the_statistics(tmp_path):
     given["losses"]["weights"]["patch_adversarial"] = 0.01
     given["critics"] = {"name": "patch", "options": {"width": 4}}
     given["losses"]["adversarial"] = "hinge"
-    maker = PhaseMaker(to_config(given))
-    phase = maker(0)
-    before = arrays(maker.generator_variables)
+    config = to_config(given)
+    phase = make_phase(make_setup(config), fresh_state(config), 0)
+    own = phase.state.generator_variables
+    before = arrays(own)
     phase.update_critic(batch(), SEED, RATE)
-    assert changed_names(before, maker.generator_variables) == set()
+    assert changed_names(before, own) == set()
     phase.update_generator(batch(), SEED, RATE)
-    assert any(map(is_statistic, changed_names(before, maker.generator_variables)))
+    assert any(map(is_statistic, changed_names(before, own)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from inpaint_tf.ops.spectral import normalize_spectrum
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.average import MovingAverage
 from inpaint_tf.training.objective import Objective
-from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.steps import Learner, Steps
 from inpaint_tf.training.terms.registry import make_terms
 from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.weights.variables import trained
@@ -35,10 +35,10 @@ class PatchGame:
         own, critic = list(self.own.values()), list(trained(self.others).values())
         self.steps = Steps(
             self.generator,
-            Player(own, Adam(own)),
+            Learner(own, Adam(own)),
             Objective(make_terms(WEIGHTS, Setting(BOX)), WEIGHTS),
             judges,
-            Player(critic, Adam(critic)),
+            Learner(critic, Adam(critic)),
         )
 
     def values(self):

@@ -1,8 +1,15 @@
-"""The loop alone: which batches, seeds and rates the updates get. Players that only take notes."""
+"""The loop alone: which batches, seeds and rates the updates get. Learners that only take notes."""
 
 import tensorflow as tf
 
 from inpaint_tf.training.trainer import Intervals, Phase, Trainer
+
+
+class State(int):
+    """How many phases have ended; it has no variables."""
+
+    def variables(self):
+        return {}
 
 
 class Silent:
@@ -25,17 +32,19 @@ class Silent:
 
 
 def notes_of_a_run(critic_updates, lengths, seed=7):
-    """Trains and returns the notes [(player, batch, seed, learning rate)] and the saved steps."""
+    """Trains and returns the notes [(learner, batch, seed, learning rate)] and the saved steps."""
     notes, begun = [], []
 
-    def player(name):
+    def learner(name):
         def update(batch, seed, learning_rate):
             notes.append((name, batch, tuple(seed.numpy().tolist()), float(learning_rate)))
             return {f"{name}/loss": tf.constant(1.0)}
 
         return update
 
-    def phase(number):
+    def phase(state, number):
+        assert state == number  # as the phase before has left it
+
         def batches(first):
             begun.append((number, first))
             return iter((number, first + count) for count in range(1000))
@@ -44,11 +53,12 @@ def notes_of_a_run(critic_updates, lengths, seed=7):
             first_step=sum(lengths[:number]),
             steps=lengths[number],
             critic_updates=critic_updates,
-            update_critic=player("critic"),
-            update_generator=player("generator"),
+            update_critic=learner("critic"),
+            update_generator=learner("generator"),
             batches=batches,
             learning_rate=lambda step: 0.5 * (number + 1) + step,
-            variables={},
+            state=State(number + 1),
+            validated=None,
             batch=2,
         )
 
@@ -57,6 +67,7 @@ def notes_of_a_run(critic_updates, lengths, seed=7):
         seed=seed,
         lengths=lengths,
         make_phase=phase,
+        state=State(0),
         checkpoints=silent,
         intervals=Intervals(1, 4, 0),
         records=silent,

@@ -12,7 +12,7 @@ from inpaint_tf.models.critic_sets import CRITIC_SETS, Scene
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.objective import Objective
-from inpaint_tf.training.steps import Player, Steps
+from inpaint_tf.training.steps import Learner, Steps
 from inpaint_tf.training.terms.registry import make_terms
 from inpaint_tf.training.terms.term import Setting
 from inpaint_tf.types import Batch
@@ -68,10 +68,10 @@ class TinyGame:
         generator, critic = list(self.own.values()), list(trained(self.others).values())
         self.steps = Steps(
             self.generator,
-            Player(generator, Adam(generator)),
+            Learner(generator, Adam(generator)),
             Objective(make_terms(weights, Setting(BOX, 0.99, "box")), weights),
             judges,
-            Player(critic, Adam(critic)),
+            Learner(critic, Adam(critic)),
             average=average,
         )
 
