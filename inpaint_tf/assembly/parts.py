@@ -18,6 +18,7 @@ from inpaint_tf.evaluation.validation import Validation, contrast
 from inpaint_tf.faces.mesh import POINTS
 from inpaint_tf.inference.mask_file import read_hole
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES
+from inpaint_tf.masks import purposes
 from inpaint_tf.masks.brush import Strokes
 from inpaint_tf.masks.by_numpy import numpy_holes
 from inpaint_tf.masks.face_sampler import FaceMaskSampler
@@ -34,7 +35,6 @@ from inpaint_tf.training.terms.term import Setting
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 LOOKED_AT = 8  # mask files, before a run begins
-VALIDATION_SEED = 4  # what the seed is for, beside those of data.pipeline
 
 
 def make_generator(config):
@@ -187,7 +187,7 @@ def _validation_masks(config, size, pictures):
     if config.validation.mask == "center":
         mask = box_mask(center_box(size, box_size_of(config, size)), size)
         return np.repeat(mask.numpy()[np.newaxis], count, axis=0)
-    root = tf.constant([config.seed, VALIDATION_SEED], tf.int32)
+    root = tf.constant([config.seed, purposes.VALIDATION], tf.int32)
     sample = make_mask_sampler(config, size)
     faces = [None] * count
     if config.masks.name == "face_region":

@@ -52,48 +52,48 @@ class PictureLoader:
         self.sketches = sketches
         self.bad = {}
 
-    def __call__(self, index, place, flip, look=NUMBERS * (0.5,)):
+    def __call__(self, index, crop, flip, augmentation=NUMBERS * (0.5,)):
         """Reads one picture.
 
         Args:
             index: int, which one.
-            place: of the crop, as of `decode.read_picture`.
+            crop: where it is cut, as of `decode.read_picture`.
             flip: whether left and right are exchanged.
-            look: `augmentation.NUMBERS` numbers in [0, 1).
+            augmentation: `augmentation.NUMBERS` numbers in [0, 1).
 
         Returns:
             (`[H, W, C]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
         """
-        pixels, fault, _ = self._read(index, place, flip, look)
+        pixels, fault, _ = self._read(index, crop, flip, augmentation)
         return pixels, fault
 
-    def with_landmarks(self, index, place, flip, look=NUMBERS * (0.5,)):
+    def with_landmarks(self, index, crop, flip, augmentation=NUMBERS * (0.5,)):
         """Reads one picture and says where the landmarks of its face are in it.
 
         Args:
-            index, place, flip, look: as of calling.
+            index, crop, flip, augmentation: as of calling.
 
         Returns:
             (pixels, fault, `[P, 2]` float32 x, y in pixels, or None where no face is known).
         """
-        pixels, fault, path = self._read(index, place, flip, look)
-        return pixels, fault, self._points(path, place, self.augmentation.zoom(look), flip)
+        pixels, fault, path = self._read(index, crop, flip, augmentation)
+        return pixels, fault, self._points(path, crop, self.augmentation.zoom(augmentation), flip)
 
-    def _read(self, index, place, flip, look):
+    def _read(self, index, crop, flip, augmentation):
         """Pixels, fault, and the path of the file they are from, None with a fault."""
-        zoom = self.augmentation.zoom(look)
+        zoom = self.augmentation.zoom(augmentation)
         tries = min(MOST_REPLACEMENTS, len(self.paths)) if self.skip_bad else 1
         fault = ""
         for attempt in range(tries):
             # Which file comes instead depends on the list alone, so resuming finds the same.
             path = self.paths[(index + attempt) % len(self.paths)]
             try:
-                pixels, lines = self._piece(path, place, zoom)
+                pixels, lines = self._piece(path, crop, zoom)
             except InputError as error:
                 fault = str(error)
                 self._note(path, fault)
                 continue
-            pixels = self.augmentation.recolor(pixels, look)
+            pixels = self.augmentation.recolor(pixels, augmentation)
             if lines is not None:
                 pixels = np.concatenate([pixels, lines], axis=-1)
             return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), "", path
@@ -106,21 +106,21 @@ class PictureLoader:
         """Three colours, and the sketch where there is one."""
         return 3 if self.sketches is None else 4
 
-    def _piece(self, path, place, zoom):
+    def _piece(self, path, crop, zoom):
         """The piece of a picture, and its sketch, `[H, W, 1]` uint8, or None."""
-        piece = piece_reader(self.resize, self.crop_size, place, zoom, self.size)
+        piece = piece_reader(self.resize, self.crop_size, crop, zoom, self.size)
         pixels = piece(path)
         if self.sketches is None:
             return pixels, None
-        return pixels, self.sketches(path, pixels, piece, self._points(path, place, zoom))
+        return pixels, self.sketches(path, pixels, piece, self._points(path, crop, zoom))
 
-    def _points(self, path, place, zoom, flip=False):
+    def _points(self, path, crop, zoom, flip=False):
         """`[P, 2]` x, y of the face in a piece of a picture, None where no face is known."""
         record = None if self.landmarks is None or path is None else self.landmarks(path)
         if record is None or record.points is None:
             return None
         piece = (self.resize, self.crop_size, self.size)
-        return placed_points(record.points, record.size, *piece, place, zoom, flip)
+        return placed_points(record.points, record.size, *piece, crop, zoom, flip)
 
     def fault(self, index):
         """What is wrong with one file, "" if nothing."""

@@ -9,15 +9,13 @@ import tensorflow as tf
 from inpaint_tf.data.augmentation import NUMBERS
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.boxes import square_around
+from inpaint_tf.masks import purposes
 from inpaint_tf.masks.by_numpy import draw_of
 from inpaint_tf.masks.seeds import fold, integers, uniform
 from inpaint_tf.masks.variation import varied
 from inpaint_tf.ops.image import to_float
 from inpaint_tf.types import Batch
 
-# What a seed is for; the same seed must not draw the same numbers twice.
-ORDER, CROP, MASK = 1, 2, 3
-LOOK = 5  # 4 is that of assembly.parts
 LEAST_INSIDE = 0.6  # of the landmarks, for a face to count as one
 
 
@@ -26,7 +24,7 @@ class Pipeline:
     """A stream of batches that can start anywhere.
 
     Args:
-        load: function of (index, place, flip, look), see `loader.PictureLoader`.
+        load: function of (index, crop, flip, augmentation), see `loader.PictureLoader`.
         count: int, how many pictures there are.
         sample_mask: function of (seed, landmarks) that gives (mask, box, fault), see
             `masks.sampler`.
@@ -99,7 +97,7 @@ class Pipeline:
         root = tf.constant([self.seed, 0], tf.int32)
         pixels, fault, points, face = self._picture(root, item, first_item)
         number = batch if self.mask_per_batch else item
-        mask, box, mask_fault = self.sample_mask(fold(root, MASK, number), points)
+        mask, box, mask_fault = self.sample_mask(fold(root, purposes.HOLE, number), points)
         return pixels, mask, box, face, tf.where(tf.equal(fault, ""), mask_fault, fault)
 
     def _as_batch(self, pixels, mask, box, face, fault):
@@ -118,12 +116,12 @@ class Pipeline:
 
     def _picture(self, root, item, first_item):
         index = self._index(root, item, first_item)
-        drawn = uniform(fold(root, CROP, item), [3])
+        drawn = uniform(fold(root, purposes.CROP, item), [3])
         flip = drawn[2] < (0.5 if self.flip else 0.0)
-        look = uniform(fold(root, LOOK, item), [NUMBERS])
+        augmentation = uniform(fold(root, purposes.AUGMENTATION, item), [NUMBERS])
         pixels, fault, points, face = tf.numpy_function(
             self._load,
-            [index, drawn[:2], flip, look],
+            [index, drawn[:2], flip, augmentation],
             [tf.uint8, tf.string, tf.float32, tf.float32],
             stateful=False,
         )
@@ -131,12 +129,13 @@ class Pipeline:
         points, face = tf.ensure_shape(points, [self.points, 2]), tf.ensure_shape(face, [4])
         return pixels, tf.ensure_shape(fault, []), points, face
 
-    def _load(self, index, place, flip, look):
+    def _load(self, index, crop, flip, augmentation):
         points = None
+        given = int(index), crop, bool(flip), augmentation
         if self.points:
-            pixels, fault, points = self.load.with_landmarks(int(index), place, bool(flip), look)
+            pixels, fault, points = self.load.with_landmarks(*given)
         else:
-            pixels, fault = self.load(int(index), place, bool(flip), look)
+            pixels, fault = self.load(*given)
         face = face_square(points, self.size)
         if points is None:
             points = np.full([self.points, 2], np.nan, np.float32)
@@ -149,7 +148,7 @@ def _shuffled(root, item, count):
     if count == 1:
         return place
     # A permutation that can be asked for one place: nothing to refill after resuming.
-    order = tf.cast(fold(root, ORDER, epoch), tf.int64)
+    order = tf.cast(fold(root, purposes.ORDER, epoch), tf.int64)
     return tf.random.experimental.index_shuffle(place, order, tf.constant(count - 1, tf.int64))
 
 

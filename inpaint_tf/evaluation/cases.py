@@ -13,13 +13,13 @@ from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_hole
 from inpaint_tf.evaluation.sampled import IRREGULAR_BUCKETS
 from inpaint_tf.inference.mask_file import checked_hole
 from inpaint_tf.inference.photo import read_photo
+from inpaint_tf.masks import purposes
 from inpaint_tf.masks.irregular import touches_border
 from inpaint_tf.masks.samplers import SAMPLERS
 
 CENTER, DRAWN, SAMPLED = "center", ("box", "brush"), (*SAMPLERS, IRREGULAR_BUCKETS)
 FOLDER, FOLDER_BY_BORDER = "folder", "folder_by_border"
 BOX_SHARE, SHRINK_SHARE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
-SEED_USE = 6  # keeps these holes apart from those of training and validation
 
 ASSIGNMENTS = {
     CENTER: "the same centred hole of half the height and width in every picture",
@@ -57,7 +57,7 @@ def drawn_cases(name, seed, count, size):
     from inpaint_tf.masks.seeds import fold
 
     sample = _sampler(name, tuple(size))
-    root = tf.constant([seed, SEED_USE], tf.int32)
+    root = tf.constant([seed, purposes.EVALUATION], tf.int32)
     cases = []
     for number in range(count):
         mask = sample(fold(root, number))[0].numpy()

@@ -6,15 +6,6 @@ import json
 import numpy as np
 
 
-def sha256_of_file(path):
-    """Of the bytes of a file."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for piece in iter(lambda: file.read(2**20), b""):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
 def sha256_of_hole(hole):
     """Of the pixels of a `[H, W]` bool hole, a byte each, 255 in the hole, row by row."""
     return hashlib.sha256(np.where(hole, np.uint8(255), np.uint8(0)).tobytes()).hexdigest()

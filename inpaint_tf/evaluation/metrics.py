@@ -2,10 +2,15 @@
 
 from typing import Callable, NamedTuple
 
-from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
+from inpaint_tf.evaluation.pixel import (
+    PERFECT_PSNR,
+    bounded_psnr,
+    l1_percent,
+    l2_percent,
+    ssim,
+    tv_percent,
+)
 from inpaint_tf.evaluation.sharpness import sharpness
-
-PERFECT_PSNR = 100.0  # stands for infinity, so that a mean exists
 
 
 class Metric(NamedTuple):
@@ -27,7 +32,7 @@ class Metric(NamedTuple):
 
 
 def _psnr(image, completed, hole):
-    return min(psnr(image, completed), PERFECT_PSNR)
+    return bounded_psnr(image, completed)
 
 
 def _ssim(image, completed, hole):

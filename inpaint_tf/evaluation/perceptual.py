@@ -5,8 +5,8 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.evaluation.hashes import sha256_of_file
 from inpaint_tf.evaluation.metrics import Metric
+from inpaint_tf.files import sha256_of_file
 from inpaint_tf.weights.vgg_files import load_features
 
 MAPS = tuple(f"relu{block}" for block in range(1, 6))

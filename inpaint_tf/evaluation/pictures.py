@@ -5,7 +5,8 @@ import os
 from inpaint_tf.data.decode import read_picture, upright_size
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
-from inpaint_tf.evaluation.hashes import list_sha256, sha256_of_file
+from inpaint_tf.evaluation.hashes import list_sha256
+from inpaint_tf.files import sha256_of_file
 
 SMALLEST_SIDE = 11  # the window of SSIM
 

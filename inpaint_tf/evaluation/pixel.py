@@ -8,6 +8,7 @@ import numpy as np
 SSIM_SIGMA, SSIM_RADIUS = 1.5, 5  # an 11x11 window, as scikit-image's with gaussian weights
 K1, K2 = 0.01, 0.03
 RANGE = 255.0
+PERFECT_PSNR = 100.0  # stands for infinity, so that a mean exists
 
 
 def l1_percent(image, completed, mask):
@@ -32,6 +33,11 @@ def psnr(image, completed):
     """Peak signal-to-noise ratio of the whole picture in dB; infinite for equal ones."""
     error = np.mean(_difference(image, completed) ** 2)
     return math.inf if error == 0 else -10 * math.log10(error)
+
+
+def bounded_psnr(image, completed):
+    """`psnr`, but at most `PERFECT_PSNR`: what means are taken of."""
+    return min(psnr(image, completed), PERFECT_PSNR)
 
 
 def ssim(image, completed):

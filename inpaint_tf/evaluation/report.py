@@ -11,10 +11,10 @@ import numpy as np
 import PIL
 
 from inpaint_tf.evaluation.cases import ASSIGNMENTS, DRAWN, SAMPLED, cases_sha256
-from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_file, sha256_of_json
+from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_json
 from inpaint_tf.evaluation.metrics import all_metrics
 from inpaint_tf.evaluation.telea import RADIUS
-from inpaint_tf.files import replacing
+from inpaint_tf.files import replacing, sha256_of_file
 
 FORMAT = "inpaint_tf evaluation 1"
 NOT_MEASURED = "FID and LPIPS: they need the weights of other networks, which are not at hand."

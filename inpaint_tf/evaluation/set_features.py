@@ -7,7 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.data.decode import resized_picture
-from inpaint_tf.evaluation.hashes import sha256_of_arrays, sha256_of_file
+from inpaint_tf.evaluation.hashes import sha256_of_arrays
+from inpaint_tf.files import sha256_of_file
 from inpaint_tf.weights.classifier_files import APPLICATIONS, load_classifier
 from inpaint_tf.weights.vgg_files import load_features
 

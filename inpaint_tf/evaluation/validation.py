@@ -1,15 +1,13 @@
 """The same pictures with the same holes, judged again and again while a network trains."""
 
-import math
-
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
+from inpaint_tf.evaluation.metrics import METRICS, score
 from inpaint_tf.evaluation.telea import telea
 from inpaint_tf.ops.image import composite, to_float, to_uint8
 
-PERFECT_PSNR = 100.0  # stands for infinity in a mean
+JUDGED = {name: METRICS[name] for name in ("l1", "l2", "psnr", "ssim", "tv")}
 
 
 class Validation:
@@ -73,15 +71,7 @@ class Validation:
 
 def judge(image, completed, mask):
     """All metrics of one picture by name."""
-    ratio = psnr(image, completed)
-    return {
-        "l1": l1_percent(image, completed, mask),
-        "l2": l2_percent(image, completed, mask),
-        "psnr": PERFECT_PSNR if math.isinf(ratio) else ratio,
-        "ssim": ssim(image, completed),
-        "tv": tv_percent(completed, mask),
-        "contrast": contrast(completed, mask),
-    }
+    return {**score(JUDGED, image, completed, mask), "contrast": contrast(completed, mask)}
 
 
 def contrast(picture, mask):

@@ -3,11 +3,12 @@
 import tensorflow as tf
 
 from inpaint_tf.detail.batch import borrow_detail
-from inpaint_tf.export.pixels import at_least_one, completed, to_float
+from inpaint_tf.export.pixels import at_least_one, to_float
 from inpaint_tf.inference.any_size import complete_any_size, run_any_size
 from inpaint_tf.inference.large import complete_window
 from inpaint_tf.inference.windows import is_whole, window_around
 from inpaint_tf.inference.working_size import working_size_of
+from inpaint_tf.ops.image import filled_pixels
 from inpaint_tf.ops.mapping import map_items
 from inpaint_tf.ops.spans import crop, hole_spans, place
 
@@ -81,7 +82,7 @@ class Completion:
         base, offsets = self._predicted(pixels, hole, lines)
         if self.detail:
             base, _ = borrow_detail(pixels, hole, visible, base, offsets, self.seed)
-        return completed(base, image, hole)
+        return filled_pixels(base, image, hole)
 
     def _complete_large(self, image, hole, *others):
         """Large pictures, each by one window around its holes."""
@@ -91,7 +92,7 @@ class Completion:
             (to_float(image), hole, *others),
             tf.TensorSpec([None, None, 3], tf.float32),
         )
-        return completed(filled, image, hole)
+        return filled_pixels(filled, image, hole)
 
     def _fill_by_window(self, pixels, hole, visible, lines=None):
         """`[H, W, 3]` in [-1, 1], zeros outside the window."""

@@ -1,11 +1,11 @@
 """The card beside an exported model: what it is, where it comes from, how it is called."""
 
 import datetime
-import hashlib
 import os
 import platform
 
 from inpaint_tf import __version__
+from inpaint_tf.files import sha256_of_file
 
 
 def model_card(facts):
@@ -65,16 +65,8 @@ def file_hashes(path):
         above = os.path.dirname(os.path.abspath(prefix))
         names = (name for name in os.listdir(above) if name.startswith(os.path.basename(prefix)))
         files = [os.path.join(above, name) for name in names if _of_checkpoint(name)]
-    return {os.path.basename(name): _sha256(name) for name in sorted(files)}
+    return {os.path.basename(name): sha256_of_file(name) for name in sorted(files)}
 
 
 def _of_checkpoint(name):
     return name.endswith(".index") or ".data-" in os.path.basename(name)
-
-
-def _sha256(path):
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()

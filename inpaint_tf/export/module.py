@@ -8,13 +8,13 @@ from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
 from inpaint_tf.export.pixels import (
     THRESHOLD,
     at_least_one,
-    completed,
     require_little_work,
     require_same_size,
     to_float,
     too_much_work,
 )
 from inpaint_tf.export.problems import first_problem
+from inpaint_tf.ops.image import filled_pixels
 from inpaint_tf.ops.padding import padded_size
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 from inpaint_tf.weights.variables import named_variables
@@ -83,7 +83,7 @@ class InpaintingModule(tf.Module):
         image, hole = at_least_one(image), at_least_one(hole)
         output = self._completion.everything(to_float(image), hole, lines)
         # Detail begins at the numbers of the short form, so that `pixels` gives the same.
-        whole = completed(output.last, image, hole)
+        whole = filled_pixels(output.last, image, hole)
         if self.detail:
             whole = self._complete(image, hole, lines=lines, whole=True)
         results = {

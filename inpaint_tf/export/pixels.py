@@ -3,18 +3,11 @@
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.ops.image import to_uint8
-
 # Pixels times those of the hole: of 2048x2048, half.
 MOST_WORK = 2**43
 SMALLEST_SIDE = 64  # to which smaller pictures are padded
 HARMLESS = 2**16  # padded pixels, whatever the limit
 THRESHOLD = 128  # from here on a pixel of a mask is hole
-
-
-def completed(prediction, image, hole):
-    """The completed picture in uint8: known pixels are the same bits as before."""
-    return tf.where(hole, to_uint8(prediction), image)
 
 
 def to_float(image):

@@ -16,7 +16,7 @@ from inpaint_tf.inference.large import complete_by_windows
 from inpaint_tf.inference.sketch import lines_for
 from inpaint_tf.inference.windows import is_whole
 from inpaint_tf.inference.working_size import require_working_size, working_size_of
-from inpaint_tf.ops.image import to_float, to_integer
+from inpaint_tf.ops.image import filled_pixels, to_float, to_integer
 from inpaint_tf.visualization.offset_colors import offset_colors
 from inpaint_tf.weights.bundled import bundled_weights
 from inpaint_tf.weights.load import load_model
@@ -199,9 +199,9 @@ class Inpainter:
             complete_by_windows(
                 functools.partial(self._predicted, feather=feather),
                 color,
-                holes[item],
-                usable[item],
-                None if lines is None else lines[item],
+                holes[item, ..., 0],
+                usable[item, ..., 0],
+                None if lines is None else lines[item, ..., 0],
                 working_size=self.working_size[0],
                 grouped=self.grouped,
                 detail=detail,
@@ -273,5 +273,4 @@ class Inpainter:
     @staticmethod
     def _integer(pictures, holes, predicted):
         """Known pixels bit for bit, the prediction in the hole."""
-        predicted = to_integer(predicted, pictures.color.dtype).numpy()
-        return pictures.restore(np.where(holes, predicted, pictures.color))
+        return pictures.restore(filled_pixels(predicted, pictures.color, holes).numpy())

@@ -8,7 +8,7 @@ import tensorflow as tf
 from inpaint_tf.detail.batch import borrow_detail
 from inpaint_tf.detail.large import with_large_detail
 from inpaint_tf.inference.windows import hole_windows, one_window
-from inpaint_tf.ops.image import to_float, to_integer
+from inpaint_tf.ops.image import filled_pixels, to_float
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
 from inpaint_tf.ops.spans import cond, sizes
@@ -37,9 +37,9 @@ def complete_by_windows(
     Args:
         predict, detail, seed: as of `complete_window`.
         color: `[H, W, 3]` uint8 or uint16.
-        hole: `[H, W, 1]` bool.
-        usable: `[H, W, 1]` bool, False where pixels are transparent.
-        lines: `[H, W, 1]` bool, a sketch, or None.
+        hole: `[H, W]` bool.
+        usable: `[H, W]` bool, False where pixels are transparent.
+        lines: `[H, W]` bool, a sketch, or None.
         working_size: int, as of `hole_windows`.
         grouped: whether each group of holes has a window; else one window holds them all.
         with_sources: whether to paint where the detail came from.
@@ -54,17 +54,24 @@ def complete_by_windows(
     if not hole.any():
         return completed, sources
     windows = hole_windows if grouped else one_window
-    for window in windows(hole[..., 0], working_size):
+    for window in windows(hole, working_size):
         part = tuple(slice(span.start, span.stop) for span in (window.rows, window.columns))
-        masks = [None if mask is None else mask[part][None] for mask in (hole, usable, lines)]
-        filled, shifts = complete_window(
-            predict, to_float(color[part])[None], *masks, window.scale, detail=detail, seed=seed
+        inside, *others = (
+            None if mask is None else mask[part][None, ..., None] for mask in (hole, usable, lines)
         )
-        pixels = to_integer(filled[0], color.dtype).numpy()
-        completed[part] = np.where(hole[part], pixels, color[part])
+        filled, shifts = complete_window(
+            predict,
+            to_float(color[part])[None],
+            inside,
+            *others,
+            window.scale,
+            detail=detail,
+            seed=seed,
+        )
+        completed[part] = filled_pixels(filled[0], color[part], inside[0]).numpy()
         if with_sources:
-            colors = offset_colors(shifts, *hole[part].shape[:2], CELL * window.scale)[0].numpy()
-            sources[part] = np.where(hole[part], colors, sources[part])
+            colors = offset_colors(shifts, *hole[part].shape, CELL * window.scale)[0].numpy()
+            sources[part] = np.where(inside[0], colors, sources[part])
     return completed, sources
 
 

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from inpaint_tf.inference.photo_write import to_8_bits
+from inpaint_tf.visualization.panels import grid, with_holes
 
 _GAP = 8  # white pixels between two pictures
 
@@ -30,7 +31,7 @@ def stages_strip(image, hole, stages):
         two more with detail.
     """
     original = _rgb(image)
-    masked = np.where(hole[..., None], np.uint8(255), original)
+    (masked,) = with_holes(original[None], hole[None, ..., None])
     *earlier, _ = stages.pictures.values()
     made = [
         *earlier,
@@ -40,9 +41,7 @@ def stages_strip(image, hole, stages):
         stages.source_colors,
     ]
     panels = [original, masked, *(_rgb(picture) for picture in made if picture is not None)]
-    gap = np.full([original.shape[0], _GAP, 3], 255, np.uint8)
-    row = [piece for panel in panels for piece in (panel, gap)]
-    return np.concatenate(row[:-1], axis=1)
+    return grid(panels, len(panels), _GAP)
 
 
 def _rgb(pixels):

@@ -32,6 +32,17 @@ def to_uint8(image):
     return to_integer(image, tf.uint8)
 
 
+def filled_pixels(prediction, pixels, hole):
+    """Integer pixels with the prediction in the hole; known ones are the same bits.
+
+    Args:
+        prediction: `[..., H, W, C]` in [-1, 1].
+        pixels: `[..., H, W, C]` uint8 or uint16.
+        hole: `[..., H, W, 1]` bool.
+    """
+    return tf.where(hole, to_integer(prediction, pixels.dtype), pixels)
+
+
 def unit_range(image):
     """`[-1, 1]` to `[0, 1]`, which feature networks and the losses of some papers are for."""
     return 0.5 * image + 0.5

@@ -6,6 +6,7 @@ import os
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 from inpaint_tf.plain_yaml import MOST_CHARACTERS, read_yaml
+from inpaint_tf.weights.load import RUN_WEIGHTS
 
 try:
     import fcntl
@@ -13,7 +14,7 @@ except ImportError:  # Windows
     fcntl = None
 
 CONFIG, CHECKPOINTS, LOG, LOCK = "config.yml", "checkpoints", "train.log", ".lock"
-WEIGHTS = {"best": "weights.safetensors", "last": "weights_last.safetensors"}
+WEIGHTS = {"best": RUN_WEIGHTS, "last": "weights_last.safetensors"}
 
 # What decides the weights of a run; intervals, devices and the length may change.
 FIXED = (

@@ -31,8 +31,8 @@ def stage_panels(pictures, masks, stages, completed, offsets=None, names=()):
     sheet = grid([picture for row in zip(*columns) for picture in row], len(columns))
     if not names:
         return sheet
-    told = ["original", "hole", *names, "completed", "attention"][: len(columns)]
-    return np.concatenate([legend(told, pictures.shape[2]), sheet])
+    titles = ["original", "hole", *names, "completed", "attention"][: len(columns)]
+    return np.concatenate([legend(titles, pictures.shape[2]), sheet])
 
 
 def legend(names, width):
@@ -62,14 +62,14 @@ def enlarge(pictures, size):
     return pictures[:, rows][:, :, columns]
 
 
-def grid(pictures, columns):
-    """Equal pictures in rows of `columns`, with a gap between them."""
+def grid(pictures, columns, gap=GAP):
+    """Equal pictures in rows of `columns`, with `gap` pixels between them."""
     height, width = pictures[0].shape[:2]
     rows = math.ceil(len(pictures) / columns)
     sheet = np.full(
-        [rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, 3], GAP_COLOR, np.uint8
+        [rows * (height + gap) - gap, columns * (width + gap) - gap, 3], GAP_COLOR, np.uint8
     )
     for number, picture in enumerate(pictures):
-        top, left = (height + GAP) * (number // columns), (width + GAP) * (number % columns)
+        top, left = (height + gap) * (number // columns), (width + gap) * (number % columns)
         sheet[top : top + height, left : left + width] = picture
     return sheet
