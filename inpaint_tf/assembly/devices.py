@@ -6,8 +6,8 @@ import os
 
 import tensorflow as tf
 
-from inpaint_tf.data.pipeline import Share
-from inpaint_tf.data.shards import shares_of_workers
+from inpaint_tf.data.pipeline import Shard
+from inpaint_tf.data.shards import pictures_of_workers
 from inpaint_tf.errors import InputError
 
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")  # Linux alone
@@ -40,7 +40,7 @@ def make_strategy(name, phases):
         if phase.batch % replicas:
             raise InputError(
                 f"config.train.phases.{number}.batch is {phase.batch}; expected a multiple of the "
-                f"{replicas} replicas, which share it."
+                f"{replicas} replicas, among which it is divided."
             )
     return strategy
 
@@ -78,7 +78,7 @@ def is_chief(strategy):
 
 
 def distributed(strategy, pipeline, first_batch, first_item, paths=()):
-    """The batches of a `Pipeline`, each replica's share on its device.
+    """The batches of a `Pipeline`, each replica's part on its device.
 
     Of several workers each reads its own shards where the pictures, `paths`, are in shards.
     """
@@ -86,7 +86,7 @@ def distributed(strategy, pipeline, first_batch, first_item, paths=()):
         return pipeline.dataset(first_batch, first_item)
     replicas = strategy.num_replicas_in_sync
 
-    def share(context):
+    def of_this_worker(context):
         here = replicas // context.num_input_pipelines
         first = context.input_pipeline_id * here
         own = tuple(range(first, first + here))
@@ -95,14 +95,14 @@ def distributed(strategy, pipeline, first_batch, first_item, paths=()):
         )
         return part.dataset(first_batch, first_item, replicas, own)
 
-    return strategy.distribute_datasets_from_function(share)
+    return strategy.distribute_datasets_from_function(of_this_worker)
 
 
 def part_of_worker(pipeline, paths, worker, workers):
     """The `Pipeline` of one of several workers, whose pictures are those of its own shards."""
     if workers == 1 or not paths:
         return pipeline
-    shares = shares_of_workers(paths, workers)
-    if shares is None:
+    pictures = pictures_of_workers(paths, workers)
+    if pictures is None:
         return pipeline
-    return dataclasses.replace(pipeline, share=Share(shares[worker], worker, workers))
+    return dataclasses.replace(pipeline, shard=Shard(pictures[worker], worker, workers))

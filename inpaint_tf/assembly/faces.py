@@ -119,8 +119,8 @@ def _record(find, path):
         return FaceRecord(None, size)
     inside = hull_hole(points, size)
     color = pixels[inside].mean(axis=0) if inside.any() else pixels.mean(axis=(0, 1))
-    shares = points / np.array(size[::-1], np.float32)
-    return FaceRecord(shares.astype(np.float32), size, tuple(float(n) for n in color))
+    relative = points / np.array(size[::-1], np.float32)
+    return FaceRecord(relative.astype(np.float32), size, tuple(float(n) for n in color))
 
 
 def _largest_face(find, pixels):

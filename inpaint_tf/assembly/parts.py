@@ -71,8 +71,8 @@ def make_mask_sampler(config, size):
         masks.name,
         size,
         box_size_of(config, size),
-        max_shrink=shares_of(size, masks.max_shrink),
-        margin=shares_of(size, masks.margin),
+        max_shrink=pixels_of(size, masks.max_shrink),
+        margin=pixels_of(size, masks.margin),
         strokes=Strokes(
             masks.brush_strokes,
             masks.brush_vertices,
@@ -100,12 +100,12 @@ def mask_notices(config):
 
 def box_size_of(config, size):
     """(height, width) of the boxes in pictures of `size`."""
-    return shares_of(size, config.masks.box)
+    return pixels_of(size, config.masks.box)
 
 
-def shares_of(size, share):
-    """A share of height and width in whole pixels."""
-    return tuple(round(side * share) for side in size)
+def pixels_of(size, fraction):
+    """A fraction of height and width in whole pixels."""
+    return tuple(round(side * fraction) for side in size)
 
 
 def crop_size_of(config):

@@ -98,7 +98,7 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class MaskConfig:
-    """How holes are drawn; lengths are shares of the picture's sides (0.5 is 128 of 256).
+    """How holes are drawn; lengths are fractions of the picture's sides (0.5 is 128 of 256).
 
     name: what holes are: `box`, `brush` (strokes), `box_or_brush` (both together), `mixed` (one of
         the three by chance), `irregular`, `lama_thin`, `lama_medium`, `lama_thick`,
@@ -109,7 +109,7 @@ class MaskConfig:
     margin: distance of the box to the border.
     brush_strokes: fewest and most strokes of a hole.
     brush_vertices: fewest and most vertices of a stroke after its first.
-    brush_length: mean distance of vertices, as a share of the picture's diagonal.
+    brush_length: mean distance of vertices, as a fraction of the picture's diagonal.
     brush_angle: in degrees, the mean turn at a vertex, and how far turns may be from it.
     brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
     folder: mask files, white (over 127) is the hole; for name `folder`.
@@ -145,7 +145,7 @@ class MaskConfig:
     def __post_init__(self):
         require_choice("masks.name", self.name, MASKS)
         require_choice("masks.per", self.per, ("item", "batch"))
-        require(0 < self.box <= 1, "masks.box", self.box, "a share of the side in (0, 1]")
+        require(0 < self.box <= 1, "masks.box", self.box, "a fraction of the side in (0, 1]")
         require(
             0 <= self.max_shrink < self.box / 2,
             "masks.max_shrink",
@@ -171,7 +171,7 @@ class MaskConfig:
             fine and share[0] + share[2] <= 1 and share[1] + share[3] <= 1,
             "masks.face_share",
             share,
-            "[top, left, height, width], shares of the picture's sides within it",
+            "[top, left, height, width], fractions of the picture's sides within it",
         )
         require_choice("masks.face_region", self.face_region, tuple(REGIONS))
         require(0 <= self.face_jitter <= 0.5, "masks.face_jitter", self.face_jitter, "in [0, 0.5]")
@@ -200,7 +200,7 @@ class MaskConfig:
             0 < self.brush_length <= 1,
             "masks.brush_length",
             self.brush_length,
-            "a share of the diagonal in (0, 1]",
+            "a fraction of the diagonal in (0, 1]",
         )
         angle = self.brush_angle
         fine = len(angle) == 2 and 0 <= angle[0] <= 180 and 0 <= angle[1] <= 180

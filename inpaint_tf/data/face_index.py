@@ -14,7 +14,7 @@ from inpaint_tf.files import replacing
 class FaceRecord(NamedTuple):
     """The face of one picture.
 
-    points: `[P, 2]` float32 x, y as shares of the upright picture's width and height, or None
+    points: `[P, 2]` float32 x, y as fractions of the upright picture's width and height, or None
         where no face was found.
     size: (H, W) of the upright picture.
     color: mean r, g, b of the face, 0 to 255.

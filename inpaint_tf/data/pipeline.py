@@ -37,7 +37,7 @@ class Pipeline:
         points: how many landmarks faces have, where `load.with_landmarks` gives them; 0 where
             nobody asks for faces.
         channels: of what `load` gives: 3, or 4 with a sketch.
-        share: `Share` of the pictures that this worker reads; None for all.
+        shard: `Shard` of the pictures that this worker reads; None for all.
     """
 
     load: object
@@ -51,7 +51,7 @@ class Pipeline:
     workers: int = 0
     points: int = 0
     channels: int = 3
-    share: object = None
+    shard: object = None
 
     def dataset(self, first_batch=0, first_item=0, replicas=1, own_replicas=(0,)):
         """The endless stream from `first_batch` on.
@@ -59,21 +59,21 @@ class Pipeline:
         Args:
             first_batch: number of the first batch to give.
             first_item: number of the example with which batch 0 begins.
-            replicas: how many share each batch.
+            replicas: among how many each batch is divided.
             own_replicas: which of them are fed here, in turn.
 
         Returns:
             A dataset of (`Batch` of `batch / replicas` examples, `[...]` strings of faults, "" for
             each example that is fine).
         """
-        share = self.batch // replicas
+        part = self.batch // replicas
         own = tf.constant(own_replicas, tf.int64)
 
         def items(element):
             batch = first_batch + element // len(own_replicas)
             replica = own[element % len(own_replicas)]
-            return tf.data.Dataset.range(share).map(
-                lambda row: (batch, batch * self.batch + replica * share + row)
+            return tf.data.Dataset.range(part).map(
+                lambda row: (batch, batch * self.batch + replica * part + row)
             )
 
         # AutoGraph would look for something to convert in all that this calls.
@@ -86,7 +86,7 @@ class Pipeline:
         data = data.flat_map(items)
         # Decoding takes the time. In order, whichever worker is done first.
         data = data.map(example, num_parallel_calls=parallel, deterministic=True)
-        data = data.batch(share, drop_remainder=True)
+        data = data.batch(part, drop_remainder=True)
         # Floats are four times as large as pixels: made last, two batches ahead.
         data = data.map(self._as_batch)
         options = tf.data.Options()
@@ -108,11 +108,11 @@ class Pipeline:
 
     def _index(self, root, item, first_item):
         """Which picture an example is of."""
-        if self.share is None:
+        if self.shard is None:
             return _shuffled(root, item, self.count)
-        places = self.share.places
-        own = self.share.number_of(item, first_item, self.batch)
-        return tf.gather(tf.constant(places, tf.int64), _shuffled(root, own, len(places)))
+        indices = self.shard.indices
+        own = self.shard.number_of(item, first_item, self.batch)
+        return tf.gather(tf.constant(indices, tf.int64), _shuffled(root, own, len(indices)))
 
     def _picture(self, root, item, first_item):
         index = self._index(root, item, first_item)
@@ -143,23 +143,23 @@ class Pipeline:
 
 
 def _shuffled(root, item, count):
-    """The place of an example among `count`, each once in an epoch."""
-    epoch, place = item // count, item % count
+    """The index of an example among `count`, each once in an epoch."""
+    epoch, position = item // count, item % count
     if count == 1:
-        return place
-    # A permutation that can be asked for one place: nothing to refill after resuming.
+        return position
+    # A permutation that can be asked for one position: nothing to refill after resuming.
     order = tf.cast(fold(root, purposes.ORDER, epoch), tf.int64)
-    return tf.random.experimental.index_shuffle(place, order, tf.constant(count - 1, tf.int64))
+    return tf.random.experimental.index_shuffle(position, order, tf.constant(count - 1, tf.int64))
 
 
-class Share(NamedTuple):
+class Shard(NamedTuple):
     """The pictures of one of several workers, which reads no others.
 
-    places: which of all pictures they are.
+    indices: which of all pictures they are.
     worker, workers: its number, and how many there are; each makes as much of every batch.
     """
 
-    places: list
+    indices: list
     worker: int
     workers: int
 

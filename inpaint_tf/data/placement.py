@@ -7,7 +7,7 @@ def placed_points(points, picture, resize, crop_size, size, place=(0.5, 0.5), zo
     """Follows points through what `decode.read_picture`, averaging and mirroring do to pixels.
 
     Args:
-        points: `[P, 2]` x, y as shares of the upright picture's width and height.
+        points: `[P, 2]` x, y as fractions of the upright picture's width and height.
         picture: (H, W) of the upright picture in pixels.
         resize, crop_size, place, zoom: as of `decode.read_picture`.
         size: (h, w) of the example.

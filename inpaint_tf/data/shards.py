@@ -71,7 +71,7 @@ def records_of(shard):
     return found
 
 
-def shares_of_workers(paths, workers):
+def pictures_of_workers(paths, workers):
     """Which pictures each worker reads: those of its own shards.
 
     Args:
@@ -79,7 +79,7 @@ def shares_of_workers(paths, workers):
         workers: how many there are.
 
     Returns:
-        A list of lists of places in `paths`, one for each worker, or None where not all pictures
+        A list of lists of indices of `paths`, one for each worker, or None where not all pictures
         are in shards.
 
     Raises:
@@ -94,10 +94,10 @@ def shares_of_workers(paths, workers):
             f"each of {workers} workers."
         )
     owner = {shard: number % workers for number, shard in enumerate(shards)}
-    shares = [[] for _ in range(workers)]
-    for place, path in enumerate(paths):
-        shares[owner[path.shard]].append(place)
-    return shares
+    pictures = [[] for _ in range(workers)]
+    for index, path in enumerate(paths):
+        pictures[owner[path.shard]].append(index)
+    return pictures
 
 
 def _masked(data):

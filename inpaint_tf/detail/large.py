@@ -113,12 +113,12 @@ def _superfluous(levels, smooth, inside, sources, *, cell, patch, sigma, kept):
     """What goes of what the network painted: edges of its own would stand beside the photo's.
 
     A picture as soft as the low-pass is expected to have beyond a low-pass of its own what the
-    low-pass of the source has. A share of what the network has more than that goes.
+    low-pass of the source has. A part of what the network has more than that goes.
 
     Args:
         levels, smooth, sources, cell, patch, sigma: of the small picture.
         inside: `[H, W, 1]` bool, True in the hole.
-        kept: share of what is more that stays, 0 to 1.
+        kept: fraction of what is more that stays, 0 to 1.
 
     Returns:
         `[H, W, 3]`, 0 outside the hole.

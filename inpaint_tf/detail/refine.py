@@ -62,8 +62,8 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
 
     loose = (tf.TensorShape([]), tf.TensorShape([None, 2]))
     _, found = tf.while_loop(lambda step, _: step > 1, next_level, (scale, start), loose)
-    known_share = _known_share(small_hole, targets, patch)
-    corrections = _handed_on(found - start, known_share > 0, sources, cell, patch)
+    known_part = _known_part(small_hole, targets, patch)
+    corrections = _handed_on(found - start, known_part > 0, sources, cell, patch)
     found = start + corrections
     fine = is_allowed(room, found // scale)
     return tf.where(fine[:, None], found, start)
@@ -102,14 +102,14 @@ def _levels(colors):
     return coarse_levels(fine_levels(colors))
 
 
-def _known_share(small_hole, targets, patch):
+def _known_part(small_hole, targets, patch):
     """How much of each target patch is known, `[N]` float32 in [0, 1]."""
     margin = patch
     known = tf.pad(1.0 - small_hole, [[margin, margin], [margin, margin]])
-    share = tf.nn.avg_pool2d(known[None, ..., None], patch, 1, "VALID")[0, ..., 0]
+    part = tf.nn.avg_pool2d(known[None, ..., None], patch, 1, "VALID")[0, ..., 0]
     # Flat: the gather of places in pairs has no kernel for all types of index.
     row, column = tf.unstack(targets + margin, axis=1)
-    return tf.gather(tf.reshape(share, [-1]), row * tf.shape(share)[1] + column)
+    return tf.gather(tf.reshape(part, [-1]), row * tf.shape(part)[1] + column)
 
 
 def _handed_on(corrections, settled, sources, cell, patch):

@@ -19,7 +19,7 @@ from inpaint_tf.masks.samplers import SAMPLERS
 
 CENTER, DRAWN, SAMPLED = "center", ("box", "brush"), (*SAMPLERS, IRREGULAR_BUCKETS)
 FOLDER, FOLDER_BY_BORDER = "folder", "folder_by_border"
-BOX_SHARE, SHRINK_SHARE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
+BOX_SIDE, SHRINK_SIDE = 1 / 2, 1 / 16  # of the sides: 128 and at most 16 a side of 256
 
 ASSIGNMENTS = {
     CENTER: "the same centred hole of half the height and width in every picture",
@@ -38,7 +38,7 @@ ASSIGNMENTS = {
 
 def center_cases(count, size):
     """Every picture with the same hole in its middle."""
-    height, width = (round(side * BOX_SHARE) for side in size)
+    height, width = (round(side * BOX_SIDE) for side in size)
     top, left = (size[0] - height) // 2, (size[1] - width) // 2
     hole = np.zeros(size, bool)
     hole[top : top + height, left : left + width] = True
@@ -71,9 +71,7 @@ def _sampler(name, size):
 
     from inpaint_tf.masks.sampler import MaskSampler
 
-    box, shrink = (
-        tuple(round(side * share) for side in size) for share in (BOX_SHARE, SHRINK_SHARE)
-    )
+    box, shrink = (tuple(round(side * part) for side in size) for part in (BOX_SIDE, SHRINK_SIDE))
     return tf.function(MaskSampler(name, size, box, max_shrink=shrink))
 
 

@@ -7,7 +7,7 @@ from inpaint_tf.compat import full_precision_weight, tensorflow_variable
 from inpaint_tf.layers.inputs import require_features
 
 EPSILON = 1e-5
-MOMENTUM = 0.1  # the share of the newest batch
+MOMENTUM = 0.1  # the weight of the newest batch
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
@@ -20,7 +20,7 @@ class BatchNorm(keras.layers.Layer):
 
     Args:
         synchronized: whether replicas take their statistics together; otherwise each normalises
-            by those of its own share of the batch, and the running ones follow the first's.
+            by those of its own part of the batch, and the running ones follow the first's.
 
     Call arguments:
         x: `[B, H, W, C]`.

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from inpaint_tf.compat import dilated_gradients_exist
 from inpaint_tf.layers.inputs import require_features
-from inpaint_tf.ops.partial import known_channels, window_share, zero_pad
+from inpaint_tf.ops.partial import known_channels, window_ratio, zero_pad
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
@@ -69,7 +69,7 @@ class PartialConv2D(keras.layers.Conv2D):
         require_features(known, "known")
         parts = self._parts_of(known.shape[-1], features.shape[-1])
         window = (self.kernel_size[0], self.strides[0], self.dilation_rate[0])
-        ratio, now_known = window_share(known, parts, *window)
+        ratio, now_known = window_ratio(known, parts, *window)
         x = features * tf.stop_gradient(known_channels(known, parts, features.dtype))
         x = self._convolve(x)
         wide = tf.cast(x, tf.float32) * ratio

@@ -5,14 +5,14 @@ import tensorflow as tf
 TARGET_NORM = 1.0
 
 
-def interpolate(image, completed, share):
+def interpolate(image, completed, alpha):
     """Pictures between the real and the completed ones.
 
     Args:
         image, completed: `[B, h, w, C]`.
-        share: `[B, 1]` in [0, 1], how far towards `completed`.
+        alpha: `[B, 1]` in [0, 1], how far towards `completed`.
     """
-    return image + share[:, :, tf.newaxis, tf.newaxis] * (completed - image)
+    return image + alpha[:, :, tf.newaxis, tf.newaxis] * (completed - image)
 
 
 def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
@@ -25,7 +25,7 @@ def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
         critic: function of `[B, h, w, C]` that returns `[B, 1]` scores, each of its own item alone.
         interpolated: `[B, h, w, C]`.
         mask: `[1 or B, h, w, 1]`, 1 = hole; None counts every pixel.
-        target: the wanted norm.
+        target: the norm to reach.
 
     Returns:
         `[B]`. Where the slope is zero its gradient is zero, not the NaN of a bare square root.
@@ -37,10 +37,10 @@ def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
         tape.watch(interpolated)
         scores = tf.reduce_sum(critic(interpolated))
     slope = tape.gradient(scores, interpolated)
-    squares = tf.cast(slope, tf.float32) ** 2
+    squared = tf.cast(slope, tf.float32) ** 2
     if mask is not None:
-        squares *= mask
-    return (_safe_sqrt(tf.reduce_sum(squares, axis=[1, 2, 3])) - target) ** 2
+        squared *= mask
+    return (_safe_sqrt(tf.reduce_sum(squared, axis=[1, 2, 3])) - target) ** 2
 
 
 def _safe_sqrt(x):

@@ -32,7 +32,7 @@ def hole_l1(image, prediction, mask, weights):
     Returns:
         `[B]`, 0 for an item without hole.
     """
-    return _share(tf.abs(image - prediction) * weights, mask)
+    return _mean_over(tf.abs(image - prediction) * weights, mask)
 
 
 def known_l1(image, prediction, mask):
@@ -49,9 +49,9 @@ def known_l1(image, prediction, mask):
         The "ae" loss of the release v1.0.0, which averages over the batch's one mask.
     """
     known = 1.0 - mask
-    return _share(tf.abs(image - prediction) * known, known)
+    return _mean_over(tf.abs(image - prediction) * known, known)
 
 
-def _share(values, region):
+def _mean_over(values, region):
     area = tf.reduce_mean(region, axis=PIXELS)
     return tf.math.divide_no_nan(tf.reduce_mean(values, axis=PIXELS), area)

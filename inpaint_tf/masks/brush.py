@@ -15,8 +15,8 @@ class Strokes(NamedTuple):
 
     count: fewest and most strokes.
     vertices: fewest and most vertices after a stroke's first.
-    length: mean distance from vertex to vertex, as a share of the picture's diagonal. It is normal
-        with half of that as deviation, and at most twice as long.
+    length: mean distance from vertex to vertex, as a fraction of the picture's diagonal. It is
+        normal, with half of that as deviation, and at most twice as long.
     angle: in degrees, the mean turn, and how far turns may be from it: the bounds themselves are
         drawn for each stroke, up to so far below and above the mean.
     width: thinnest and thickest stroke in pixels of a 256x256 picture, scaled with the shorter
@@ -97,9 +97,9 @@ def _draw(mask, vertices, segments, radius):
     def add_segment(index, mask):
         start, along = vertices[index], vertices[index + 1] - vertices[index]
         dy, dx = y - start[0], x - start[1]  # [H, 1], [1, W]
-        share = (dy * along[0] + dx * along[1]) / tf.maximum(tf.reduce_sum(along**2), 1e-6)
-        share = tf.clip_by_value(share, 0.0, 1.0)  # [H, W], the nearest point of the segment
-        distance2 = (dy - share * along[0]) ** 2 + (dx - share * along[1]) ** 2
+        nearest = (dy * along[0] + dx * along[1]) / tf.maximum(tf.reduce_sum(along**2), 1e-6)
+        nearest = tf.clip_by_value(nearest, 0.0, 1.0)  # [H, W], from one end to the other
+        distance2 = (dy - nearest * along[0]) ** 2 + (dx - nearest * along[1]) ** 2
         return index + 1, mask | (distance2 <= radius**2)
 
     return tf.while_loop(lambda index, _: index < segments, add_segment, (0, mask))[1]

@@ -14,19 +14,19 @@ class Draw:
         # Only the bits are NumPy's: how it makes numbers of them may change.
         self._bits = np.random.PCG64(list(seed))
 
-    def share(self):
+    def unit(self):
         """A float in [0, 1)."""
         return (int(self._bits.random_raw()) >> 11) * 2.0**-53
 
     def between(self, low, high):
         """A float in [low, high)."""
-        return low + (high - low) * self.share()
+        return low + (high - low) * self.unit()
 
     def integer(self, low, high):
         """An int from low to high, both included."""
-        return low + int(self.share() * (high - low + 1))
+        return low + int(self.unit() * (high - low + 1))
 
-    def shares(self, *shape):
+    def units(self, *shape):
         """An array of floats in [0, 1)."""
         count = int(np.prod(shape))
         raw = self._bits.random_raw(count) >> np.uint64(11)

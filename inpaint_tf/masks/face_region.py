@@ -12,7 +12,7 @@ CHIN = (93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365,
 BELOW_EYES = (117, 118, 119, 197, 348, 347, 346)
 TEMPLES = (127, 356)
 EYES = (33, 263)  # outer corners, whose distance is the unit of length
-# Top, left, height, width as shares of an aligned picture: below the eyes of CelebA-HQ's faces,
+# Top, left, height, width as fractions of an aligned picture: below the eyes of CelebA-HQ's faces,
 # from cheek to cheek, with the chin.
 LOWER_FACE = (0.53, 0.23, 0.4, 0.54)
 ROUND = 16  # corners of the disc by which a region grows

@@ -1,4 +1,4 @@
-"""Holes over faces: a fixed share of aligned pictures, or a part of the face by its landmarks."""
+"""Holes over faces: a fixed part of aligned pictures, or a part of the face by its landmarks."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -18,7 +18,7 @@ class FaceMaskSampler:
         size: (H, W) of the pictures.
         box_size: (height, width) of the box that the local critic sees; its middle is the hole's
             as far as the picture reaches.
-        share: (top, left, height, width) of the fixed hole as shares of the picture's sides.
+        share: (top, left, height, width) of the fixed hole as fractions of the picture's sides.
         region: one of `masks.face_region.REGIONS`; None is the fixed hole. Where there are no
             landmarks, or they are outside of the picture, the hole is the fixed one too.
         jitter: how far the hole over a region may be moved, enlarged and reduced, in distances

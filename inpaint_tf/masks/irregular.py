@@ -76,7 +76,7 @@ def _layer(draw, size, area):
     side = math.ceil(LARGER * max(size))
     canvas = np.zeros([side, side], np.uint8)
     thickness = max(1.0, min(0.12 * min(size), math.sqrt(max(area, 4.0)) / 3))
-    if draw.share() < 0.6:
+    if draw.unit() < 0.6:
         for _ in range(draw.integer(1, 3)):
             _add_curve(draw, canvas, draw.between(0.3, 1.0) * thickness)
     else:

@@ -60,7 +60,7 @@ def sample_lama(draw, size, kind):
     holes, scale = SETS[kind, side], min(size) / side
     while True:
         mask = np.zeros(size, np.uint8)
-        if draw.share() * (1 + holes.box_share) < 1:
+        if draw.unit() * (1 + holes.box_share) < 1:
             _add_strokes(draw, mask, holes, scale)
         else:
             _add_boxes(draw, mask, holes, scale)

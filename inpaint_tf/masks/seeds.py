@@ -18,8 +18,8 @@ def uniform(seed, shape=(), low=0.0, high=1.0):
     """Float32 numbers uniform in [low, high), in steps of 2^-23 of the range."""
     # From bits, which XLA draws alike; its floats are made of other bits than TensorFlow's.
     bits = tf.random.stateless_uniform(shape, seed, None, None, tf.int32, alg="philox")
-    share = tf.cast(tf.bitwise.bitwise_and(bits, 2**23 - 1), tf.float32) * 2.0**-23
-    return low + share * (high - low)
+    fraction = tf.cast(tf.bitwise.bitwise_and(bits, 2**23 - 1), tf.float32) * 2.0**-23
+    return low + fraction * (high - low)
 
 
 def integers(seed, low, high, shape=()):

@@ -38,7 +38,7 @@ def varied(hole, draw, variation):
         The authors of partial convolutions on their training masks: to be dilated, rotated and
         cropped at random.
     """
-    numbers = draw.shares(4)
+    numbers = draw.units(4)
     mask = hole.astype(np.uint8)
     if variation.flip:
         mask = mask[:: -1 if numbers[0] < 0.5 else 1, :: -1 if numbers[1] < 0.5 else 1]

@@ -23,7 +23,7 @@ def known_channels(known, parts, dtype):
     return known if len(parts) == 1 else tf.repeat(known, list(parts), axis=-1)
 
 
-def window_share(known, parts, kernel_size, strides, dilation_rate):
+def window_ratio(known, parts, kernel_size, strides, dilation_rate):
     """How many times more there would be to see, were nothing missing, at each output.
 
     Args:
@@ -50,4 +50,4 @@ def window_share(known, parts, kernel_size, strides, dilation_rate):
 
 def windows_reached(known, kernel_size, strides):
     """`[B, H, W, 1]` to `[B, h, w, 1]`: 1 where a window of the convolution sees a known pixel."""
-    return window_share(known, (1,), kernel_size, strides, 1)[1]
+    return window_ratio(known, (1,), kernel_size, strides, 1)[1]

@@ -61,25 +61,25 @@ class Objective(NamedTuple):
                 adversarial[name] = judge.loss.generator(scores)
         return reconstruction | self._weighted(adversarial)
 
-    def critic_terms(self, critics, batch, completed, shares):
+    def critic_terms(self, critics, batch, completed, alphas):
         """All the critics' terms.
 
         Args:
             critics: as of `generator_terms`.
             batch: `Batch`.
             completed: `[B, H, W, 3]`, the generator's pictures.
-            shares: for each critic `[B, 1]` in [0, 1), where between real and completed the
-                penalty is taken.
+            alphas: for each critic `[B, 1]` in [0, 1), how far from real to completed the penalty
+                is taken.
 
         Returns:
             `Losses`.
         """
         terms = Losses({}, {})
-        for judge, share in zip(critics, shares):
-            terms |= self._one_critic(judge, batch, completed, share)
+        for judge, alpha in zip(critics, alphas):
+            terms |= self._one_critic(judge, batch, completed, alpha)
         return terms
 
-    def _one_critic(self, judge, batch, completed, share):
+    def _one_critic(self, judge, batch, completed, alpha):
         name = judge.name
         image = judge.view.picture(batch.image, batch)
         completed = judge.view.picture(completed, batch)
@@ -96,7 +96,7 @@ class Objective(NamedTuple):
         }
         weight = self._weight("gradient_penalty")
         if judge.loss.penalized and weight:
-            interpolated = interpolate(image, completed, share)
+            interpolated = interpolate(image, completed, alpha)
             mask = judge.view.mask(batch)
             penalty = tf.reduce_mean(gradient_penalty(judge.critic, interpolated, mask))
             losses[f"{name}_penalty"] = weight * penalty

@@ -20,14 +20,14 @@ def mean_over_replicas(values):
     return [None if value is None else next(reduced) for value in values]
 
 
-def own_share(values):
+def own_rows(values):
     """This replica's rows of `[global batch, ...]` values that every replica has drawn alike."""
     replicas = replica_count()
     if replicas == 1:
         return values
     size = values.shape[0] // replicas
-    place = tf.distribute.get_replica_context().replica_id_in_sync_group
-    return tf.strided_slice(values, [place * size], [(place + 1) * size])
+    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+    return tf.strided_slice(values, [replica * size], [(replica + 1) * size])
 
 
 def counter(name):

@@ -18,6 +18,6 @@ def learning_rate(step, steps, rate, schedule="constant", decay=0.1, decay_every
     if schedule == "step":
         return rate * decay ** (step // decay_every)
     if schedule == "cosine":
-        share = (1 + math.cos(math.pi * min(step, steps) / steps)) / 2
-        return rate * (decay + (1 - decay) * share)
+        remaining = (1 + math.cos(math.pi * min(step, steps) / steps)) / 2
+        return rate * (decay + (1 - decay) * remaining)
     raise ValueError(f"schedule must be constant, step or cosine, got {schedule!r}.")

@@ -7,17 +7,17 @@ import tensorflow as tf
 from inpaint_tf.masks.seeds import fold, uniform
 from inpaint_tf.ops.image import composite
 from inpaint_tf.training.clipping import clip_gradients, global_norm
-from inpaint_tf.training.replicas import mean_over_replicas, own_share, replica_count
+from inpaint_tf.training.replicas import mean_over_replicas, own_rows, replica_count
 
 
-def draw_shares(seed, batch, count):
+def draw_alphas(seed, batch, count):
     """Where between real and completed the penalty is taken: `count` of `[B, 1]` in [0, 1).
 
-    One number per item, drawn apart for each of the critics.
+    One number per item, drawn apart for each critic.
     """
     # Drawn for the global batch, so that the result does not depend on the number of replicas.
     shape = [batch.image.shape[0] * replica_count(), 1]
-    return [own_share(uniform(fold(seed, place), shape)) for place in range(count)]
+    return [own_rows(uniform(fold(seed, number), shape)) for number in range(count)]
 
 
 class Learner(NamedTuple):
@@ -47,7 +47,7 @@ class Steps(NamedTuple):
     critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
     critic: the `Learner` that owns the critics' variables.
     average: function called after each generator update, which keeps a moving average, or None.
-    draw_shares: function of (seed, batch, count), see the one above.
+    draw_alphas: function of (seed, batch, count), see the one above.
     """
 
     generate: Callable
@@ -56,7 +56,7 @@ class Steps(NamedTuple):
     critics: tuple = ()
     critic: Optional[Learner] = None
     average: Callable = None
-    draw_shares: Callable = draw_shares
+    draw_alphas: Callable = draw_alphas
 
     def update_critic(self, batch, seed, learning_rate):
         """One step of all critics.
@@ -69,10 +69,10 @@ class Steps(NamedTuple):
         # No tape over the generator: it stands still here.
         output = self._generated(batch, training=False)
         completed = composite(output.last, batch.image, batch.mask)
-        shares = self.draw_shares(seed, batch, len(self.critics))
+        alphas = self.draw_alphas(seed, batch, len(self.critics))
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.critic.variables)
-            terms = self.objective.critic_terms(self.critics, batch, completed, shares)
+            terms = self.objective.critic_terms(self.critics, batch, completed, alphas)
             loss = terms.total
         norm = self.critic.update(tape, loss, learning_rate)
         return _report("critic", terms, loss, norm)

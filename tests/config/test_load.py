@@ -90,7 +90,7 @@ def test_overrides_are_typed():
         ("masks.max_shrink=0.25", ["config.masks.max_shrink", "less than half"]),
         ("masks.brush_strokes=[0, 2]", ["config.masks.brush_strokes is (0, 2)", "from 1 to 100"]),
         ("masks.brush_vertices=[5, 4.5]", ["config.masks.brush_vertices is (5, 4.5)", "whole"]),
-        ("masks.brush_length=0", ["config.masks.brush_length is 0", "share of the diagonal"]),
+        ("masks.brush_length=0", ["config.masks.brush_length is 0", "fraction of the diagonal"]),
         ("masks.brush_angle=[72, 200]", ["config.masks.brush_angle is (72, 200)", "degrees"]),
         ("masks.brush_angle=[72]", ["config.masks.brush_angle is (72,)", "[mean, farthest"]),
         ("train.phases.0.size=[60, 64]", ["size is (60, 64)", "multiples of 8"]),

@@ -24,7 +24,7 @@ def test_same_seed_same_hole_and_other_seed_other_hole(name, size):
 
 def test_numbers_are_the_same_on_every_machine():
     draw = Draw(1, 2)
-    numbers = [draw.share(), draw.between(-1, 3), draw.integer(4, 9), *draw.shares(2)]
+    numbers = [draw.unit(), draw.between(-1, 3), draw.integer(4, 9), *draw.units(2)]
     digest = hashlib.sha256(repr([round(float(n), 12) for n in numbers]).encode()).hexdigest()
     assert digest[:16] == "7daf6560f942dd3a"
     many = [draw.integer(2, 4) for _ in range(300)]

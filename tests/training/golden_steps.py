@@ -40,7 +40,7 @@ class GoldenSetting:
             tf.constant(np.repeat(data["mask"], count, axis=0)),
             tf.constant(np.tile(data["bbox"], [count, 1])),
         )
-        self.shares = [tf.constant(data["alpha_local"]), tf.constant(data["alpha_global"])]
+        self.alphas = [tf.constant(data["alpha_local"]), tf.constant(data["alpha_global"])]
 
     def _objective(self):
         config = self.recorded

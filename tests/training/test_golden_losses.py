@@ -19,7 +19,7 @@ def case(request, golden, snapshot):
     if setting.recorded["PRETRAIN_COARSE_NETWORK"]:
         generate = coarse_only(setting.generator)
 
-    def both(batch, shares):
+    def both(batch, alphas):
         with tf.GradientTape() as tape:
             output = generate(masked_image(batch.image, batch.mask), batch.mask)
             terms = setting.objective.generator_terms(setting.critics, batch, output)
@@ -27,14 +27,14 @@ def case(request, golden, snapshot):
         gradients = tape.gradient(loss, setting.generator_variables)
         completed = composite(output.last, batch.image, batch.mask)
         with tf.GradientTape() as tape:
-            critic_terms = setting.objective.critic_terms(setting.critics, batch, completed, shares)
+            critic_terms = setting.objective.critic_terms(setting.critics, batch, completed, alphas)
             critic_loss = critic_terms.total
         critic_gradients = tape.gradient(critic_loss, setting.critic_variables)
         return terms.watching, loss, gradients, critic_terms, critic_loss, critic_gradients
 
     # One of them as a graph, whose tracing takes three times what it computes.
     run = tf.function(both) if request.param == "default" else both
-    return data, setting, run(setting.batch, setting.shares)
+    return data, setting, run(setting.batch, setting.alphas)
 
 
 def test_generator_losses(case):

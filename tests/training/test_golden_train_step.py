@@ -26,7 +26,7 @@ class Game:
             self.setting.objective,
             self.setting.critics,
             Learner(critics, adam if shared else Adam(critics)),
-            draw_shares=lambda seed, batch, count: self.setting.shares,
+            draw_alphas=lambda seed, batch, count: self.setting.alphas,
         )
         form = tf.function if compiled else lambda run: run
         self.update_critic = form(self.steps.update_critic)
@@ -46,7 +46,7 @@ class Game:
         terms = setting.objective.generator_terms(setting.critics, batch, output)
         raw = terms.watching
         completed = composite(output.refined, batch.image, batch.mask)
-        critic = setting.objective.critic_terms(setting.critics, batch, completed, setting.shares)
+        critic = setting.objective.critic_terms(setting.critics, batch, completed, setting.alphas)
         return {
             "l1_loss": 1.2 * raw["raw_coarse_hole_l1"] + raw["raw_refined_hole_l1"],
             "ae_loss": 1.2 * raw["raw_coarse_known_l1"] + raw["raw_refined_known_l1"],

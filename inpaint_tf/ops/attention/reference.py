@@ -122,9 +122,9 @@ def attend(scores, patch_known, softmax_scale, masking="multiply"):
         scores: `[B, h, w, L]`.
         patch_known: `[B, L]`, 1 = known, or None where everything is.
         softmax_scale: inverse temperature.
-        masking: "multiply", the original's rule: unknown keys get the logit 0, take their share
+        masking: "multiply", the original's rule: unknown keys get the logit 0, take their weight
             of the softmax and are set to 0 after it, so that a row may sum to less than 1.
-            "exclude": unknown keys take no share; a row sums to 1, or to 0 where no key is known.
+            "exclude": unknown keys take no weight; a row sums to 1, or to 0 where no key is known.
 
     Returns:
         `[B, h, w, L]` weights of the scores' type.
