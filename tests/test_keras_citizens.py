@@ -18,7 +18,7 @@ HEIGHT, WIDTH = 64, 72
 # What is built by others, whose configuration they are part of; VGG's arguments are its weights.
 PARTS = {
     "CoarseNetwork", "RefinementNetwork", "TwoStageGenerator", "ConvolutionStack",
-    "PartialConvUnit", "Critic", "VggFeatures", "PlaceAttention",
+    "PartialConvUnit", "Critic", "VggFeatures", "SamplingAttention",
 }  # fmt: skip
 GENERATORS = {
     "DeepFillV1": {"width": 4, "masking": "exclude"},

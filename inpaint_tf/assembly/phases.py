@@ -75,7 +75,7 @@ def make_setup(config, strategy=None, on_bad=None, critics_start=None, faces=Non
     """The `Setup` of a run.
 
     Raises:
-        InputError: a frozen network cannot be had, which is told before anything is written.
+        InputError: a frozen network cannot be had, which is said before anything is written.
     """
     with scope_of(strategy):
         frozen = frozen_networks(config)

@@ -90,8 +90,8 @@ def work(values, what):
         print(table(results[-len(names) :]), flush=True)
     if values.json:
         with replacing(values.json) as path, open(path, "w") as file:
-            told = {"what": what, "model": values.model, "batch": values.batch}
-            json.dump({**told, "results": results}, file, indent=1)
+            settings = {"what": what, "model": values.model, "batch": values.batch}
+            json.dump({**settings, "results": results}, file, indent=1)
     if values.plot:
         with replacing(values.plot) as path:
             draw(results, path)

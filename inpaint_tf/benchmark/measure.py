@@ -57,5 +57,5 @@ def peak_memory(what, name, size, values):
     command += [f"--width={values.width}", f"--model={values.model}"]
     command += [f"--threads={values.threads}"] if values.threads else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    told = done.stdout.split()[-1:]
-    return int(told[0]) if done.returncode == 0 and told and told[0].isdigit() else None
+    printed = done.stdout.split()[-1:]
+    return int(printed[0]) if done.returncode == 0 and printed and printed[0].isdigit() else None

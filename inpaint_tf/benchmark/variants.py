@@ -5,7 +5,7 @@ import functools
 from inpaint_tf.benchmark.games import steps_of
 
 FEATURE_STRIDE = 4
-FEATURE_REACH = 6  # features around the hole that the completed picture depends on
+FEATURE_MARGIN = 6  # features around the hole that the completed picture depends on
 CHANNELS = 4  # of the features, in units of the network's width
 
 # Options of each variant. The first is what the others are compared with.
@@ -107,7 +107,7 @@ def _attention(size, batch, width, implementation, hole_only=False, gradient=Fal
     layer = ContextualAttention(implementation=implementation)
     needed = None
     if hole_only:
-        needed = [Span(*_centred(side)).within(side, FEATURE_REACH) for side in size]
+        needed = [Span(*_centred(side)).within(side, FEATURE_MARGIN) for side in size]
 
     @tf.function
     def run(features):

@@ -81,13 +81,13 @@ def _require_sizes(config, model):
         smallest = model.smallest_size_with(options)
     except ValueError as error:
         raise InputError(f"config.network.options: {error}") from error
-    told = ", ".join(f"{key} {value!r}" for key, value in options.items())
+    shown = ", ".join(f"{key} {value!r}" for key, value in options.items())
     for index, phase in enumerate(config.train.phases):
         require(
             min(phase.size) >= smallest,
             f"train.phases.{index}.size",
             phase.size,
-            f"at least {smallest} for {name} with {told}",
+            f"at least {smallest} for {name} with {shown}",
         )
 
 

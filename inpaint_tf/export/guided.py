@@ -86,10 +86,10 @@ class GuidedInpaintingModule(InpaintingModule):
                 tf.equal(sketch_data, ""), none, lambda: decode(sketch_data, self.max_pixels)
             )
             wrong_size = other_size(image, pixels, "sketch_bytes")
-            told = tf.where(problem == "", wrong_size, ending("sketch_bytes", problem))
+            fault = tf.where(problem == "", wrong_size, ending("sketch_bytes", problem))
 
         def lines():
             with tf.device(CPU):
                 return as_grey(as_rgb(pixels)) > LINE
 
-        return lines, told
+        return lines, fault

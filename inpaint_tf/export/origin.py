@@ -1,4 +1,4 @@
-"""Where exported weights come from, told without what only the builder's machine has."""
+"""Where exported weights come from, without what only the builder's machine has."""
 
 import os
 import re
@@ -19,11 +19,11 @@ def origin(source, provenance, card_comes_along):
     Returns:
         dict of name -> text, of paths the last part alone.
     """
-    told = {name: _without_folders(text) for name, text in source.items()}
+    shown = {name: _without_folders(text) for name, text in source.items()}
     for name, value in provenance.items():
         text = str(_without_folders(value))
-        told[name] = text if card_comes_along else _SEEN_BESIDE.sub("", text)
-    return told
+        shown[name] = text if card_comes_along else _SEEN_BESIDE.sub("", text)
+    return shown
 
 
 def bring_card(source, directory):

@@ -23,5 +23,5 @@ def other_size(image, pixels, name):
         sides = tf.as_string(tf.shape(pixels))
         return tf.strings.join([sides[0], " rows and ", sides[1], " columns"])
 
-    told = tf.strings.join([f": {name} has ", size(pixels), ", image_bytes ", size(image), "."])
-    return tf.where(tf.reduce_any(tf.shape(image)[:2] != tf.shape(pixels)[:2]), told, "")
+    sentence = tf.strings.join([f": {name} has ", size(pixels), ", image_bytes ", size(image), "."])
+    return tf.where(tf.reduce_any(tf.shape(image)[:2] != tf.shape(pixels)[:2]), sentence, "")

@@ -73,8 +73,8 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
         for given in (job.image, job.mask):
             if given is not None and os.path.exists(path) and os.path.samefile(path, given):
                 raise InputError(f"{path} would overwrite {given}; choose another output.")
-    lines, told = _lines(sketch, photo, hole, max_pixels, job.image)
-    notices = (*photo.notices, *notices, *told)
+    lines, about_sketch = _lines(sketch, photo, hole, max_pixels, job.image)
+    notices = (*photo.notices, *notices, *about_sketch)
     return Prepared(job, photo, hole, notices, source.transparent, lines, scaled)
 
 

@@ -225,9 +225,9 @@ class Inpainter:
             return base, offsets
         # The seam's correction looks at known pixels too.
         base = tf.where(hole, base, run_any_size(self.model, image, hole, lines).last)
-        reach = max(1, round(feather / scale))
+        width = max(1, round(feather / scale))
         sigma = settings.SIGMA if self.detail else None
-        soft = blend_seam(*(np.asarray(x)[0] for x in (base, image, hole[..., 0])), reach, sigma)
+        soft = blend_seam(*(np.asarray(x)[0] for x in (base, image, hole[..., 0])), width, sigma)
         return tf.constant(soft[None], tf.float32), offsets
 
     def doubts(self, hole):

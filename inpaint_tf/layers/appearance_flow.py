@@ -3,14 +3,14 @@
 import keras
 import tensorflow as tf
 
-from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
-from inpaint_tf.layers.place_attention import PlaceAttention
-from inpaint_tf.ops.sampling import own_places
+from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D, under_former_name
+from inpaint_tf.layers.sampling_attention import SamplingAttention
+from inpaint_tf.ops.sampling import own_positions
 from inpaint_tf.ops.spans import sizes
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
-class AppearanceFlow(PlaceAttention):
+class AppearanceFlow(SamplingAttention):
     """Reads the background at places that a convolution predicts from the foreground.
 
     Takes the place of `ContextualAttention`. The convolution's two outputs go through tanh and are
@@ -18,7 +18,7 @@ class AppearanceFlow(PlaceAttention):
     begins near zero, where everything is read from its own place.
 
     Args, call arguments, returns:
-        as of `PlaceAttention`.
+        as of `SamplingAttention`.
 
     Source:
         Zhou et al., "View Synthesis by Appearance Flow", ECCV 2016; in a network for inpainting:
@@ -26,12 +26,13 @@ class AppearanceFlow(PlaceAttention):
         predicts offsets of pixels directly. The scale of its outputs is our own choice.
     """
 
-    def __init__(self, channels, kernel_size=3, mirror="symmetric", rate=2, **kwargs):
-        super().__init__(channels, kernel_size, mirror, rate, **kwargs)
+    def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):
+        padding_mode = under_former_name(padding_mode, kwargs)
+        super().__init__(channels, kernel_size, padding_mode, rate, **kwargs)
         self.convolution = MirrorPadConv2D(
             2,
             kernel_size,
-            mirror=mirror,
+            padding_mode=padding_mode,
             kernel_initializer=keras.initializers.RandomNormal(stddev=1e-3),
             name="flow",
             dtype=self.dtype_policy,
@@ -43,7 +44,7 @@ class AppearanceFlow(PlaceAttention):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         flow = tf.tanh(tf.cast(self.convolution(foreground), tf.float32))
         height, width = (tf.cast(side, tf.float32) for side in sizes(foreground, 1, 2))
-        rows, columns = own_places(foreground)
+        rows, columns = own_positions(foreground)
         return rows + flow[..., 0] * height, columns + flow[..., 1] * width
 
     @property

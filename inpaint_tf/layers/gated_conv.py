@@ -18,7 +18,7 @@ class GatedConv2D(MirrorPadConv2D):
 
     Args:
         filters: even int, channels of the convolution, twice those that come out; or 3.
-        kernel_size, mirror, **kwargs: as of `MirrorPadConv2D`.
+        kernel_size, padding_mode, **kwargs: as of `MirrorPadConv2D`.
 
     Call arguments:
         inputs: `[B, H, W, C]` float features, as of `MirrorPadConv2D`.
@@ -43,8 +43,8 @@ class GatedConv2D(MirrorPadConv2D):
         paper's figure in that feature and gate are one convolution, split along its channels.
     """
 
-    def __init__(self, filters, kernel_size, mirror="symmetric", **kwargs):
-        super().__init__(filters, kernel_size, mirror, **kwargs)
+    def __init__(self, filters, kernel_size, padding_mode="symmetric", **kwargs):
+        super().__init__(filters, kernel_size, padding_mode, **kwargs)
         # Without an activation Keras keeps the identity.
         self.gated = filters != PICTURE and self.activation is not keras.activations.linear
         if self.gated and filters % 2:

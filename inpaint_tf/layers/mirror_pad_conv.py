@@ -1,5 +1,7 @@
 """Convolution with a mirrored border."""
 
+import warnings
+
 import keras
 import tensorflow as tf
 
@@ -19,8 +21,9 @@ class MirrorPadConv2D(keras.layers.Conv2D):
     Args:
         filters: int, number of output channels.
         kernel_size: odd int.
-        mirror: "symmetric" repeats the edge pixel, "reflect" does not; "same" is TensorFlow's
-            zero padding, which the released weights were trained with.
+        padding_mode: "symmetric" repeats the edge pixel, "reflect" does not; "same" is TensorFlow's
+            zero padding, which the released weights were trained with. It was called `mirror`,
+            which is still taken.
         **kwargs: any `keras.layers.Conv2D` argument except `padding`.
 
     Call arguments:
@@ -31,7 +34,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         `[B, ceil(H / strides), ceil(W / strides), filters]`.
 
     Raises:
-        ValueError: `kernel_size` is even, or `mirror` is unknown.
+        ValueError: `kernel_size` is even, or `padding_mode` is unknown.
 
     Example:
 
@@ -46,9 +49,12 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         `strides > 1`: weights trained with one do not fit the other.
     """
 
-    def __init__(self, filters, kernel_size, mirror="symmetric", **kwargs):
-        if mirror not in PADDINGS:
-            raise ValueError(f"mirror must be one of {', '.join(PADDINGS)}, got {mirror!r}.")
+    def __init__(self, filters, kernel_size, padding_mode="symmetric", **kwargs):
+        padding_mode = under_former_name(padding_mode, kwargs)
+        if padding_mode not in PADDINGS:
+            raise ValueError(
+                f"padding_mode must be one of {', '.join(PADDINGS)}, got {padding_mode!r}."
+            )
         kwargs.pop("padding", None)  # the configuration of the parent class carries it
         super().__init__(filters, kernel_size, padding="valid", **kwargs)
         for size in self.kernel_size:
@@ -59,11 +65,11 @@ class MirrorPadConv2D(keras.layers.Conv2D):
                 f"kernel_size and dilation_rate must be square, got {self.kernel_size} and "
                 f"{self.dilation_rate}."
             )
-        self.mirror = mirror
+        self.padding_mode = padding_mode
 
     @property
-    def reach(self):
-        """How many pixels beyond its own an output looks at, on every side."""
+    def padding_amount(self):
+        """How many pixels are padded on every side."""
         return self.dilation_rate[0] * (self.kernel_size[0] - 1) // 2
 
     def call(self, inputs):
@@ -72,10 +78,10 @@ class MirrorPadConv2D(keras.layers.Conv2D):
 
     def _convolved(self, inputs):
         require_features(inputs)
-        if self.mirror == "same":
+        if self.padding_mode == "same":
             padded, padding = inputs, "SAME"
         else:
-            padded, padding = mirror_pad(inputs, self.reach, self.mirror), "VALID"
+            padded, padding = mirror_pad(inputs, self.padding_amount, self.padding_mode), "VALID"
         convolve = tf.nn.conv2d
         if self.dilation_rate[0] > 1 and not dilated_gradients_exist():
             convolve = tf.nn.convolution  # by way of a rearranged batch
@@ -87,7 +93,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         Only for layers where `doubles` is true. The activation must work number by number.
         """
         require_features(inputs)
-        if self.mirror == "same":
+        if self.padding_mode == "same":
             # Not by the convolution's own explicit padding, whose gradients oneDNN leaves out.
             padded = tf.pad(inputs, [[0, 0], [1, 1], [1, 1], [0, 0]])
         else:  # a doubled picture mirrors its edge pixel either way
@@ -125,4 +131,12 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return (batch, *sides, self.filters)
 
     def get_config(self):
-        return {**super().get_config(), "mirror": self.mirror}
+        return {**super().get_config(), "padding_mode": self.padding_mode}
+
+
+def under_former_name(padding_mode, kwargs):
+    """`padding_mode`, or what is given as `mirror`, its name in files and programs of before."""
+    if "mirror" not in kwargs:
+        return padding_mode
+    warnings.warn("mirror is called padding_mode now.", DeprecationWarning, stacklevel=3)
+    return kwargs.pop("mirror")

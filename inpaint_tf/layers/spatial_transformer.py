@@ -3,16 +3,16 @@
 import keras
 import tensorflow as tf
 
-from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
-from inpaint_tf.layers.place_attention import PlaceAttention
-from inpaint_tf.ops.sampling import own_places
+from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D, under_former_name
+from inpaint_tf.layers.sampling_attention import SamplingAttention
+from inpaint_tf.ops.sampling import own_positions
 from inpaint_tf.ops.spans import sizes
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # y from (y, x, 1), then x from (y, x, 1)
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
-class SpatialTransformer(PlaceAttention):
+class SpatialTransformer(SamplingAttention):
     """Reads the background through an affine map that is predicted from the foreground.
 
     Takes the place of `ContextualAttention`.
@@ -22,7 +22,7 @@ class SpatialTransformer(PlaceAttention):
     3. These map the places of the result, -1 to 1 from border to border, to places that are read.
 
     Args, call arguments, returns:
-        as of `PlaceAttention`.
+        as of `SamplingAttention`.
 
     Source:
         Jaderberg et al., "Spatial Transformer Networks", NIPS 2015, section 3; in a network for
@@ -30,12 +30,13 @@ class SpatialTransformer(PlaceAttention):
         Ours has a mean where they have dense layers, so that it takes pictures of any size.
     """
 
-    def __init__(self, channels, kernel_size=3, mirror="symmetric", rate=2, **kwargs):
-        super().__init__(channels, kernel_size, mirror, rate, **kwargs)
+    def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):
+        padding_mode = under_former_name(padding_mode, kwargs)
+        super().__init__(channels, kernel_size, padding_mode, rate, **kwargs)
         self.localisation = MirrorPadConv2D(
             channels,
             kernel_size,
-            mirror=mirror,
+            padding_mode=padding_mode,
             strides=2,
             activation="elu",
             name="localisation",
@@ -55,14 +56,14 @@ class SpatialTransformer(PlaceAttention):
     def places(self, foreground):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         theta = self.theta(foreground)[:, :, tf.newaxis, tf.newaxis]  # [B, 6, 1, 1]
-        reach = [(tf.cast(side, tf.float32) - 1.0) / 2.0 for side in sizes(foreground, 1, 2)]
+        half = [(tf.cast(side, tf.float32) - 1.0) / 2.0 for side in sizes(foreground, 1, 2)]
         # A side of one place has its middle there.
         y, x = (
-            own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_places(foreground), reach)
+            own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_positions(foreground), half)
         )
         down = theta[:, 0] * y + theta[:, 1] * x + theta[:, 2]
         across = theta[:, 3] * y + theta[:, 4] * x + theta[:, 5]
-        return (down + 1.0) * reach[0], (across + 1.0) * reach[1]
+        return (down + 1.0) * half[0], (across + 1.0) * half[1]
 
     def theta(self, foreground):
         """The affine maps, `[B, 6]` float32."""

@@ -77,8 +77,8 @@ def _grown(corners, radius):
     """Corners whose hull reaches `radius` farther; less where it is negative."""
     middle = corners.mean(axis=0)
     if radius <= 0:
-        reach = np.linalg.norm(corners - middle, axis=1, keepdims=True)
-        return middle + (corners - middle) * np.maximum(1 + radius / np.maximum(reach, 1e-6), 0)
+        distance = np.linalg.norm(corners - middle, axis=1, keepdims=True)
+        return middle + (corners - middle) * np.maximum(1 + radius / np.maximum(distance, 1e-6), 0)
     angles = np.arange(ROUND) * 2 * np.pi / ROUND
     disc = radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return (corners[:, None] + disc).reshape(-1, 2)

@@ -49,9 +49,9 @@ def varied(hole, draw, variation):
         how = {"flags": cv2.INTER_NEAREST, "borderMode": cv2.BORDER_REFLECT}
         mask = cv2.warpAffine(np.ascontiguousarray(mask), turn, (width, height), **how)
     low, high = variation.dilation
-    reach = round((low + (high - low) * numbers[3]) * min(mask.shape) / REFERENCE_SIZE)
-    if reach:
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    radius = round((low + (high - low) * numbers[3]) * min(mask.shape) / REFERENCE_SIZE)
+    if radius:
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
         mask = cv2.dilate(np.ascontiguousarray(mask), disc)
     changed = mask > 0
     return changed if 0 < changed.mean() < 1 else hole

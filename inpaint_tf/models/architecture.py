@@ -189,8 +189,8 @@ def input_span(rows, span, size):
     """
     start, stop = span.start, span.stop
     for row in reversed(rows):
-        reach = row.dilation * (row.kernel - 1) // 2
-        start, stop = start * row.stride - reach, stop * row.stride + reach
+        radius = row.dilation * (row.kernel - 1) // 2
+        start, stop = start * row.stride - radius, stop * row.stride + radius
         if row.doubled:
             start, stop = start // 2, (stop + 1) // 2
     scale = scale_of(rows)

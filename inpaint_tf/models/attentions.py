@@ -7,8 +7,8 @@ from inpaint_tf.layers.contextual_attention import ContextualAttention
 from inpaint_tf.layers.spatial_transformer import SpatialTransformer
 
 
-class Place(NamedTuple):
-    """Where an attention layer stands.
+class Branch(NamedTuple):
+    """The attention branch in which a layer stands.
 
     channels: int, of its features.
     padding: of the network's convolutions.
@@ -23,31 +23,31 @@ class Place(NamedTuple):
     dtype: Any
 
 
-def contextual(place):
+def contextual(branch):
     """The paper's own."""
     return ContextualAttention(
-        masking=place.masking, implementation=place.implementation, dtype=place.dtype
+        masking=branch.masking, implementation=branch.implementation, dtype=branch.dtype
     )
 
 
-def flow(place):
+def flow(branch):
     """The paper's comparison with appearance flow."""
-    return AppearanceFlow(place.channels, mirror=place.padding, dtype=place.dtype)
+    return AppearanceFlow(branch.channels, padding_mode=branch.padding, dtype=branch.dtype)
 
 
-def transformer(place):
+def transformer(branch):
     """The paper's comparison with the spatial transformer."""
-    return SpatialTransformer(place.channels, mirror=place.padding, dtype=place.dtype)
+    return SpatialTransformer(branch.channels, padding_mode=branch.padding, dtype=branch.dtype)
 
 
-def none(place):
+def none(branch):
     """The paper's baseline: no attention branch."""
-    del place
+    del branch
 
 
-# Each value is a function of a `Place` to a layer, or None.
+# Each value is a function of a `Branch` to a layer, or None.
 ATTENTIONS = {"contextual": contextual, "flow": flow, "transformer": transformer, "none": none}
-_AS_BOOLS = {"contextual": True, "none": False}  # how files have told them from the beginning
+_AS_BOOLS = {"contextual": True, "none": False}  # in files, from the beginning
 
 
 def attention_name(value):
@@ -56,7 +56,7 @@ def attention_name(value):
     Raises:
         ValueError: there is no such attention.
     """
-    names = {told: name for name, told in _AS_BOOLS.items()}
+    names = {value: name for name, value in _AS_BOOLS.items()}
     name = names[value] if isinstance(value, bool) else value
     if not isinstance(name, str) or name not in ATTENTIONS:
         raise ValueError(
@@ -66,5 +66,5 @@ def attention_name(value):
 
 
 def attention_option(name):
-    """A key of `ATTENTIONS` as weights files tell it, which older versions can read."""
+    """A key of `ATTENTIONS` as weights files have it, which older versions can read."""
     return _AS_BOOLS.get(name, name)

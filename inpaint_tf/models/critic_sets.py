@@ -5,7 +5,7 @@ from typing import Callable, NamedTuple
 from inpaint_tf.losses.adversarial import AdversarialLoss
 from inpaint_tf.models.critics import GlobalCritic, LocalCritic
 from inpaint_tf.models.patch_critic import SNPatchCritic
-from inpaint_tf.models.views import View, local_view, marked_view, whole_view
+from inpaint_tf.models.views import View, global_view, local_view, marked_view
 
 
 class Judge(NamedTuple):
@@ -43,11 +43,11 @@ def local_and_global(scene, loss, width=64):
     Returns:
         A tuple of `Judge`.
     """
-    local = LocalCritic(scene.box_size, width=width, dtype=scene.dtype)
-    whole = GlobalCritic(scene.size, width=width, dtype=scene.dtype)
+    local_critic = LocalCritic(scene.box_size, width=width, dtype=scene.dtype)
+    global_critic = GlobalCritic(scene.size, width=width, dtype=scene.dtype)
     return (
-        Judge("local", local, local_view(scene.box_size), loss),
-        Judge("global", whole, whole_view(), loss),
+        Judge("local", local_critic, local_view(scene.box_size), loss),
+        Judge("global", global_critic, global_view(), loss),
     )
 
 

@@ -7,14 +7,14 @@ import tensorflow as tf
 
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 from inpaint_tf.models.architecture import IMAGE, PICTURE_AND_MASK, Architecture
-from inpaint_tf.models.attentions import ATTENTIONS, Place, attention_name, attention_option
+from inpaint_tf.models.attentions import ATTENTIONS, Branch, attention_name, attention_option
 from inpaint_tf.models.calling import PICTURE_SHAPES
 from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
 from inpaint_tf.ops.padding import PADDINGS, padded_size
 
 FEATURE_STRIDE = 4  # features of the dilated convolutions are at a quarter of the picture
 LARGEST_WIDTH = 1024  # with which the network has 3.7e9 weights
-LARGEST_REACH = 16  # of conv10_atrous, in features
+LARGEST_PADDING = 16  # of conv10_atrous, in features
 
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
@@ -71,7 +71,7 @@ class DeepFillV1(TwoStageGenerator):
             return MirrorPadConv2D(
                 channels,
                 row.kernel,
-                mirror=padding,
+                padding_mode=padding,
                 strides=row.stride,
                 dilation_rate=row.dilation,
                 activation=activation_of(row),
@@ -83,11 +83,11 @@ class DeepFillV1(TwoStageGenerator):
             width, make_convolution, clip, PICTURE_AND_MASK, PICTURE_AND_MASK
         )
         channels = int(architecture.tables.attention_encoder[-1].channels * width)
-        place = Place(channels, padding, masking, implementation, dtype)
+        branch = Branch(channels, padding, masking, implementation, dtype)
         super().__init__(
             CoarseNetwork(architecture, name="coarse", dtype=dtype),
             RefinementNetwork(
-                architecture, ATTENTIONS[attention](place), name="refinement", dtype=dtype
+                architecture, ATTENTIONS[attention](branch), name="refinement", dtype=dtype
             ),
             fill,
             **kwargs,
@@ -143,5 +143,5 @@ def clip(picture):
 def smallest_size(padding):
     """The smallest height and width that the mirroring of the dilated convolutions allows."""
     require_padding(padding)
-    features = {"same": 1, "symmetric": LARGEST_REACH, "reflect": LARGEST_REACH + 1}[padding]
+    features = {"same": 1, "symmetric": LARGEST_PADDING, "reflect": LARGEST_PADDING + 1}[padding]
     return padded_size(features * FEATURE_STRIDE, TwoStageGenerator.size_multiple)

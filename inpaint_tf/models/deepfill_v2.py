@@ -95,7 +95,7 @@ class DeepFillV2(TwoStageGenerator):
             return GatedConv2D(
                 channels if row.channels == IMAGE else 2 * channels,
                 row.kernel,
-                mirror=padding,
+                padding_mode=padding,
                 strides=row.stride,
                 dilation_rate=row.dilation,
                 activation=activation_of(row),

@@ -6,7 +6,7 @@ import tensorflow as tf
 from inpaint_tf.models.architecture import output_span
 from inpaint_tf.models.calling import PICTURE_SHAPES, Built, CalledByKeras, given_pictures
 from inpaint_tf.models.convolution_stack import ConvolutionStack
-from inpaint_tf.models.reach import encode, needed_features
+from inpaint_tf.models.receptive_field import encode, needed_features
 from inpaint_tf.ops.image import composite, filled_image
 from inpaint_tf.ops.resize import corner_aligned_nearest
 from inpaint_tf.ops.spans import hole_spans, place, sizes

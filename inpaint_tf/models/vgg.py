@@ -84,7 +84,7 @@ class VggFeatures(keras.Model):
             layer = MirrorPadConv2D(
                 kernel.shape[-1],
                 kernel.shape[0],
-                mirror=weights.padding,
+                padding_mode=weights.padding,
                 activation=None if name == "conv0" else "relu",
                 trainable=False,
                 dtype="float32",

@@ -1,4 +1,4 @@
-"""What critics look at: the whole picture, the hole's surroundings, the picture with its mask."""
+"""What critics look at: the picture, the hole's surroundings, the picture with its mask."""
 
 from typing import Callable, NamedTuple
 
@@ -18,7 +18,7 @@ class View(NamedTuple):
     mask: Callable
 
 
-def whole_view():
+def global_view():
     """The picture as it is."""
     return View(lambda picture, batch: picture, lambda batch: batch.mask)
 

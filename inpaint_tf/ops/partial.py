@@ -3,9 +3,9 @@
 import tensorflow as tf
 
 
-def zero_pad(x, reach):
-    """Adds `reach` zeros on every side of `[B, H, W, C]`."""
-    return tf.pad(x, [[0, 0], [reach, reach], [reach, reach], [0, 0]]) if reach else x
+def zero_pad(x, amount):
+    """Adds `amount` zeros on every side of `[B, H, W, C]`."""
+    return tf.pad(x, [[0, 0], [amount, amount], [amount, amount], [0, 0]]) if amount else x
 
 
 def known_channels(known, parts, dtype):

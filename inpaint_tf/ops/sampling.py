@@ -24,7 +24,7 @@ def bilinear_sample(x, rows, columns):
     return tf.cast(_between(upper, lower, down), x.dtype)
 
 
-def own_places(x):
+def own_positions(x):
     """The row and the column of every place of `[B, H, W, C]`: `[1, H, 1]`, `[1, 1, W]` float32."""
     height, width = sizes(x, 1, 2)
     rows = tf.range(tf.cast(height, tf.float32))[tf.newaxis, :, tf.newaxis]

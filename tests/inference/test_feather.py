@@ -15,7 +15,7 @@ def half_plane(columns=12, rows=9, first_hole=5):
 def test_error_at_the_border_fades_with_the_distance():
     hole = half_plane()
     image, prediction = np.full([9, 12, 3], 0.5), np.zeros([9, 12, 3])
-    got = blend_seam(prediction, image, hole, reach=3)
+    got = blend_seam(prediction, image, hole, width=3)
     # Distances 1, 2, 3 and on: 3/4, 2/4 and 1/4 of the error, then none; known pixels stay.
     np.testing.assert_allclose(got[4, :, 0], [0] * 5 + [0.375, 0.25, 0.125, 0, 0, 0, 0], atol=1e-6)
 
@@ -24,7 +24,7 @@ def test_each_pixel_takes_the_error_nearest_to_it():
     hole = half_plane()
     rows = np.arange(9.0)[:, None, None]
     image, prediction = np.broadcast_to(rows / 10, [9, 12, 3]), np.zeros([9, 12, 3])
-    got = blend_seam(prediction, image, hole, reach=1)
+    got = blend_seam(prediction, image, hole, width=1)
     np.testing.assert_allclose(got[:, 5, 1], np.arange(9) / 20, atol=1e-6)
 
 
@@ -32,14 +32,14 @@ def test_texture_of_the_prediction_is_kept():
     hole = half_plane()
     prediction = np.random.default_rng(0).normal(size=[9, 12, 3])
     image = prediction + 0.25
-    got = blend_seam(prediction, image, hole, reach=3)
+    got = blend_seam(prediction, image, hole, width=3)
     np.testing.assert_allclose((got - prediction)[:, 5], 0.75 * 0.25, atol=1e-6)
 
 
-@pytest.mark.parametrize("reach, hole", [(0, half_plane()), (4, half_plane() & False)])
-def test_nothing_to_do_changes_nothing(reach, hole):
+@pytest.mark.parametrize("width, hole", [(0, half_plane()), (4, half_plane() & False)])
+def test_nothing_to_do_changes_nothing(width, hole):
     prediction = np.random.default_rng(0).normal(size=[9, 12, 3])
-    assert blend_seam(prediction, prediction + 1, hole, reach) is prediction
+    assert blend_seam(prediction, prediction + 1, hole, width) is prediction
 
 
 def test_distance_is_euclidean_as_tensorflow_addons_computes_it():
@@ -50,7 +50,7 @@ def test_distance_is_euclidean_as_tensorflow_addons_computes_it():
     hole[8:30, 10:45] = True
     hole[15:20, 20:25] = False
     image, prediction = np.ones([40, 56, 3]), np.zeros([40, 56, 3])
-    got = blend_seam(prediction, image, hole, reach=10)[..., 0]
+    got = blend_seam(prediction, image, hole, width=10)[..., 0]
     distance = tfa.image.euclidean_dist_transform(hole[..., None].astype(np.uint8) * 255)
     want = np.clip(1 - distance.numpy()[..., 0] / 11, 0, 1) * hole
     # OpenCV adds up steps on a 5x5 mask, which is within two per cent of the true distance.

@@ -11,6 +11,8 @@ from layer_harness import check_layer
 from seeded import seed_weights
 
 from inpaint_tf.layers import mirror_pad_conv
+from inpaint_tf.layers.appearance_flow import AppearanceFlow
+from inpaint_tf.layers.gated_conv import GatedConv2D
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 from inpaint_tf.layers.upsample_conv import UpsampleConv2D
 
@@ -27,7 +29,7 @@ def random(*shape):
 @pytest.mark.parametrize("mirror", ["symmetric", "reflect"])
 @pytest.mark.parametrize("strides, dilation_rate", [(1, 1), (2, 1), (1, 4)])
 def test_agrees_with_numpy_padding(mirror, strides, dilation_rate):
-    layer = MirrorPadConv2D(4, 3, mirror=mirror, strides=strides, dilation_rate=dilation_rate)
+    layer = MirrorPadConv2D(4, 3, padding_mode=mirror, strides=strides, dilation_rate=dilation_rate)
     x = random(2, 12, 9, 3)
     got = layer(x)
     layer.bias.assign(random(4))
@@ -43,7 +45,7 @@ def test_agrees_with_numpy_padding(mirror, strides, dilation_rate):
 
 @pytest.mark.parametrize("strides, dilation_rate", [(1, 1), (2, 1), (1, 2)])
 def test_same_is_zero_padding(strides, dilation_rate):
-    layer = MirrorPadConv2D(4, 5, mirror="same", strides=strides, dilation_rate=dilation_rate)
+    layer = MirrorPadConv2D(4, 5, padding_mode="same", strides=strides, dilation_rate=dilation_rate)
     x = random(2, 12, 9, 3)
     got = layer(x)
     kernel = tf.convert_to_tensor(layer.kernel)
@@ -79,6 +81,8 @@ def test_dilation_has_a_gradient_without_onednn():
     code = """
 import tensorflow as tf
 from inpaint_tf.layers import mirror_pad_conv
+from inpaint_tf.layers.appearance_flow import AppearanceFlow
+from inpaint_tf.layers.gated_conv import GatedConv2D
 from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 layer = MirrorPadConv2D(4, 3, dilation_rate=2)
 with tf.GradientTape() as tape:
@@ -135,3 +139,16 @@ def test_half_precision_sums_up_gradients_of_large_maps(monkeypatch, make, optio
 def test_wrong_options_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         MirrorPadConv2D(4, **options)
+
+
+@pytest.mark.parametrize(
+    "kind, arguments", [(MirrorPadConv2D, (4, 3)), (GatedConv2D, (4, 3)), (AppearanceFlow, (4,))]
+)
+def test_files_in_which_the_padding_is_called_mirror_are_read(kind, arguments):
+    config = kind(*arguments, padding_mode="reflect").get_config()
+    config["mirror"] = config.pop("padding_mode")
+    with pytest.deprecated_call():
+        layer = kind.from_config(config)
+    assert layer.padding_mode == layer.get_config()["padding_mode"] == "reflect"
+    with pytest.raises(ValueError, match="padding_mode must be one of .*, got 'mirrored'"):
+        kind(*arguments, padding_mode="mirrored")

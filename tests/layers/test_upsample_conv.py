@@ -29,7 +29,7 @@ def value_and_gradients(call, x, upstream, convolution):
 @pytest.mark.parametrize("height, width", [(5, 7), (8, 3), (1, 4), (1, 1)])
 def test_is_a_convolution_of_the_doubled_picture(mirror, height, width):
     convolution = MirrorPadConv2D(
-        4, 3, mirror=mirror, activation="elu", bias_initializer="random_normal"
+        4, 3, padding_mode=mirror, activation="elu", bias_initializer="random_normal"
     )
     layer = UpsampleConv2D(convolution)
     x, upstream = random(2, height, width, 3), random(2, 2 * height, 2 * width, 4)

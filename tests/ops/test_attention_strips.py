@@ -52,9 +52,9 @@ def plan_of(inputs, needed, memory, whole=False):
 
 
 def inner(rate, propagation_size):
-    """A large window away from all borders, in features; squares begin `rate // 2` before them."""
-    reach = propagation_size // 2
-    away = (1 + reach, reach + 2)  # of rows and columns of squares from the map's border
+    """A large window away from all borders, in features; tiles begin `rate // 2` before them."""
+    radius = propagation_size // 2
+    away = (1 + radius, radius + 2)  # of rows and columns of tiles from the map's border
     firsts = [number * rate - rate // 2 for number in away]
     stops = [(side + 1 - number) * rate - rate // 2 for side, number in zip(GRID, away)]
     return tuple(Span(first, stop - first) for first, stop in zip(firsts, stops))

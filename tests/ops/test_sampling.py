@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets, own_places
+from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets, own_positions
 
 
 def planes(batch=2, height=6, width=9):
@@ -45,15 +45,15 @@ def test_gradients_of_places_are_the_slopes():
     np.testing.assert_allclose(across, 10 * np.ones([2, 1, 1]), rtol=1e-5)
 
 
-def test_own_places_read_what_is_there():
+def test_own_positions_read_what_is_there():
     x = planes()
-    rows, columns = (tf.broadcast_to(own, [2, 6, 9]) for own in own_places(tf.constant(x)))
+    rows, columns = (tf.broadcast_to(own, [2, 6, 9]) for own in own_positions(tf.constant(x)))
     np.testing.assert_array_equal(bilinear_sample(x, rows, columns), x)
 
 
 def test_offsets_of_cells():
     """Everything is read two cells further down and one to the left."""
-    rows, columns = (np.asarray(own) for own in own_places(tf.zeros([1, 12, 16, 1])))
+    rows, columns = (np.asarray(own) for own in own_positions(tf.zeros([1, 12, 16, 1])))
     rows, columns = np.broadcast_arrays(rows + 4, columns - 2)
     offsets = cell_offsets(tf.constant(rows), tf.constant(columns), 2)
     assert offsets.shape == (1, 6, 8, 2) and offsets.dtype == tf.int32

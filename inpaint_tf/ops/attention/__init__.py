@@ -42,16 +42,17 @@ the next; and above 1 it is 8. As though the map went on at both ends, moved by 
 **Attend** (`scores`). A softmax over the keys gives the weights A; keys with a hole in their patch
 get none.
 
-**Paste** (`paste`). The patches that are pasted are two squares of features wide, so that a square
-is covered by four of them; there are 4x5 squares, one row and one column more than queries. Square
-u takes from square q of the background `sum over d of A[u - d, q - d]`, d being (0, 0), (0, 1),
+**Paste** (`paste`). The full background is cut into tiles of `rate` x `rate` features. The patches
+that are pasted are two tiles wide, so that a tile is covered by four of them; there are 4x5 tiles,
+one row and one column more than queries. Tile
+u takes from tile q of the background `sum over d of A[u - d, q - d]`, d being (0, 0), (0, 1),
 (1, 0) and (1, 1): a diagonal for the last time. One more product of matrices makes the features.
 
-**Stream** (`stream`). The rows of squares are computed from the top down, a few at a time, so that
+**Stream** (`stream`). The rows of tiles are computed from the top down, a few at a time, so that
 no matrix of all queries exists. A step looks at scores of rows above and below; those above, the
-step before has made. With one row of squares at a time:
+step before has made. With one row of tiles at a time:
 
-    step   squares   weights of   scores at hand     new scores
+    step   tiles   weights of   scores at hand     new scores
        0   row 0     row 0                           above, row 0, row 1
        1   row 1     rows 0, 1    above, rows 0, 1   row 2
        2   row 2     rows 1, 2    rows 0, 1, 2       below

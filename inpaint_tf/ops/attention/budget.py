@@ -33,7 +33,7 @@ STEPS = Budget(600, 1024 * 2**20)
 
 
 class Plan(NamedTuple):
-    """How the squares of the wanted features are computed, see `stream`.
+    """How the tiles of the wanted features are computed, see `stream`.
 
     rows: `Pieces`, one step each.
     columns: `Pieces`, one strip each; all columns of the map where the window is near its left
@@ -49,23 +49,23 @@ class Plan(NamedTuple):
 def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
     """The `Plan` for the features in `rows` and `columns`; `whole` says that they are all."""
     width = sizes(queries, 2)[0]
-    rows, columns = (_squares(span, rate) for span in (rows, columns))
+    rows, columns = (_tiles(span, rate) for span in (rows, columns))
     inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
     columns = Span(where(inside, columns.start, 0), where(inside, columns.size, width + 1))
 
-    key_height, key_width = (side + 2 * rules.patch_reach for side in rules.key_grid)
+    key_height, key_width = (side + 2 * rules.patch_radius for side in rules.key_grid)
     query_bytes = LIVE_MATRICES * 4 * key_height * key_width
     # Rows and columns that are computed besides those of a block.
-    more_rows = 1 + 4 * rules.reach + 2 * rules.patch_reach
-    more_columns = 1 + 2 * (rules.rim + rules.patch_reach)
-    carried = 1 + 2 * rules.reach
+    more_rows = 1 + 4 * rules.radius + 2 * rules.patch_radius
+    more_columns = 1 + 2 * (rules.rim + rules.patch_radius)
+    carried = 1 + 2 * rules.radius
     across = columns.size + more_columns
 
     at_once = _at_once(WHOLE if whole else WINDOW, query_bytes, memory)
     block = maximum(1, at_once // across - more_rows)
     blocks = Pieces.of(rows, minimum(rows.size, block))
     if whole:
-        step = at_once // (width + 1) - 2 * (rules.reach + rules.patch_reach)
+        step = at_once // (width + 1) - 2 * (rules.radius + rules.patch_radius)
         fewest = (rows.size + MOST_STEPS - 1) // MOST_STEPS
         step, strip = minimum(step, maximum(MOST_ROWS, fewest)), columns.size
     else:
@@ -91,9 +91,9 @@ def _at_once(budget, query_bytes, memory):
     return maximum(LEAST_QUERIES, possible)
 
 
-def _squares(span, rate):
-    """The rows or columns of squares that cover a `Span` of features."""
-    rim = rate // 2  # the first square begins that far outside the map
+def _tiles(span, rate):
+    """The rows or columns of tiles that cover a `Span` of features."""
+    rim = rate // 2  # the first tile begins that far outside the map
     first = (span.start + rim) // rate
     return Span(first, (span.stop - 1 + rim) // rate + 1 - first)
 

@@ -38,27 +38,27 @@ def attend_in_blocks(
     with_best = needed is None if with_best is None else with_best
     height, width = sizes(foreground, 1, 2)
     queries = reduce(foreground, rate)
-    wanted = needed or (Span(0, height), Span(0, width))
-    plan = make_plan(queries, rules, rate, *wanted, memory, needed is None)
+    output = needed or (Span(0, height), Span(0, width))
+    plan = make_plan(queries, rules, rate, *output, memory, needed is None)
     keys = make_keys(background, mask, rules, rate, tf.shape(foreground)[0])
-    squares, *best = _attend_items(queries, keys, rules, rate, plan, with_best)
-    rim = rate // 2  # the first square begins that far outside the map
+    tiles, *best = _attend_items(queries, keys, rules, rate, plan, with_best)
+    rim = rate // 2  # the first tile begins that far outside the map
     top, left = (
         span.start - (pieces.span.start * rate - rim)
-        for span, pieces in zip(wanted, (plan.rows, plan.columns))
+        for span, pieces in zip(output, (plan.rows, plan.columns))
     )
-    features = crop(squares, Span(top, wanted[0].size), Span(left, wanted[1].size))
-    sides = [span.size if is_static(span.size) else None for span in wanted]
+    features = crop(tiles, Span(top, output[0].size), Span(left, output[1].size))
+    sides = [span.size if is_static(span.size) else None for span in output]
     features.set_shape([foreground.shape[0], *sides, foreground.shape[3]])
     if not with_best:
         return features, None
     height, width = sizes(queries, 1, 2)
-    there = plan.rows.span.clip(height), plan.columns.span.clip(width)
-    return features, place(best[0][..., None], *there, height, width)[..., 0]
+    computed = plan.rows.span.clip(height), plan.columns.span.clip(width)
+    return features, place(best[0][..., None], *computed, height, width)[..., 0]
 
 
 def _attend_items(queries, keys, rules, rate, plan, with_best):
-    """Squares and best keys of all items, one after the other, `[B, ...]`."""
+    """Tiles and best keys of all items, one after the other, `[B, ...]`."""
 
     @tf.custom_gradient
     def compute(*items):
@@ -86,7 +86,7 @@ def _map(items, function, kinds):
 
 
 def _attend_item(queries, keys, rules, rate, plan, with_best):
-    """Squares of one item, and the best keys of the queries that have their numbers."""
+    """Tiles of one item, and the best keys of the queries that have their numbers."""
     if plan.columns.single:
         return stream(queries, keys, rules, rate, plan.rows, plan.columns.span, with_best)
 

@@ -8,14 +8,14 @@ from inpaint_tf.ops.spans import cut
 
 
 def gradient_of_item(upstream, queries, keys, rules, rate, plan):
-    """Gradients of the queries and of `keys.pixels`, `keys.scale` and `keys.squares`.
+    """Gradients of the queries and of `keys.pixels`, `keys.scale` and `keys.tiles`.
 
     Args:
         upstream: gradient of what `stream` gives for all rows and columns of `plan`.
         queries, keys, rules, rate: as of `stream`.
         plan: `Plan`.
     """
-    sources = [queries, keys.pixels, keys.scale, keys.squares]
+    sources = [queries, keys.pixels, keys.scale, keys.tiles]
 
     def of_block(rows, total):
         first = (rows.start - plan.blocks.span.start) * rate
@@ -23,8 +23,8 @@ def gradient_of_item(upstream, queries, keys, rules, rate, plan):
         block = Pieces(rows, rows.size, 1)
         with tf.GradientTape() as tape:
             tape.watch(sources)
-            (squares,) = stream(queries, keys, rules, rate, block, plan.columns.span)
-        found = tape.gradient(squares, sources, part, tf.UnconnectedGradients.ZERO)
+            (tiles,) = stream(queries, keys, rules, rate, block, plan.columns.span)
+        found = tape.gradient(tiles, sources, part, tf.UnconnectedGradients.ZERO)
         return [], [x + y for x, y in zip(total, found)]
 
     nothing = [tf.zeros_like(x) for x in sources]

@@ -24,28 +24,28 @@ class Rules(NamedTuple):
         return self.key_grid[0] * self.key_grid[1]
 
     @property
-    def patch_reach(self):
+    def patch_radius(self):
         return self.kernel_size // 2
 
     @property
-    def reach(self):
+    def radius(self):
         """How far the propagation looks."""
         return self.propagation_size // 2
 
     @property
     def rim(self):
         """Columns at either side of a narrow window that its sums get wrong."""
-        return self.reach + 1 if self.reach else 0  # the way around the map moves by a column
+        return self.radius + 1 if self.radius else 0  # the way around the map moves by a column
 
 
 class Keys(NamedTuple):
     """The background of one item.
 
     pixels: `[(h' + r) * (w' + 2r) + ..., C]` background on the attention grid, with zeros around
-        it as wide as the reach r of the patches. Below it there need not be any: what runs over
+        it as wide as the radius r of the patches. Below it there need not be any: what runs over
         the end arrives at the zeros above the keys of the next query.
     scale: `[L]` one over the norm of each patch.
-    squares: `[(h' + 1) * (w' + 1) + ..., rate * rate * C]` the full background cut into squares,
+    tiles: `[(h' + 1) * (w' + 1) + ..., rate * rate * C]` the full background cut into tiles,
         of which those at the border lie partly outside, where they are zero, and so are all that
         follow.
     known: `[L]`, 1 = may be looked at, or None where everything is.
@@ -53,17 +53,17 @@ class Keys(NamedTuple):
 
     pixels: tf.Tensor
     scale: tf.Tensor
-    squares: tf.Tensor
+    tiles: tf.Tensor
     known: Any = None
 
 
 def make_keys(background, mask, rules, rate, batch):
     """`Keys` of all items, `[B, ...]` each."""
-    reach, channels = rules.patch_reach, background.shape[3]
+    radius, channels = rules.patch_radius, background.shape[3]
     reduced = reduce(background, rate)
-    border = [[0, 0], [reach, 0], [reach, reach], [0, 0]]
+    border = [[0, 0], [radius, 0], [radius, radius], [0, 0]]
     pixels = tf.reshape(tf.pad(reduced, border), [batch, -1, channels])
-    count = (rules.key_grid[0] + reach) * (rules.key_grid[1] + 2 * reach)
+    count = (rules.key_grid[0] + radius) * (rules.key_grid[1] + 2 * radius)
     pixels = tf.pad(pixels, [[0, 0], [0, aligned_length(count) - count], [0, 0]])
 
     wide = reduced if reduced.dtype.size >= 4 else tf.cast(reduced, tf.float32)
@@ -76,14 +76,14 @@ def make_keys(background, mask, rules, rate, batch):
     if mask is not None:
         patch_known = known_patches(reduce(tf.cast(mask, wide.dtype), rate), rules.kernel_size)
         patch_known = tf.broadcast_to(patch_known, [batch, rules.key_count])
-    return Keys(pixels, scale, _squares(background, rules, rate, batch), patch_known)
+    return Keys(pixels, scale, _tiles(background, rules, rate, batch), patch_known)
 
 
-def _squares(background, rules, rate, batch):
+def _tiles(background, rules, rate, batch):
     channels, rim = background.shape[3], rate // 2
     rows, columns = (side + 1 for side in rules.key_grid)
     rows = (aligned_length(rows * columns) + columns - 1) // columns  # some more for `paste`
     border = [[0, 0], [rim, rows * rate - rim - sizes(background, 1)[0]], [rim, rate - rim], [0, 0]]
-    squares = tf.reshape(tf.pad(background, border), [batch, rows, rate, columns, rate, channels])
-    squares = tf.transpose(squares, [0, 1, 3, 2, 4, 5])
-    return tf.reshape(squares, [batch, rows * columns, rate * rate * channels])
+    tiles = tf.reshape(tf.pad(background, border), [batch, rows, rate, columns, rate, channels])
+    tiles = tf.transpose(tiles, [0, 1, 3, 2, 4, 5])
+    return tf.reshape(tiles, [batch, rows * columns, rate * rate * channels])

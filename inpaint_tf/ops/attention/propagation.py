@@ -16,7 +16,7 @@ def rows_propagated(queries, keys, rules, rows, columns):
 
     Args:
         queries, keys, rules: as of `patch_scores`.
-        rows: `Span`, which may reach `rules.reach` beyond the map. The numbering runs on from
+        rows: `Span`, which may reach `rules.radius` beyond the map. The numbering runs on from
             the end of a column into the next: above (0, x) is (h - 1, x - 1) and below
             (h - 1, x) is (0, x + 1).
         columns: `Span` of all columns; or of some, the outermost of which are wrong.
@@ -25,8 +25,8 @@ def rows_propagated(queries, keys, rules, rows, columns):
         `[rows.size * columns.size + SPARE, length]` with the keys that `extend_keys` adds.
     """
     height, width = sizes(queries, 0, 1)
-    reach = rules.reach
-    margin = where(columns.size == width, reach, 0)  # of rows, the end of the one before and so on
+    radius = rules.radius
+    margin = where(columns.size == width, radius, 0)  # of rows, the end of the one before and so on
 
     def inside(rows, spare=SPARE):
         support = rows.grow(margin).clip(height)
@@ -35,25 +35,25 @@ def rows_propagated(queries, keys, rules, rows, columns):
         return propagate_along_rows(scores, rules, first, rows.size * columns.size + spare)
 
     def at_border():
-        there = rows.clip(height)
-        scores = inside(there, spare=0)
+        valid = rows.clip(height)
+        scores = inside(valid, spare=0)
 
         def rows_beyond(needed, start, step):
             def other_end():
-                own = Span(start * columns.size, reach * columns.size)
+                own = Span(start * columns.size, radius * columns.size)
                 far = cond(
-                    there.size == height,
+                    valid.size == height,
                     lambda: cut(scores, 0, *own),
-                    lambda: inside(Span(start, reach), spare=0),
+                    lambda: inside(Span(start, radius), spare=0),
                 )
                 return next_column(far, columns.size, step)
 
             return cond(needed, other_end, lambda: scores[:0])
 
-        above = rows_beyond(rows.start < 0, height - reach, -1)
+        above = rows_beyond(rows.start < 0, height - radius, -1)
         below = rows_beyond(rows.stop > height, 0, 1)
         spare = tf.zeros([SPARE, rules.key_count], scores.dtype)
-        first = where(rows.start < 0, reach, 0) + rows.start - there.start
+        first = where(rows.start < 0, radius, 0) + rows.start - valid.start
         scores = tf.concat([above, scores, below, spare], axis=0)
         return cut(scores, 0, first * columns.size, rows.size * columns.size + SPARE)
 
@@ -63,9 +63,9 @@ def rows_propagated(queries, keys, rules, rows, columns):
 
 def propagate_along_rows(scores, rules, first, count):
     """`sum over d of S[i + d, j + d]` of `count` queries from the query `first` on."""
-    reach = rules.reach
-    matrix = Diagonals.pad(scores, reach + 1, reach + SPARE, reach, first)
-    summed = matrix.diagonal_sum(1, 1, rules.propagation_size, count, -reach, -reach)
+    radius = rules.radius
+    matrix = Diagonals.pad(scores, radius + 1, radius + SPARE, radius, first)
+    summed = matrix.diagonal_sum(1, 1, rules.propagation_size, count, -radius, -radius)
     return summed.crop(count, rules.key_count)
 
 
@@ -88,40 +88,40 @@ def extend_keys(scores, rules, columns):
         columns: number of columns of queries.
 
     Returns:
-        `[Q, L + 2 * rules.reach * w' + ...]`.
+        `[Q, L + 2 * rules.radius * w' + ...]`.
     """
-    count, width, reach = rules.key_count, rules.key_grid[1], rules.reach
+    count, width, radius = rules.key_count, rules.key_grid[1], rules.radius
     (queries,) = sizes(scores, 0)
 
     def rows_beyond(first, step):
-        far = tf.reshape(crop_matrix(scores, queries, reach * width, first), [-1, 1])
-        return tf.reshape(next_column(far, width, step), [queries, reach * width])
+        far = tf.reshape(crop_matrix(scores, queries, radius * width, first), [-1, 1])
+        return tf.reshape(next_column(far, width, step), [queries, radius * width])
 
-    above, below = rows_beyond(count - reach * width, -1), rows_beyond(0, 1)
-    spare = extended_length(rules, columns) - count - 2 * reach * width
+    above, below = rows_beyond(count - radius * width, -1), rows_beyond(0, 1)
+    spare = extended_length(rules, columns) - count - 2 * radius * width
     return tf.concat([above, scores, below, tf.zeros([queries, spare], scores.dtype)], axis=1)
 
 
 def extended_length(rules, columns):
     """Of the rows that `extend_keys` makes: those in which steps down need no copies."""
     width = rules.key_grid[1]
-    extended = rules.key_count + 2 * rules.reach * width
-    return aligned_length(extended, columns, width) if rules.reach else extended
+    extended = rules.key_count + 2 * rules.radius * width
+    return aligned_length(extended, columns, width) if rules.radius else extended
 
 
-def propagate_along_columns(scores, rules, rows, columns, wanted):
+def propagate_along_columns(scores, rules, rows, columns, output):
     """`sum over d of S[i + d * columns, j + d * w']`, queries and keys being numbered by rows.
 
     Args:
-        scores: of `rows_propagated`, for `rules.reach` more rows above and below.
+        scores: of `rows_propagated`, for `rules.radius` more rows above and below.
         rows, columns: number of rows to compute, and of columns that there are.
-        wanted: `Span` of the columns to give.
+        output: `Span` of the columns to give.
 
     Returns:
-        `[rows * wanted.size, L]`.
+        `[rows * output.size, L]`.
     """
     matrix = Diagonals.of(scores)
     size, step = rules.propagation_size, rules.key_grid[1]
     summed = matrix.diagonal_sum(columns, step, size, rows * columns).grid(rows, columns)
-    summed = tf.slice(summed, [0, wanted.start, 0], [rows, wanted.size, rules.key_count])
-    return tf.reshape(summed, [rows * wanted.size, rules.key_count])
+    summed = tf.slice(summed, [0, output.start, 0], [rows, output.size, rules.key_count])
+    return tf.reshape(summed, [rows * output.size, rules.key_count])

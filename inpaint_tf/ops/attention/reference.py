@@ -93,9 +93,9 @@ def propagate_scores(scores, size, key_grid):
 
 def _sum_diagonals(matrix, size):
     """`sum over d of matrix[i + d, j + d]`, `|d| <= size // 2`, zero outside."""
-    reach = size // 2
+    radius = size // 2
     shape = tf.shape(matrix)
-    padded = tf.pad(matrix, [[0, 0], [reach, reach], [reach, reach]])
+    padded = tf.pad(matrix, [[0, 0], [radius, radius], [radius, radius]])
     shifted = [tf.slice(padded, [0, start, start], shape) for start in range(size)]
     return tf.add_n(shifted)
 

@@ -23,16 +23,16 @@ def patch_scores(queries, keys, rules, rows, columns):
     Returns:
         `[rows.size * columns.size, L]`, queries row by row.
     """
-    reach = rules.patch_reach
-    width, key_width = columns.size + 2 * reach, rules.key_grid[1] + 2 * reach
-    padded = tf.pad(queries, [[reach, reach], [reach, reach], [0, 0]])
-    window = {0: Span(rows.start, rows.size + 2 * reach), 1: Span(columns.start, width)}
+    radius = rules.patch_radius
+    width, key_width = columns.size + 2 * radius, rules.key_grid[1] + 2 * radius
+    padded = tf.pad(queries, [[radius, radius], [radius, radius], [0, 0]])
+    window = {0: Span(rows.start, rows.size + 2 * radius), 1: Span(columns.start, width)}
     pixels = tf.reshape(cut_axes(padded, window), [-1, queries.shape[2]])
 
     count = rows.size * width
     products = Diagonals.products(pixels, keys.pixels, rules.kernel_size, keys.scale.dtype)
     scores = products.square_sum(width, key_width, rules.kernel_size, count)
-    key_height = rules.key_grid[0] + reach
+    key_height = rules.key_grid[0] + radius
     scores = scores.crop(count, key_height * key_width)
     scores = tf.reshape(scores, [rows.size, width, key_height, key_width])
     scores = tf.slice(scores, [0, 0, 0, 0], [rows.size, columns.size, *rules.key_grid])

@@ -26,7 +26,7 @@ def lively(layer, scale=0.3):
 @pytest.mark.parametrize("kind", LAYERS)
 def test_layer_holds_to_what_all_layers_do(kind):
     def make(**options):
-        return kind(4, mirror="reflect", **options)
+        return kind(4, padding_mode="reflect", **options)
 
     x = random(2, 8, 12, 4)
     check_layer(

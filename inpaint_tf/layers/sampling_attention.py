@@ -9,7 +9,7 @@ from inpaint_tf.ops.sampling import bilinear_sample, cell_offsets
 from inpaint_tf.ops.spans import crop
 
 
-class PlaceAttention(AttentionOutputs, keras.layers.Layer):
+class SamplingAttention(AttentionOutputs, keras.layers.Layer):
     """What layers share that read the background at places predicted from the foreground.
 
     They take the place of `ContextualAttention`; each gives `places(foreground)`, the rows and
@@ -18,8 +18,8 @@ class PlaceAttention(AttentionOutputs, keras.layers.Layer):
     Args:
         channels: int, of the features.
         kernel_size: odd int, of the convolution that looks at them.
-        mirror: its padding, as of `MirrorPadConv2D`.
-        rate: int, side of the cells in which offsets are told.
+        padding_mode: its padding, as of `MirrorPadConv2D`.
+        rate: int, side of the cells in which offsets are given.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
@@ -32,11 +32,11 @@ class PlaceAttention(AttentionOutputs, keras.layers.Layer):
         `(features, offsets)`, as of `ContextualAttention`; the offsets are rounded to cells.
     """
 
-    def __init__(self, channels, kernel_size=3, mirror="symmetric", rate=2, **kwargs):
+    def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True  # `mask` is the hole, not a mask of Keras's own
         self.channels, self.kernel_size = channels, kernel_size
-        self.mirror, self.rate = mirror, rate
+        self.padding_mode, self.rate = padding_mode, rate
 
     def build(self, foreground_shape, background_shape=None, mask_shape=None):
         del foreground_shape, background_shape, mask_shape  # the variables are there
@@ -63,6 +63,6 @@ class PlaceAttention(AttentionOutputs, keras.layers.Layer):
             **super().get_config(),
             "channels": self.channels,
             "kernel_size": self.kernel_size,
-            "mirror": self.mirror,
+            "padding_mode": self.padding_mode,
             "rate": self.rate,
         }
