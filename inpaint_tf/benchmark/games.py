@@ -1,4 +1,4 @@
-"""The two players of each network as its authors trained it, for timing."""
+"""Generator and critics of each network as its authors trained it, for timing."""
 
 from typing import NamedTuple, Optional
 
@@ -59,7 +59,7 @@ def steps_of(name, size, box, width, options):
     from inpaint_tf.training.terms.registry import make_terms
     from inpaint_tf.training.terms.term import Setting
 
-    def player(*models):
+    def learner(*models):
         variables = [tensorflow_variable(v) for model in models for v in model.trainable_variables]
         return Learner(variables, Adam(variables))
 
@@ -73,4 +73,4 @@ def steps_of(name, size, box, width, options):
         scene, ADVERSARIAL_LOSSES[game.adversarial], width=int(game.critic_width * width)
     )
     networks = [judge.critic for judge in critics]
-    return Steps(generator, player(generator), objective, critics, player(*networks))
+    return Steps(generator, learner(generator), objective, critics, learner(*networks))

@@ -66,7 +66,7 @@ class PhaseConfig:
 class AdamConfig:
     """Adam as the paper's program sets it.
 
-    shared: one optimizer for both players, whose steps count together, as in the release.
+    shared: one optimizer for generator and critics, whose steps count together, as in the release.
     beta_1: how slowly the mean gradient is forgotten.
     beta_2: how slowly the mean squared gradient is forgotten.
     epsilon: added to the root of that, against division by zero.
@@ -91,7 +91,7 @@ class TrainConfig:
     optimizer: of the generator. `adam` is the paper's; `muon` learns faster in steps, and takes
         the settings of `adam` for biases and output layers. Critics always have Adam.
     critic_updates: of the critics for one of the generator.
-    clip_norm: gradients of a player that are longer together are shortened to it; null is off.
+    clip_norm: the bound of the norm of all gradients of the generator, and of the critics; null is off.
     average: how slowly the moving average of the generator forgets, which is validated and kept as
         `weights.safetensors`; null keeps the generator itself.
     precision: `bfloat16` computes convolutions in it, weights stay float32.

@@ -19,7 +19,7 @@ from inpaint_tf.inference.png_parts import require_pixels
 _WHOLE = set()  # files that were looked at, with the time at which they were changed
 
 
-def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0, draft=True):
+def read_picture(path, resize, crop_size, crop=(0.5, 0.5), zoom=1.0, draft=True):
     """Reads a picture, scales it, and cuts a piece out.
 
     Args:
@@ -28,7 +28,7 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0, draft=True
             is applied.
         resize: None keeps the pixels, an int scales the shorter side to it, (H, W) to exactly it.
         crop_size: (height, width) of the piece.
-        place: (vertical, horizontal) in [0, 1), from top left to bottom right.
+        crop: (vertical, horizontal) in [0, 1), from top left to bottom right.
         zoom: factor by which the picture is scaled before it is cut, but at least as large as the
             piece is.
         draft: whether a large JPEG may be reduced by 2, 4 or 8 while it is decoded, which is
@@ -52,9 +52,9 @@ def read_picture(path, resize, crop_size, place=(0.5, 0.5), zoom=1.0, draft=True
             f"least {crop_size[0]}x{crop_size[1]}."
         )
     if zoom != 1:
-        return _zoomed(picture, crop_size, place, zoom)
-    top = min(int(place[0] * (height - crop_size[0] + 1)), height - crop_size[0])
-    left = min(int(place[1] * (width - crop_size[1] + 1)), width - crop_size[1])
+        return _zoomed(picture, crop_size, crop, zoom)
+    top = min(int(crop[0] * (height - crop_size[0] + 1)), height - crop_size[0])
+    left = min(int(crop[1] * (width - crop_size[1] + 1)), width - crop_size[1])
     return np.asarray(picture.crop((left, top, left + crop_size[1], top + crop_size[0])))
 
 
@@ -162,10 +162,10 @@ def _scale(picture, resize):
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC)
 
 
-def _zoomed(picture, crop_size, place, zoom):
+def _zoomed(picture, crop_size, crop, zoom):
     width, height = picture.size
     zoom = max(zoom, crop_size[0] / height, crop_size[1] / width)
     rows, columns = crop_size[0] / zoom, crop_size[1] / zoom
-    top, left = place[0] * max(height - rows, 0), place[1] * max(width - columns, 0)
+    top, left = crop[0] * max(height - rows, 0), crop[1] * max(width - columns, 0)
     box = (left, top, min(left + columns, width), min(top + rows, height))
     return np.asarray(picture.resize(crop_size[::-1], Image.Resampling.BICUBIC, box))

@@ -3,13 +3,13 @@
 import numpy as np
 
 
-def placed_points(points, picture, resize, crop_size, size, place=(0.5, 0.5), zoom=1.0, flip=False):
+def placed_points(points, picture, resize, crop_size, size, crop=(0.5, 0.5), zoom=1.0, flip=False):
     """Follows points through what `decode.read_picture`, averaging and mirroring do to pixels.
 
     Args:
         points: `[P, 2]` x, y as fractions of the upright picture's width and height.
         picture: (H, W) of the upright picture in pixels.
-        resize, crop_size, place, zoom: as of `decode.read_picture`.
+        resize, crop_size, crop, zoom: as of `decode.read_picture`.
         size: (h, w) of the example.
         flip: whether left and right are exchanged.
 
@@ -19,12 +19,12 @@ def placed_points(points, picture, resize, crop_size, size, place=(0.5, 0.5), zo
     height, width = scaled_size(picture, resize)
     rows, columns = crop_size
     if zoom == 1:
-        top = min(int(place[0] * (height - rows + 1)), height - rows)
-        left = min(int(place[1] * (width - columns + 1)), width - columns)
+        top = min(int(crop[0] * (height - rows + 1)), height - rows)
+        left = min(int(crop[1] * (width - columns + 1)), width - columns)
     else:
         zoom = max(zoom, rows / height, columns / width)
         rows, columns = rows / zoom, columns / zoom
-        top, left = place[0] * max(height - rows, 0), place[1] * max(width - columns, 0)
+        top, left = crop[0] * max(height - rows, 0), crop[1] * max(width - columns, 0)
     x = (points[:, 0] * width - left) * size[1] / columns
     y = (points[:, 1] * height - top) * size[0] / rows
     return np.stack([size[1] - x if flip else x, y], axis=-1).astype(np.float32)

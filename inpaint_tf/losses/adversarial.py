@@ -1,4 +1,4 @@
-"""What the two players want, by name: WGAN, hinge, least squares, and the original GAN."""
+"""What generator and critics minimise, by name: WGAN, hinge, least squares, the original GAN."""
 
 from typing import Callable, NamedTuple
 

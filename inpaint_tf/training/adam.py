@@ -8,7 +8,7 @@ from inpaint_tf.training.replicas import counter, in_replicas
 class Adam:
     """Slots and counter of Adam; `apply` updates some or all of its variables.
 
-    Our own because one counter must serve both players where they share an optimiser, because
+    Our own because one counter must serve generator and critics where one optimizer has both, because
     Keras's two generations differ in slots and files, and because a step that captures nothing but
     `tf.Variable`s compiles and resumes exactly.
 
@@ -28,9 +28,9 @@ class Adam:
     def __init__(self, variables, beta_1=0.5, beta_2=0.9, epsilon=1e-8):
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
         self.iterations = counter("iterations")
-        self.means = [slot(variable, "mean") for variable in variables]
-        self.squares = [slot(variable, "square") for variable in variables]
-        self._places = {id(variable): place for place, variable in enumerate(variables)}
+        self.first_moments = [slot(variable, "mean") for variable in variables]
+        self.second_moments = [slot(variable, "square") for variable in variables]
+        self._indices = {id(variable): index for index, variable in enumerate(variables)}
 
     def apply(self, gradients, variables, learning_rate):
         """One step on `variables`; the counter grows by one, whichever they are.
@@ -45,12 +45,12 @@ class Adam:
         powers = tf.stack([self.beta_1**step, self.beta_2**step])
         for gradient, variable in zip(gradients, variables):
             if gradient is not None:
-                place = self._places[id(variable)]
+                index = self._indices[id(variable)]
                 in_replicas(
                     self._update,
                     variable,
-                    self.means[place],
-                    self.squares[place],
+                    self.first_moments[index],
+                    self.second_moments[index],
                     gradient,
                     powers,
                     learning_rate,
@@ -59,18 +59,18 @@ class Adam:
     def named(self, prefix):
         """Counter and slots by name, for a checkpoint."""
         slots = {f"{prefix}/iterations": self.iterations}
-        for place, (mean, square) in enumerate(zip(self.means, self.squares)):
-            slots[f"{prefix}/{place}/mean"] = mean
-            slots[f"{prefix}/{place}/square"] = square
+        for index, (mean, square) in enumerate(zip(self.first_moments, self.second_moments)):
+            slots[f"{prefix}/{index}/mean"] = mean
+            slots[f"{prefix}/{index}/square"] = square
         return slots
 
     def take_over(self, other, variables):
         """Goes on where another Adam stands with some of the variables."""
         self.iterations.assign(other.iterations)
         for variable in variables:
-            here, there = self._places[id(variable)], other._places[id(variable)]
-            self.means[here].assign(other.means[there])
-            self.squares[here].assign(other.squares[there])
+            own, others = self._indices[id(variable)], other._indices[id(variable)]
+            self.first_moments[own].assign(other.first_moments[others])
+            self.second_moments[own].assign(other.second_moments[others])
 
     def _update(self, variable, mean, square, gradient, powers, learning_rate):
         tf.raw_ops.ResourceApplyAdam(

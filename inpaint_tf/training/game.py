@@ -26,7 +26,7 @@ def make_game(
             "NAME_adversarial" for every critic, "gradient_penalty".
         critics: key of `models.critic_sets.CRITIC_SETS`.
         adversarial: key of `losses.adversarial.ADVERSARIAL_LOSSES`.
-        adam: (beta_1, beta_2, epsilon) of both players.
+        adam: (beta_1, beta_2, epsilon) of generator and critics.
 
     Returns:
         `training.steps.Steps`, whose `update_critic`, `update_generator` and, without critics,
@@ -52,14 +52,14 @@ def make_game(
     judges = CRITIC_SETS[critics].make(scene, ADVERSARIAL_LOSSES[adversarial])
     return Steps(
         generator,
-        _player([generator], adam),
+        _learner([generator], adam),
         Objective(terms, weights),
         judges,
-        _player([judge.critic for judge in judges], adam),
+        _learner([judge.critic for judge in judges], adam),
     )
 
 
-def _player(models, adam):
+def _learner(models, adam):
     variables = [
         tensorflow_variable(variable)
         for model in models

@@ -1,4 +1,4 @@
-"""What the two players minimise: named, weighted terms of one batch (Algorithm 1)."""
+"""What generator and critics minimise: named, weighted terms of one batch (Algorithm 1)."""
 
 from typing import NamedTuple, Optional
 

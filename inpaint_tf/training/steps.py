@@ -118,11 +118,11 @@ def coarse_only(generator):
     return generate
 
 
-def _report(player, terms, loss, norm):
+def _report(learner, terms, loss, norm):
     values = {
-        **{f"{player}/{name}": value for name, value in terms.losses.items()},
-        **{f"{player}/{name}": value for name, value in terms.watching.items()},
-        f"{player}/loss": loss,
+        **{f"{learner}/{name}": value for name, value in terms.losses.items()},
+        **{f"{learner}/{name}": value for name, value in terms.watching.items()},
+        f"{learner}/loss": loss,
     }
     reduced = mean_over_replicas(list(values.values()))
-    return {**dict(zip(values, reduced)), f"{player}/gradient_norm": norm}
+    return {**dict(zip(values, reduced)), f"{learner}/gradient_norm": norm}

@@ -145,5 +145,5 @@ def test_clipping_bounds_the_gradient_not_its_report():
     clipped = game.steps._replace(generator=game.steps.generator._replace(clip_norm=1e-3))
     terms = clipped.update_generator(tiny_batch(), seed(), RATE)
     assert float(terms["generator/gradient_norm"]) > 1e-3
-    means = game.steps.generator.optimizer.means
+    means = game.steps.generator.optimizer.first_moments
     np.testing.assert_allclose(tf.linalg.global_norm(means) / 0.5, 1e-3, rtol=1e-3)
