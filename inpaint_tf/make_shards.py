@@ -81,9 +81,9 @@ def write_shards(paths, directory, count, tell):
     temporary = [f"{directory.rstrip('/')}/.{name}{PARTIAL}{os.getpid()}" for name in names]
     try:
         tf.io.gfile.makedirs(directory)
-        there = next((target for target in targets if tf.io.gfile.exists(target)), None)
-        if there is not None:
-            raise InputError(f"{there} is there already; choose another --output_dir.")
+        existing = next((target for target in targets if tf.io.gfile.exists(target)), None)
+        if existing is not None:
+            raise InputError(f"{existing} is there already; choose another --output_dir.")
         try:
             failed = _write(paths, temporary, tell)
             for source, target in zip(temporary, targets):

@@ -83,8 +83,8 @@ class Command:
     def _positional_error(self, rest):
         if not self.positional:
             return f"{rest[0]!r} is not a flag; flags begin with --, see --help."
-        wanted = " ".join(self.positional)
-        return f"{len(rest)} arguments given; expected {len(self.positional)}: {wanted}."
+        expected = " ".join(self.positional)
+        return f"{len(rest)} arguments given; expected {len(self.positional)}: {expected}."
 
 
 def import_tensorflow():

@@ -26,20 +26,20 @@ def use_device(name):
     import tensorflow as tf
 
     require_device_name(name)
-    there = tf.config.list_physical_devices("GPU")
+    gpus = tf.config.list_physical_devices("GPU")
     if name == "cpu":
-        wanted = []
+        chosen = []
     elif name == "auto":
-        wanted = there
+        chosen = gpus
     else:
         number = int(name[4:] or 0)
-        if number >= len(there):
-            count = f"{len(there)} GPU(s), numbered from 0" if there else "no GPU"
+        if number >= len(gpus):
+            count = f"{len(gpus)} GPU(s), numbered from 0" if gpus else "no GPU"
             raise InputError(f"--device {name} is not there: TensorFlow sees {count}.")
-        wanted = there[number : number + 1]
-    if tf.config.get_visible_devices("GPU") != wanted:
-        tf.config.set_visible_devices(wanted, "GPU")
-    for gpu in wanted:
+        chosen = gpus[number : number + 1]
+    if tf.config.get_visible_devices("GPU") != chosen:
+        tf.config.set_visible_devices(chosen, "GPU")
+    for gpu in chosen:
         if not tf.config.experimental.get_memory_growth(gpu):
             tf.config.experimental.set_memory_growth(gpu, True)
 

@@ -91,7 +91,8 @@ class TrainConfig:
     optimizer: of the generator. `adam` is the paper's; `muon` learns faster in steps, and takes
         the settings of `adam` for biases and output layers. Critics always have Adam.
     critic_updates: of the critics for one of the generator.
-    clip_norm: the bound of the norm of all gradients of the generator, and of the critics; null is off.
+    clip_norm: the bound of the norm of all gradients of the generator, and of those of the critics;
+        null is off.
     average: how slowly the moving average of the generator forgets, which is validated and kept as
         `weights.safetensors`; null keeps the generator itself.
     precision: `bfloat16` computes convolutions in it, weights stay float32.

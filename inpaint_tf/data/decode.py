@@ -1,4 +1,4 @@
-"""One file -> one picture of the wanted size, as uint8 RGB."""
+"""One file -> one picture of a given size, as uint8 RGB."""
 
 import io
 import os
@@ -100,7 +100,7 @@ def without_path(error, path, what):
 def _read(path, least_size, header=False):
     """A Pillow image in RGB, upright; a JPEG may be reduced down to `least_size`.
 
-    With `header` the pixels of a JPEG are not decoded, since its size alone is wanted.
+    With `header` the pixels of a JPEG are not decoded, since only its size is needed.
     """
     path = os.fspath(path)
     try:

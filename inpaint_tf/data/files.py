@@ -31,18 +31,18 @@ def list_pictures(source, key="data.train"):
     if os.path.isdir(path):
         found = _walk(path)
         _require_no_masks(found, key, source)
-        wanted = f"files {', '.join(PICTURE_SUFFIXES)} in it or below it"
+        expected = f"files {', '.join(PICTURE_SUFFIXES)} in it or below it"
     elif os.path.isfile(path):
         if _is_picture(path) or _begins_like_a_picture(path):
             return [path]
-        found, wanted = _read_list(path, key), "one path a line"
+        found, expected = _read_list(path, key), "one path a line"
     elif glob.has_magic(path) and "\0" not in path:
         found = sorted(name for name in _matching(path) if _is_picture(name))
-        wanted = "a pattern that fits pictures"
+        expected = "a pattern that fits pictures"
     else:
         raise InputError(f"{key}: {source!r} does not exist; expected a folder, a glob or a list.")
     if not found:
-        raise InputError(f"{key}: {source!r} holds no pictures; expected {wanted}.")
+        raise InputError(f"{key}: {source!r} holds no pictures; expected {expected}.")
     return found
 
 

@@ -45,10 +45,10 @@ def paste(residual, cells, sources, *, cell, patch):
         step = side * np.array(which, np.int32)  # `[P, 2]`, to the other cell
         within = pixel + margin - step * cell  # the pixel within that cell's patch
         slots = cells.slots_at(cells.places[:, None] + step)  # [N, P]
-        there = tf.cast(slots < cells.count, tf.float32)
+        exists = tf.cast(slots < cells.count, tf.float32)
         corner = tf.gather(tf.concat([sources, sources[:1]], axis=0), slots)
         place = (corner[..., 0] + within[:, 0]) * width + corner[..., 1] + within[:, 1]
-        weight = tf.gather(weights, within[:, 0]) * tf.gather(weights, within[:, 1]) * there
+        weight = tf.gather(weights, within[:, 0]) * tf.gather(weights, within[:, 1]) * exists
         total += tf.gather(flat, place) * weight[..., None]
         norm += weight
     detail = tf.round(total / norm[..., None])

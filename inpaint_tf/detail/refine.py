@@ -131,10 +131,10 @@ def _handed_on(corrections, settled, sources, cell, patch):
 
     def from_one_side(number, corrections, settled):
         slots = cells.slots_at(cells.places + tf.constant(steps)[number])
-        there = slots < cells.count
-        slots = tf.where(there, slots, 0)
+        exists = slots < cells.count
+        slots = tf.where(exists, slots, 0)
         alike = tf.reduce_all(tf.gather(far, slots) == far, axis=1)
-        takes = there & alike & tf.gather(settled, slots) & ~settled
+        takes = exists & alike & tf.gather(settled, slots) & ~settled
         corrections = tf.where(takes[:, None], tf.gather(corrections, slots), corrections)
         return number + 1, corrections, settled | takes
 

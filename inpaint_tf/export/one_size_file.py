@@ -122,12 +122,12 @@ def largest_difference(model, content, size, kind):
     image[:, :, ::4] = 200
     mask = np.zeros([1, height, width, 1], np.uint8)
     mask[:, height // 4 : height // 2, width // 3 : -width // 4] = 255
-    wanted = FixedSizeModule(model, height, width).complete(image, mask)["completed"].numpy()
+    expected = FixedSizeModule(model, height, width).complete(image, mask)["completed"].numpy()
     found = kind.run(content, image, mask)
     hole = mask[..., 0] >= 128
     if not np.array_equal(found[~hole], image[~hole]):
         raise InputError(f"the {kind.title} file changes known pixels. Nothing is written.")
-    return int(np.abs(found.astype(int) - wanted)[hole].max())
+    return int(np.abs(found.astype(int) - expected)[hole].max())
 
 
 def _require_size(model, size):

@@ -141,7 +141,7 @@ def _check_explain(signature, case):
         pairs.append((answer["attention_rgb"], expected.offset_colors))
         if case.image.shape[:2] == SIZES[0]:  # not padded, so the cells are whole
             pairs.append((flow_color(answer["offsets"][None])[0], expected.offset_colors[::8, ::8]))
-    return max(_difference(np.asarray(got), wanted) for got, wanted in pairs)
+    return max(_difference(np.asarray(got), expected) for got, expected in pairs)
 
 
 def _check_features(signature, case):

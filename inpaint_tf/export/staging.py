@@ -21,12 +21,12 @@ def choose_version(directory, version=None):
     Raises:
         InputError: `directory` is a file or closed to us, or holds that version.
     """
-    there = []
+    existing = []
     if os.path.exists(directory):
         if not os.path.isdir(directory):
             raise InputError(f"--output_dir {directory} is a file; expected a directory.")
         try:
-            there = [int(name) for name in os.listdir(directory) if name.isdecimal()]
+            existing = [int(name) for name in os.listdir(directory) if name.isdecimal()]
         except OSError as error:
             raise InputError(
                 f"--output_dir {directory} cannot be read: {error.strerror}."
@@ -35,11 +35,11 @@ def choose_version(directory, version=None):
     if not os.path.isdir(above) or not os.access(above, os.W_OK | os.X_OK):
         raise InputError(f"--output_dir {directory} cannot be written: {above} is closed to us.")
     if version is None:
-        return max(there, default=0) + 1
-    if version in there:
+        return max(existing, default=0) + 1
+    if version in existing:
         raise InputError(
             f"--output_dir {directory} already holds version {version}; expected a new one, "
-            f"{max(there) + 1} for example."
+            f"{max(existing) + 1} for example."
         )
     return version
 

@@ -205,20 +205,20 @@ def _require_palette(path, found):
 
 def _require_whole(path, pieces, size, depth, color_type, interlaced):
     """Counts what the pixels unpack to, since decoders leave missing rows black."""
-    wanted = _packed_bytes(*size, depth * _CHANNELS[color_type])
+    expected = _packed_bytes(*size, depth * _CHANNELS[color_type])
     if interlaced:
-        wanted = sum(part for _, _, part in interlaced_passes(size, depth, color_type))
+        expected = sum(part for _, _, part in interlaced_passes(size, depth, color_type))
     unpacker, got = zlib.decompressobj(), 0
     try:
         for piece in pieces:
             rest = piece.body
-            while len(rest) and got <= wanted and not unpacker.eof:
+            while len(rest) and got <= expected and not unpacker.eof:
                 got += len(unpacker.decompress(rest, 1 << 20))
                 rest = unpacker.unconsumed_tail
     except zlib.error as error:
         raise InputError(f"{path} is damaged: its pixels cannot be unpacked.") from error
-    if got < wanted:
-        raise InputError(f"{path} is cut short: {got} of {wanted} bytes of its pixels are there.")
+    if got < expected:
+        raise InputError(f"{path} is cut short: {got} of {expected} bytes of its pixels are there.")
 
 
 def _packed_bytes(width, height, bits):

@@ -44,22 +44,22 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         implementation: "shifts" computes the same numbers as "patches", the reference, with a
             fifth of the arithmetic and a few rows at a time, so that memory stays bounded.
         memory: bytes that the matrices of one step may take ("shifts" only). A step is one row
-            of queries at least. None: at most 512 MB, or more for very large pictures, linear in
-            their pixels.
+            of queries at least. None: at most 512 MB, 1 GB with `needed`, or more for very large
+            pictures, linear in their pixels. XLA compiles at most 32 steps of a map.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
         background: `[B, H', W', C]`, often the foreground itself.
         mask: `[B, H', W', 1]`, 1 = hole in the background, one per item; a batch of one serves
             all. None: everything is known.
-        needed: (rows, columns), two `inpaint_tf.ops.spans.Span`s of the features that are
-            wanted, the same for all items; "shifts" computes no more. None: all.
-        with_offsets: whether offsets are wanted; by default where all features are.
+        needed: (rows, columns), two `inpaint_tf.ops.spans.Span`s of the features to
+            compute, the same for all items; "shifts" computes no more. None: all.
+        with_offsets: whether to return offsets; by default where all features are computed.
 
     Returns:
         `(features, offsets)`: `[B, H, W, C]` and `[B, H/rate, W/rate, 2]` int32, (dy, dx) from
-        each place to its best patch; None where they are not wanted. With `needed` only those
-        features, and offsets that mean something only there.
+        each position to its best patch; None without offsets. With `needed` only those features,
+        and offsets that are meaningful only there.
 
     Raises:
         ValueError: an option outside its range.

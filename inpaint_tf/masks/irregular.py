@@ -56,17 +56,17 @@ def touches_border(hole):
 
 def _grown(draw, inside, least, most):
     """Layers upon layers up to a share drawn beforehand; None where they jumped beyond the most."""
-    mask, wanted = np.zeros(inside.shape, bool), draw.between(least, most)
+    mask, target = np.zeros(inside.shape, bool), draw.between(least, most)
     for _ in range(MOST_LAYERS):
-        missing = (wanted - mask.mean()) * mask.size
+        missing = (target - mask.mean()) * mask.size
         layer = _layer(draw, inside.shape, missing)
-        if wanted < CUT_FROM and (layer & ~inside).any():
+        if target < CUT_FROM and (layer & ~inside).any():
             continue  # there is room enough without straight edges
         larger = mask | (layer & inside)
         if larger.mean() > most:
             continue
         mask = larger
-        if least < mask.mean() and mask.mean() >= wanted - 0.02:
+        if least < mask.mean() and mask.mean() >= target - 0.02:
             return mask
     return mask if least < mask.mean() <= most else None
 

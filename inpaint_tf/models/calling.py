@@ -53,11 +53,11 @@ def given_pictures(image, mask=None, sketch=None):
 def _picture(name, value):
     """One call argument as float32, its rank, type and channels checked."""
     value = tf.convert_to_tensor(value)
-    wanted = f"{name} must be [B, H, W, {CHANNELS[name]}] floats {RANGES[name]}"
+    expected = f"{name} must be [B, H, W, {CHANNELS[name]}] floats {RANGES[name]}"
     if not value.dtype.is_floating:
-        raise ValueError(f"{wanted}, got {value.dtype.name}; tf.cast(...) makes floats of it.")
+        raise ValueError(f"{expected}, got {value.dtype.name}; tf.cast(...) makes floats of it.")
     if not value.shape.is_compatible_with([None, None, None, CHANNELS[name]]):
-        raise ValueError(f"{wanted}, got shape {tuple(value.shape)}.")
+        raise ValueError(f"{expected}, got shape {tuple(value.shape)}.")
     value = tf.cast(value, tf.float32)
     if value.shape.rank is not None and value.shape[-1] is not None:
         return value

@@ -38,15 +38,17 @@ def encode(stack, encoder, picture, needed):
     given = tuple(Span(0, side) for side in sides)
     for last in [*dilated, len(encoder)]:
         rows, rest = encoder[first:last], encoder[first:]
-        wanted = tuple(input_span(rest, span, side) for span, side in zip(needed, sides))
-        x = stack(crop(x, *_inside(wanted, given)), first=first, last=last)
+        support = tuple(input_span(rest, span, side) for span, side in zip(needed, sides))
+        x = stack(crop(x, *_inside(support, given)), first=first, last=last)
         scale = scale_of(rows)
         sides = tuple(side // scale for side in sides)
-        given = tuple(Span(span.start // scale, span.size // scale) for span in wanted)
+        given = tuple(Span(span.start // scale, span.size // scale) for span in support)
         first = last
     return crop(x, *_inside(needed, given))
 
 
-def _inside(wanted, given):
-    """`wanted` as part of `given`, each two `Span`s."""
-    return tuple(Span(inner.start - outer.start, inner.size) for inner, outer in zip(wanted, given))
+def _inside(support, given):
+    """`support` as part of `given`, each two `Span`s."""
+    return tuple(
+        Span(inner.start - outer.start, inner.size) for inner, outer in zip(support, given)
+    )

@@ -8,9 +8,9 @@ from inpaint_tf.training.replicas import counter, in_replicas
 class Adam:
     """Slots and counter of Adam; `apply` updates some or all of its variables.
 
-    Our own because one counter must serve generator and critics where one optimizer has both, because
-    Keras's two generations differ in slots and files, and because a step that captures nothing but
-    `tf.Variable`s compiles and resumes exactly.
+    Our own because generator and critics may share one counter, because Keras's two generations
+    differ in slots and files, and because a step that captures nothing but `tf.Variable`s compiles
+    and resumes exactly.
 
     Formula:
         rate = learning_rate * sqrt(1 - beta_2^t) / (1 - beta_1^t)

@@ -73,8 +73,8 @@ def _checked_shape(name, fields, sizes):
         return shape
     if not (offset >= 0 and size >= 0 and shard in sizes and offset + size <= sizes[shard]):
         raise ValueError(f"{text} lies outside the data files")
-    wanted = math.prod(shape) * _SIZES.get(kind, 1)
-    if (kind != _STRING and size < wanted) or (kind in _SIZES and size != wanted):
+    expected = math.prod(shape) * _SIZES.get(kind, 1)
+    if (kind != _STRING and size < expected) or (kind in _SIZES and size != expected):
         raise ValueError(f"{text} of shape {shape[:8]} has {size} bytes")
     return shape
 

@@ -21,7 +21,7 @@ def identify_release(arrays):
     if any(name not in arrays for name in known["tensors"]):
         return None
     sums = [checksum(arrays[name]) for name in known["tensors"]]
-    return next((title for title, wanted in known["releases"].items() if wanted == sums), None)
+    return next((title for title, expected in known["releases"].items() if expected == sums), None)
 
 
 def checksum(array):

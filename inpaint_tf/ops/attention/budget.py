@@ -33,7 +33,7 @@ STEPS = Budget(600, 1024 * 2**20)
 
 
 class Plan(NamedTuple):
-    """How the tiles of the wanted features are computed, see `stream`.
+    """How the tiles of the needed features are computed, see `stream`.
 
     rows: `Pieces`, one step each.
     columns: `Pieces`, one strip each; all columns of the map where the window is near its left

@@ -27,8 +27,8 @@ def attend_in_blocks(
             where `needed` leaves out the left and right border of the map, a part of a row.
             None: at most 512 MB, or what 400 queries take where that is more (5 KB per key);
             with `needed` at most 1 GB.
-        needed: (rows, columns), two `Span`s of the features that are wanted; None: all.
-        with_best: whether the best keys are wanted; None: where all features are.
+        needed: (rows, columns), two `Span`s of the features to compute; None: all.
+        with_best: whether to find the best keys; None: where all features are computed.
 
     Returns:
         (features, best): `[B, H, W, C]`, or with `needed` only those; `[B, h, w]` int32, for
