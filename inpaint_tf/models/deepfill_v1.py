@@ -9,7 +9,9 @@ from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 from inpaint_tf.models.architecture import IMAGE, PICTURE_AND_MASK, Architecture
 from inpaint_tf.models.attentions import ATTENTIONS, Branch, attention_name, attention_option
 from inpaint_tf.models.calling import PICTURE_SHAPES
-from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
+from inpaint_tf.models.coarse_network import CoarseNetwork
+from inpaint_tf.models.refinement_network import RefinementNetwork
+from inpaint_tf.models.two_stage import TwoStageGenerator
 from inpaint_tf.ops.padding import PADDINGS, padded_size
 
 FEATURE_STRIDE = 4  # features of the dilated convolutions are at a quarter of the picture

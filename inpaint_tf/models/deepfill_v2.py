@@ -13,6 +13,7 @@ from inpaint_tf.models.architecture import (
     Architecture,
 )
 from inpaint_tf.models.calling import PICTURE_SHAPES
+from inpaint_tf.models.coarse_network import CoarseNetwork
 from inpaint_tf.models.deepfill_v1 import (
     LARGEST_WIDTH,
     activation_of,
@@ -21,7 +22,8 @@ from inpaint_tf.models.deepfill_v1 import (
     smallest_size,
 )
 from inpaint_tf.models.gates import gate_maps
-from inpaint_tf.models.two_stage import CoarseNetwork, RefinementNetwork, TwoStageGenerator
+from inpaint_tf.models.refinement_network import RefinementNetwork
+from inpaint_tf.models.two_stage import TwoStageGenerator
 
 # Glorot and Bengio's distribution, as in the release: each gated layer makes features about 2.5
 # times weaker, a fresh network's end a millionth of its beginning. Or He's, for twice the power:

@@ -1,7 +1,7 @@
 """Only what reaches the hole through an encoder and a decoder."""
 
-from inpaint_tf.models.architecture import input_span, scale_of
-from inpaint_tf.ops.spans import Span, crop, sizes
+from inpaint_tf.models.architecture import input_span, output_span, scale_of
+from inpaint_tf.ops.spans import Span, crop, place, sizes
 
 
 def needed_features(encoder, decoder, hole_box, picture):
@@ -52,3 +52,8 @@ def _inside(support, given):
     return tuple(
         Span(inner.start - outer.start, inner.size) for inner, outer in zip(support, given)
     )
+
+
+def whole_picture(window, rows, spans, picture):
+    """The decoded window at its place in a picture of the size of `picture`."""
+    return place(window, *(output_span(rows, span) for span in spans), *sizes(picture, 1, 2))
