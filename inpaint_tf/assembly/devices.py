@@ -51,7 +51,7 @@ def scope_of(strategy):
 
 
 def device_sentence(strategy, precision):
-    """On what a run computes, for people: "device: one GPU, NVIDIA H100, in bfloat16"."""
+    """The device of a run in words: "device: one GPU, NVIDIA H100, in bfloat16"."""
     gpus = tf.config.get_visible_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])

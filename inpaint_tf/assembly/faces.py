@@ -63,7 +63,7 @@ def points_in(pictures):
 
 
 def landmark_distance(config):
-    """The frozen network that `landmark_l1` looks through."""
+    """The frozen network that `landmark_l1` uses."""
     options = config.losses.options.get("landmark_l1", {})
     eyes = options.get("eyes", OUTER_EYE_CORNERS)
     network = landmark_network(options.get("network", MESH_NAME), eyes)

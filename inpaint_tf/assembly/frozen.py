@@ -1,4 +1,4 @@
-"""Networks that do not learn, which terms of the loss look through."""
+"""Frozen networks, which terms of the loss use."""
 
 from inpaint_tf.assembly.faces import landmark_distance
 from inpaint_tf.assembly.parts import terms_of
@@ -9,7 +9,7 @@ from inpaint_tf.weights.vgg_files import load_features
 
 
 def make_features(config):
-    """What the perceptual and style terms look through."""
+    """The network of the perceptual and style terms."""
     source = config.losses.features
     if source is None:
         raise InputError(

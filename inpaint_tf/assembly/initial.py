@@ -1,4 +1,4 @@
-"""Weights to start a new run from, and what of them fits."""
+"""Weights that a new run starts from, and which of them fit."""
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.load import read_weights

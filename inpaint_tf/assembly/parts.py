@@ -38,7 +38,7 @@ LOOKED_AT = 8  # mask files, before a run begins
 
 
 def make_generator(config):
-    """The generator of a configuration, with fresh weights that depend on the seed alone."""
+    """The generator of a configuration, with fresh weights that depend only on the seed."""
     keras.utils.set_random_seed(config.seed)
     network = config.network
     return build_model(network.name, {**network.options, "dtype": POLICIES[config.train.precision]})

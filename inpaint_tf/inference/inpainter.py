@@ -1,4 +1,4 @@
-"""The one bridge between pictures of any size and depth and a generator."""
+"""The one bridge from pictures of any size and depth to a generator and back."""
 
 import functools
 from typing import NamedTuple, Optional
@@ -23,7 +23,7 @@ from inpaint_tf.weights.load import load_model
 
 
 class Stages(NamedTuple):
-    """What the network made on the way, arrays of the given image's layout and type.
+    """What the network made on its way, arrays of the given image's layout and type.
 
     pictures: dict of name -> what that stage made, in order, known pixels reconstructed too.
     completed: what `Inpainter.__call__` returns.

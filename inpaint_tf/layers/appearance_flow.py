@@ -1,4 +1,4 @@
-"""Appearance flow: a convolution says where every feature is read from."""
+"""Appearance flow: a convolution predicts where every feature is read from."""
 
 import keras
 import tensorflow as tf
@@ -11,11 +11,11 @@ from inpaint_tf.ops.spans import sizes
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class AppearanceFlow(SamplingAttention):
-    """Reads the background at places that a convolution predicts from the foreground.
+    """Reads the background at positions that a convolution predicts from the foreground.
 
-    Takes the place of `ContextualAttention`. The convolution's two outputs go through tanh and are
-    scaled by height and width, so that every place can be reached from every other; its kernel
-    begins near zero, where everything is read from its own place.
+    Can replace `ContextualAttention`. The convolution's two outputs go through tanh and are
+    scaled by height and width, so that every position can be reached from every other; its kernel
+    begins near zero, where everything is read from its own position.
 
     Args, call arguments, returns:
         as of `SamplingAttention`.
@@ -40,7 +40,7 @@ class AppearanceFlow(SamplingAttention):
         self.convolution.build((None, None, None, channels))
         self.built = True
 
-    def places(self, foreground):
+    def positions(self, foreground):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         flow = tf.tanh(tf.cast(self.convolution(foreground), tf.float32))
         height, width = (tf.cast(side, tf.float32) for side in sizes(foreground, 1, 2))

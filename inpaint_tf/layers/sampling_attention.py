@@ -1,4 +1,4 @@
-"""Attention to one place: what is read for every feature lies at one predicted place."""
+"""Attention by sampling: every feature is read at one predicted position."""
 
 import keras
 import tensorflow as tf
@@ -10,10 +10,10 @@ from inpaint_tf.ops.spans import crop
 
 
 class SamplingAttention(AttentionOutputs, keras.layers.Layer):
-    """What layers share that read the background at places predicted from the foreground.
+    """The base of layers that read the background at positions predicted from the foreground.
 
-    They take the place of `ContextualAttention`; each gives `places(foreground)`, the rows and
-    columns that are read, `[B, H, W]` float32 in pixels, and `scopes`.
+    They can replace `ContextualAttention`. Each has `positions(foreground)`, the rows and columns
+    that are read, `[B, H, W]` float32 in pixels, and `scopes`.
 
     Args:
         channels: int, of the features.
@@ -24,7 +24,7 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
         background: of the same shape, often the foreground itself.
-        mask: not looked at: nothing keeps the places out of the hole, as in the paper's
+        mask: not looked at: nothing keeps the positions out of the hole, as in the paper's
             comparison. Features know of the hole, since the network sees the mask.
         needed, with_offsets: as of `ContextualAttention`.
 
@@ -50,7 +50,7 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
         require_features(foreground, "foreground")
         require_features(background, "background")
         background = tf.cast(background, foreground.dtype)  # Keras 2 casts the first argument alone
-        rows, columns = self.places(foreground)
+        rows, columns = self.positions(foreground)
         if with_offsets is None:
             with_offsets = needed is None
         offsets = cell_offsets(rows, columns, self.rate) if with_offsets else None

@@ -15,11 +15,11 @@ IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # y from (y, x, 1), then x from (y, x
 class SpatialTransformer(SamplingAttention):
     """Reads the background through an affine map that is predicted from the foreground.
 
-    Takes the place of `ContextualAttention`.
+    Can replace `ContextualAttention`.
 
-    1. A convolution of stride 2, then the mean over all places: one vector a picture.
+    1. A convolution of stride 2, then the mean over all positions: one vector a picture.
     2. A linear layer turns it into six numbers, which are added to the identity.
-    3. These map the places of the result, -1 to 1 from border to border, to places that are read.
+    3. These map the positions of the result, -1 to 1 from border to border, to those that are read.
 
     Args, call arguments, returns:
         as of `SamplingAttention`.
@@ -53,11 +53,11 @@ class SpatialTransformer(SamplingAttention):
             convolution.build((None, None, None, channels))
         self.built = True
 
-    def places(self, foreground):
+    def positions(self, foreground):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         theta = self.theta(foreground)[:, :, tf.newaxis, tf.newaxis]  # [B, 6, 1, 1]
         half = [(tf.cast(side, tf.float32) - 1.0) / 2.0 for side in sizes(foreground, 1, 2)]
-        # A side of one place has its middle there.
+        # A side of one position has its middle there.
         y, x = (
             own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_positions(foreground), half)
         )

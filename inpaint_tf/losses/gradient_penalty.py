@@ -16,7 +16,7 @@ def interpolate(image, completed, alpha):
 
 
 def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
-    """How far the critic's slope at `interpolated` is from `target`.
+    """How far the norm of the critic's gradient at `interpolated` is from `target`.
 
     Formula:
         (sqrt(sum((d critic / d pixel)^2 * mask)) - target)^2

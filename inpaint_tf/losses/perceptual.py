@@ -38,7 +38,7 @@ def style_loss(features, truth):
 
 
 def gram_matrix(features):
-    """How much each two channels are active together.
+    """How strongly every two channels are active together.
 
     Formula:
         sum over places of feature_c * feature_d, over C * H * W

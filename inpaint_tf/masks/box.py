@@ -1,4 +1,4 @@
-"""Rectangular holes: a box at a random place, shrunk by random amounts."""
+"""Rectangular holes: a box at a random position, shrunk by random amounts."""
 
 import tensorflow as tf
 
@@ -7,7 +7,7 @@ from inpaint_tf.ops.boxes import box_mask
 
 
 def sample_box(seed, size, box_size, margin=(0, 0)):
-    """Draws the place of a box.
+    """Draws the position of a box.
 
     Args:
         seed: `[2]` int32.

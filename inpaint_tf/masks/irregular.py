@@ -55,7 +55,7 @@ def touches_border(hole):
 
 
 def _grown(draw, inside, least, most):
-    """Layers upon layers up to a share drawn beforehand; None where they jumped beyond the most."""
+    """Layers upon layers up to a share drawn beforehand; None if they exceeded the largest."""
     mask, target = np.zeros(inside.shape, bool), draw.between(least, most)
     for _ in range(MOST_LAYERS):
         missing = (target - mask.mean()) * mask.size

@@ -44,7 +44,7 @@ class CoarseNetwork(Built, keras.Model):
         return self.architecture.finish(tf.cast(x, tf.float32))
 
     def fill(self, masked_image, mask, hole_box, sketch=None):
-        """As `call`, but only what reaches the hole; elsewhere the picture is arbitrary.
+        """As `call`, but computes only what affects the hole; elsewhere the picture is arbitrary.
 
         Args:
             hole_box: (rows, columns), `Span`s of the picture.

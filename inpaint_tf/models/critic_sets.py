@@ -1,4 +1,4 @@
-"""Critics by name: which of them judge together, and what each looks at."""
+"""Critics by name: which of them judge together, and what each of them sees."""
 
 from typing import Callable, NamedTuple
 
@@ -9,7 +9,7 @@ from inpaint_tf.models.views import View, global_view, local_view, marked_view
 
 
 class Judge(NamedTuple):
-    """A critic at work.
+    """A critic with its name, its view and its loss.
 
     name: of its terms.
     critic: a Keras model of what `view` gives; its scores are higher for what seems real.

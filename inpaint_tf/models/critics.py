@@ -1,4 +1,4 @@
-"""The two critics of v1: one sees the hole's surroundings, one the whole picture."""
+"""The two critics of v1: the local one sees the hole's surroundings, the global one the picture."""
 
 import keras
 import tensorflow as tf
@@ -103,7 +103,7 @@ class LocalCritic(Critic):
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class GlobalCritic(Critic):
-    """Sees the whole completed picture (section 3), 256x256 in the paper.
+    """Sees the completed picture (section 3), 256x256 in the paper.
 
     Args:
         size: (height, width) or int, of the picture.

@@ -69,7 +69,7 @@ def _through(stack, x, known, maps):
 
 
 def known_after(known, row):
-    """Where a partial convolution of this `Row` knows anything, given where its input does."""
+    """Where a partial convolution of this `Row` knows something, given where its input does."""
     if row.doubled:
         known = double_nearest(known)
     ones = tf.ones([row.kernel, row.kernel, 1, 1])

@@ -230,7 +230,7 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         return (completed, None) if with_offsets else completed
 
     def hole_outlives_encoder(self, mask):
-        """`[B]` bool, whether a part of the hole is unknown still at the encoder's last level.
+        """`[B]` bool, whether part of the hole is still unknown at the last level of the encoder.
 
         What the network makes there rests on nothing: such holes may stay grey inside.
         """
@@ -249,7 +249,7 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         }
 
     def placed_convolutions(self):
-        """Every convolution and by how much its output is smaller than the picture, a side."""
+        """Every convolution, and the factor by which its output is smaller than the picture."""
         for level, unit in enumerate(self.encoder, 1):
             yield unit.convolution, 2**level
         for level, unit in zip(range(len(self.decoder) - 1, -1, -1), self.decoder):

@@ -1,11 +1,11 @@
-"""Only what reaches the hole through an encoder and a decoder."""
+"""Computing only what affects the hole through an encoder and a decoder."""
 
 from inpaint_tf.models.architecture import input_span, output_span, scale_of
 from inpaint_tf.ops.spans import Span, crop, place, sizes
 
 
 def needed_features(encoder, decoder, hole_box, picture):
-    """What a decoder must see of the features for the hole.
+    """The features that a decoder needs for the hole.
 
     Args:
         encoder, decoder: rows of the architecture.
@@ -20,7 +20,7 @@ def needed_features(encoder, decoder, hole_box, picture):
 
 
 def encode(stack, encoder, picture, needed):
-    """A part of the features, exact, from no more of the picture than it depends on.
+    """Some of the features, exactly, from no more of the picture than they depend on.
 
     What is computed becomes smaller on the way, before each dilated row: what these see at the
     edges of a part instead of the rest does not get as far as the features.

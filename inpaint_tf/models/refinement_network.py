@@ -82,7 +82,7 @@ class RefinementNetwork(Built, keras.Model):
         return self.attention_tail(attended), offsets
 
     def fill(self, image, mask, hole_box, sketch=None, with_offsets=False):
-        """`(refined, offsets)`, but only what reaches the hole; elsewhere both are arbitrary.
+        """`(refined, offsets)`, but only what affects the hole; elsewhere both are arbitrary.
 
         Args:
             hole_box: (rows, columns), `Span`s of the picture.

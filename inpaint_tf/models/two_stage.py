@@ -96,7 +96,7 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
                 )
 
     def complete(self, image, mask, sketch=None, with_offsets=False):
-        """The completed picture alone, from no more than what reaches the hole.
+        """The completed picture alone, computed from no more than what affects the hole.
 
         Args:
             image, mask, sketch: as of `call`; the masks of a batch may differ, and a box around
@@ -121,7 +121,7 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         return (completed, offsets) if with_offsets else completed
 
     def placed_convolutions(self):
-        """Every convolution and by how much its output is smaller than the picture, a side."""
+        """Every convolution, and the factor by which its output is smaller than the picture."""
         refinement = self.refinement_network
         stacks = [(self.coarse_network.stack, 1), (refinement.dilated_branch, 1)]
         if self.attention is not None:

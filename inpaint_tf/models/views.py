@@ -1,4 +1,4 @@
-"""What critics look at: the picture, the hole's surroundings, the picture with its mask."""
+"""What critics see: the picture, the hole's surroundings, or the picture with its mask."""
 
 from typing import Callable, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Pixel values and the two ways a picture and its hole combine."""
+"""Pixel values, and how a picture and its hole are combined."""
 
 import tensorflow as tf
 

@@ -1,1 +1,1 @@
-"""What is done with a model to make it good."""
+"""Training: updates and losses, the loop, and what a run keeps on disk."""

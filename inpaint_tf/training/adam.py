@@ -65,7 +65,7 @@ class Adam:
         return slots
 
     def take_over(self, other, variables):
-        """Goes on where another Adam stands with some of the variables."""
+        """Takes over the counter and the moments of some variables from another Adam."""
         self.iterations.assign(other.iterations)
         for variable in variables:
             own, others = self._indices[id(variable)], other._indices[id(variable)]

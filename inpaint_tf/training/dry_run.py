@@ -1,4 +1,4 @@
-"""Looks at a run before it costs anything: its data, its examples, its size and its speed."""
+"""Checks a run before it costs anything: its data, its examples, its size and its speed."""
 
 import logging
 import time

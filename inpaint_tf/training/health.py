@@ -1,4 +1,4 @@
-"""How a run is doing, in words."""
+"""The health of a run, in words."""
 
 from statistics import mean
 

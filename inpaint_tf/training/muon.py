@@ -1,4 +1,4 @@
-"""Muon: steps that move all directions of a kernel alike."""
+"""Muon: steps that move all directions of a kernel equally."""
 
 import tensorflow as tf
 

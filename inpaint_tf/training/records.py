@@ -111,7 +111,7 @@ def save_picture(path, pixels):
 
 
 def leaves(values, prefix=""):
-    """Numbers, texts and truths of nested dictionaries and lists, by "train.phases.0.batch"."""
+    """Numbers, texts and booleans of nested dictionaries, by names like "train.phases.0.batch"."""
     if isinstance(values, dict):
         items = values.items()
     elif isinstance(values, (list, tuple)):

@@ -28,7 +28,7 @@ class Learner(NamedTuple):
     clip_norm: Optional[float] = None
 
     def update(self, tape, loss, learning_rate):
-        """One step down the gradient of `loss`; returns the gradient's length."""
+        """One step down the gradient of `loss`; returns the norm of the gradient."""
         gradients = mean_over_replicas(tape.gradient(loss, self.variables))
         norm = global_norm(gradients)
         self.optimizer.apply(

@@ -1,4 +1,4 @@
-"""The loop: update, look, write, save, validate."""
+"""The training loop: update, check, record, save, validate."""
 
 import time
 from dataclasses import dataclass, field

@@ -115,7 +115,7 @@ def test_detail_brings_back_what_the_small_picture_lacks():
     image = photo()
     soft, sharp = (
         complete_by_windows(
-            truth_of(image), image, HOLE[..., None], ~HOLE[..., None] | True,
+            truth_of(image), image, HOLE, ~HOLE | True,
             working_size=WORKING, detail=detail,
         )[0]
         for detail in (False, True)

@@ -1,4 +1,4 @@
-"""What of the attention is computed at a time, so that memory stays bounded."""
+"""How much of the attention is computed at a time, so that memory stays bounded."""
 
 from typing import NamedTuple
 
@@ -7,17 +7,17 @@ import tensorflow as tf
 from inpaint_tf.ops.attention.pieces import Pieces
 from inpaint_tf.ops.spans import Span, is_static, maximum, minimum, sizes, where
 
-LIVE_MATRICES = 3  # of the size of a step that exist at once
-MOST_STEPS = 16  # of a whole map, where rows are few enough
-MOST_ROWS = 12  # in one of them, where there need not be more: those of 33 take a tenth longer
-LEAST_ROWS = 4  # at a time in a strip as wide as the window; else there are several strips
-LEAST_QUERIES = 400  # at once, where nobody asks for less: smaller blocks repeat much at their rims
+LIVE_MATRICES = 3  # matrices of the size of a step that exist at once
+MOST_STEPS = 16  # of a whole map, if its rows are few enough
+MOST_ROWS = 12  # of a step, unless that would be too many steps: with 33 rows they take 10 % longer
+LEAST_ROWS = 4  # of a step if one strip is to take all columns; otherwise there are several strips
+LEAST_QUERIES = 400  # at once without a given memory: smaller blocks repeat much at their rims
 
 
 class Budget(NamedTuple):
-    """What is computed at once where no memory is given: the smaller of both, but `LEAST_QUERIES`.
+    """How much is computed at once where no memory is given: the smaller, but `LEAST_QUERIES`.
 
-    queries: more at once would leave the processor's cache without saving much.
+    queries: more at once would not fit into the processor's cache, and save little.
     memory: bytes.
     """
 
@@ -28,17 +28,17 @@ class Budget(NamedTuple):
 # In one step: of a whole map, and of the window around a hole.
 WHOLE = Budget(2560, 512 * 2**20)
 WINDOW = Budget(1024, 256 * 2**20)
-# Steps repeat little, so that small ones pay; they take more where it keeps strips in one piece.
+# Steps repeat little, so small ones pay off; they may be larger if that keeps a strip in one piece.
 STEPS = Budget(600, 1024 * 2**20)
 
 
 class Plan(NamedTuple):
     """How the tiles of the needed features are computed, see `stream`.
 
-    rows: `Pieces`, one step each.
-    columns: `Pieces`, one strip each; all columns of the map where the window is near its left
+    rows: `Pieces`, one for each step.
+    columns: `Pieces`, one for each strip; all columns of the map if the window is near its left
         or right border.
-    blocks: `Pieces` of the same rows for the gradient, which hands nothing on.
+    blocks: `Pieces` of the same rows for the gradient, whose blocks hand nothing on.
     """
 
     rows: Pieces
@@ -99,7 +99,7 @@ def _tiles(span, rate):
 
 
 def _quotient(memory, size):
-    """`memory // size`, of which the first may exceed the range of int32."""
+    """`memory // size`, where `memory` may exceed the range of int32."""
     if is_static(size):
         return memory // size
     return tf.cast(float(memory) / tf.cast(size, tf.float32), tf.int32)

@@ -1,12 +1,12 @@
-"""Matrices that are summed along their diagonals: all that the fast path does to scores.
+"""Matrices that can be summed along diagonals: all that the fast path does to scores.
 
-A matrix of queries and keys is kept as one vector, row after row. A step of `down` rows and `right`
-columns is `down * length + right` numbers of it, so that a sum along a diagonal adds slices of the
-vector, each so much further than the one before.
+A matrix of queries and keys is stored as one vector, row after row. A step of `down` rows and
+`right` columns is a step of `down * length + right` numbers in that vector, so a sum along a
+diagonal is a sum of slices, each starting that much further than the one before.
 
 TensorFlow's CPU kernels copy a slice of a vector unless it begins and ends at a multiple of
-`ALIGNED` numbers. Copies would be most of the work, so that rows are lengthened until steps are
-such multiples. All of that happens here: nothing outside rounds a length or a number of rows.
+`ALIGNED` numbers. Copies would take most of the time, so rows are lengthened until steps are such
+multiples. All of that happens here: nothing outside rounds a length or a number of rows.
 """
 
 from typing import Any, NamedTuple
@@ -16,15 +16,15 @@ import tensorflow as tf
 from inpaint_tf.ops.spans import is_static, round_up, sizes
 
 ALIGNED = 16
-SPARE = ALIGNED  # rows beyond the last that counts, into which sums may run
+SPARE = ALIGNED  # rows after the last one that counts, into which sums may run
 
 
 class Diagonals(NamedTuple):
-    """A matrix as a vector, in which steps beyond the end of a row arrive in the next one.
+    """A matrix as a vector; a step beyond the end of a row arrives in the next one.
 
-    flat: the rows, each of `length` numbers, and after those that count some that hold anything.
-    length: of a row, the numbers included that only lengthen it.
-    origin: the row that is called row 0.
+    flat: the rows, each of `length` numbers; after those that count come some with arbitrary ones.
+    length: of a row, including the numbers that only lengthen it.
+    origin: which row is row 0.
     """
 
     flat: tf.Tensor
@@ -33,7 +33,7 @@ class Diagonals(NamedTuple):
 
     @classmethod
     def of(cls, matrix):
-        """`matrix` as it is; `SPARE` of its last rows serve as those that hold anything."""
+        """`matrix` as it is; its last `SPARE` rows are those that do not count."""
         return cls(tf.reshape(matrix, [-1]), sizes(matrix, 1)[0])
 
     @classmethod
@@ -47,7 +47,7 @@ class Diagonals(NamedTuple):
 
     @classmethod
     def pad(cls, matrix, above, below, right, origin=0):
-        """`matrix` with zeros around it, as many or more; its row `origin` becomes row 0."""
+        """`matrix` with at least so many zeros around it; its row `origin` becomes row 0."""
         (columns,) = sizes(matrix, 1)
         length = aligned_length(columns + right)
         above += -(origin + above) % ALIGNED
@@ -74,14 +74,14 @@ class Diagonals(NamedTuple):
         first = (self.origin + row) * self.length + column
         numbers = round_up(rows, ALIGNED) * self.length
         right, down = self.length + 1, width * self.length + key_width
-        # The first sum begins a little early, where nothing needs to be copied, the second late.
+        # The first sum begins a little early, at an aligned number; the second skips the rest.
         early = first % ALIGNED
         enough = round_up(numbers + (size - 1) * down + early, ALIGNED)
         flat = sum_slices(self.flat, first - early, right, size, enough)
         return Diagonals(sum_slices(flat, early, down, size, numbers), self.length)
 
     def matrix(self):
-        """`[.., length]`, with the rows that hold anything."""
+        """`[.., length]`, including the rows that do not count."""
         return tf.reshape(self.flat, [-1, self.length])
 
     def crop(self, rows, columns):
@@ -89,13 +89,13 @@ class Diagonals(NamedTuple):
         return crop_matrix(self.matrix(), rows, columns)
 
     def grid(self, rows, columns):
-        """`[rows, columns, length]`, the rows of the matrix being places of a grid."""
+        """`[rows, columns, length]`, where the rows of the matrix are positions of a grid."""
         flat = tf.slice(self.flat, [0], [rows * columns * self.length])
         return tf.reshape(flat, [rows, columns, self.length])
 
 
 def aligned_length(columns, down=1, right=1):
-    """The next length of rows in which such a step is a multiple of `ALIGNED`, or `columns`."""
+    """The smallest length of rows with which such a step is aligned, or `columns` if none is."""
     if is_static(columns, down, right):
         lengths = range(columns, columns + ALIGNED)
         return next((x for x in lengths if not (down * x + right) % ALIGNED), columns)
@@ -105,14 +105,14 @@ def aligned_length(columns, down=1, right=1):
 
 
 def crop_matrix(x, rows, columns, first=0):
-    """`x[:rows, first : first + columns]` of a matrix, in many threads; TensorFlow's in one."""
+    """`x[:rows, first : first + columns]`, as a slice of rank 3: those of rank 2 use one thread."""
     return tf.slice(x[tf.newaxis], [0, 0, first], [1, rows, columns])[0]
 
 
 def sum_slices(flat, first, step, size, count):
     """`sum over i < size of flat[first + i * step : ... + count]`.
 
-    Its gradient is a sum of the same kind; left to itself it would be `size` padded copies.
+    Its gradient is a sum of the same kind; by itself TensorFlow would make `size` padded copies.
     """
 
     @tf.custom_gradient

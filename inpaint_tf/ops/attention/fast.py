@@ -23,17 +23,17 @@ def attend_in_blocks(
         mask: `[B, H', W', 1]` or `[1, H', W', 1]`, 1 = hole; None: everything is known.
         rules: `Rules`.
         rate: int.
-        memory: bytes that the matrices of one step may take; a step is one row at least, and
-            where `needed` leaves out the left and right border of the map, a part of a row.
-            None: at most 512 MB, or what 400 queries take where that is more (5 KB per key);
-            with `needed` at most 1 GB.
+        memory: bytes that the matrices of one step may take. A step is at least one row, or a
+            part of a row if `needed` keeps away from the left and right border of the map.
+            None: at most 512 MB, or what 400 queries take if that is more (5 KB per key); with
+            `needed` at most 1 GB.
         needed: (rows, columns), two `Span`s of the features to compute; None: all.
         with_best: whether to find the best keys; None: where all features are computed.
 
     Returns:
-        (features, best): `[B, H, W, C]`, or with `needed` only those; `[B, h, w]` int32, for
-        every query the key with the largest weight, with `needed` 0 but for the queries that lie
-        there, or None. Gradients are computed from recomputed blocks, so that no block is kept.
+        (features, best): `[B, H, W, C]`, or only those of `needed`; and `[B, h, w]` int32, the key
+        with the largest weight for every query, 0 for queries outside of `needed`, or None. For
+        gradients blocks are computed again, so that none is kept.
     """
     with_best = needed is None if with_best is None else with_best
     height, width = sizes(foreground, 1, 2)

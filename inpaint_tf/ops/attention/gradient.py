@@ -1,4 +1,4 @@
-"""The gradient of attention, from blocks that are computed again so that none need be kept."""
+"""The gradient of attention: blocks are computed again, so that none has to be kept."""
 
 import tensorflow as tf
 

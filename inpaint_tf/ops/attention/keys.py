@@ -1,4 +1,4 @@
-"""What queries look at, prepared once for all of them, and by which rules they look."""
+"""What all queries are compared with, prepared once, and the rules of the comparison."""
 
 from typing import Any, NamedTuple
 
@@ -34,21 +34,20 @@ class Rules(NamedTuple):
 
     @property
     def rim(self):
-        """Columns at either side of a narrow window that its sums get wrong."""
-        return self.radius + 1 if self.radius else 0  # the way around the map moves by a column
+        """How many columns at either side of a narrow window get wrong sums."""
+        return self.radius + 1 if self.radius else 0  # below a column comes the next one
 
 
 class Keys(NamedTuple):
     """The background of one item.
 
-    pixels: `[(h' + r) * (w' + 2r) + ..., C]` background on the attention grid, with zeros around
-        it as wide as the radius r of the patches. Below it there need not be any: what runs over
-        the end arrives at the zeros above the keys of the next query.
+    pixels: `[(h' + r) * (w' + 2r) + ..., C]` background on the attention grid, with r zeros
+        around it, the radius of the patches. It needs none below: what runs over the end arrives
+        at the zeros above the keys of the next query.
     scale: `[L]` one over the norm of each patch.
     tiles: `[(h' + 1) * (w' + 1) + ..., rate * rate * C]` the full background cut into tiles,
-        of which those at the border lie partly outside, where they are zero, and so are all that
-        follow.
-    known: `[L]`, 1 = may be looked at, or None where everything is.
+        those at the border lie partly outside, where they are zero. All that follow are zero.
+    known: `[L]`, 1 = known, or None if everything is.
     """
 
     pixels: tf.Tensor
@@ -67,7 +66,7 @@ def make_keys(background, mask, rules, rate, batch):
     pixels = tf.pad(pixels, [[0, 0], [0, aligned_length(count) - count], [0, 0]])
 
     wide = reduced if reduced.dtype.size >= 4 else tf.cast(reduced, tf.float32)
-    # A product with ones: the sum over the last axis is slow on CPUs.
+    # A product with ones, because sums over the last axis are slow on CPUs.
     squared = tf.tensordot(tf.square(wide), tf.ones([channels, 1], wide.dtype), 1)
     norms = patch_sums(squared, rules.kernel_size)
     scale = tf.reshape(tf.math.rsqrt(tf.maximum(norms, 1e-4**2)), [batch, -1])

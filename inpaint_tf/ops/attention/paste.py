@@ -11,19 +11,19 @@ OVERLAP = 4  # patches that cover a tile; the original divides by it at the bord
 def overlap(weights, rules, rows, covering, across, wide):
     """Weights of tiles: `sum over d in {0, 1}^2 of A[u - d, q - d]`.
 
-    Patches are two tiles wide, so that the tile u is covered by those of 2x2 queries.
+    Patches are two tiles high and wide, so the tile u is covered by those of 2x2 queries.
 
     Args:
         weights: `[covering.size * across, L]` of the queries in the rows `covering`.
         rules: `Rules`.
         rows: `Span` of the rows of tiles u.
-        covering: `Span` of rows of queries, all that cover those tiles.
+        covering: `Span` of the rows of queries that cover those tiles.
         across: number of columns of queries.
         wide: number of columns of tiles, as many or one more.
 
     Returns:
-        `[rows.size * wide + ..., (h' + 1) * (w' + 1) + ...]`; what is more holds anything below,
-        and at the right meets zeros of `Keys.tiles`.
+        `[rows.size * wide + ..., (h' + 1) * (w' + 1) + ...]`. Extra rows hold arbitrary numbers;
+        extra columns meet zeros of `Keys.tiles`.
     """
     key_height, key_width = rules.key_grid
     weights = tf.reshape(weights, [covering.size, across, key_height, key_width])

@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from inpaint_tf.ops.spans import Span, is_static, maximum
 
-MOST_UNROLLED = 32  # pieces, each of which then has operations of its own in the graph
+MOST_UNROLLED = 32  # pieces that get operations of their own in the graph; XLA needs that
 
 
 class Pieces(NamedTuple):
-    """A range in pieces; the first is smaller where they do not come out even.
+    """A range in pieces; if it cannot be divided evenly the first piece is smaller.
 
     span: `Span` of the whole.
     size: of one piece.
@@ -23,7 +23,7 @@ class Pieces(NamedTuple):
 
     @classmethod
     def of(cls, span, most_at_once):
-        """As few as possible, of nearly the same size."""
+        """As few pieces as possible, of nearly the same size."""
         count = (span.size + most_at_once - 1) // most_at_once
         return cls(span, (span.size + count - 1) // count, count)
 
@@ -34,20 +34,20 @@ class Pieces(NamedTuple):
 
     @property
     def single(self):
-        """Whether it is known beforehand that one piece is all."""
+        """Whether it is known beforehand that there is one piece only."""
         return is_static(self.count) and self.count == 1
 
 
 def one_after_another(pieces, function, state, kinds=()):
-    """Computes every piece, handing `state` on from one to the next.
+    """Computes every piece and hands `state` on from one to the next.
 
-    In the graph one by one where their number is known, since TensorFlow then knows their sizes,
-    else in a loop.
+    If their number is known, and not too large, each piece gets its own part of the graph, where
+    TensorFlow knows its size; otherwise they are computed in a loop, which XLA cannot compile.
 
     Args:
         pieces: `Pieces`.
         function: of (span, state) to (results, state), two lists.
-        state: list of tensors, whose first axis may change.
+        state: list of tensors whose first axis may change.
         kinds: `TensorSpec`s of the results.
 
     Returns:

@@ -1,7 +1,7 @@
 """Attention propagation: scores summed along rows, then along columns (section 4.1).
 
-The numbering of queries and keys runs on from the end of a row into the next, and from the end of
-a column into the next. Scores are `[Q, L]`, the queries of a window row by row.
+The numbering of queries and keys continues from the end of a row into the next one, and from the
+end of a column into the next one. Scores are `[Q, L]`, with the queries of a window row by row.
 """
 
 import tensorflow as tf
@@ -16,17 +16,16 @@ def rows_propagated(queries, keys, rules, rows, columns):
 
     Args:
         queries, keys, rules: as of `patch_scores`.
-        rows: `Span`, which may reach `rules.radius` beyond the map. The numbering runs on from
-            the end of a column into the next: above (0, x) is (h - 1, x - 1) and below
-            (h - 1, x) is (0, x + 1).
-        columns: `Span` of all columns; or of some, the outermost of which are wrong.
+        rows: `Span` that may extend `rules.radius` rows beyond the map: above (0, x) is
+            (h - 1, x - 1), and below (h - 1, x) is (0, x + 1).
+        columns: `Span` of all columns; or of some, of which the outermost get wrong scores.
 
     Returns:
-        `[rows.size * columns.size + SPARE, length]` with the keys that `extend_keys` adds.
+        `[rows.size * columns.size + SPARE, length]`, with the keys that `extend_keys` adds.
     """
     height, width = sizes(queries, 0, 1)
     radius = rules.radius
-    margin = where(columns.size == width, radius, 0)  # of rows, the end of the one before and so on
+    margin = where(columns.size == width, radius, 0)  # rows whose ends are neighbours of ours
 
     def inside(rows, spare=SPARE):
         support = rows.grow(margin).clip(height)
@@ -79,9 +78,9 @@ def next_column(scores, columns, step):
 
 
 def extend_keys(scores, rules, columns):
-    """Scores with the rows of keys that the propagation finds above and below their map.
+    """Scores with the rows of keys that the propagation needs above and below the map of keys.
 
-    They are those of the other end, one column further.
+    They are the rows of the other end, shifted by one column.
 
     Args:
         scores: `[Q, L]`.
@@ -103,18 +102,18 @@ def extend_keys(scores, rules, columns):
 
 
 def extended_length(rules, columns):
-    """Of the rows that `extend_keys` makes: those in which steps down need no copies."""
+    """The length of the rows that `extend_keys` makes, with which steps down need no copies."""
     width = rules.key_grid[1]
     extended = rules.key_count + 2 * rules.radius * width
     return aligned_length(extended, columns, width) if rules.radius else extended
 
 
 def propagate_along_columns(scores, rules, rows, columns, output):
-    """`sum over d of S[i + d * columns, j + d * w']`, queries and keys being numbered by rows.
+    """`sum over d of S[i + d * columns, j + d * w']`; queries and keys are numbered row by row.
 
     Args:
         scores: of `rows_propagated`, for `rules.radius` more rows above and below.
-        rows, columns: number of rows to compute, and of columns that there are.
+        rows, columns: the number of rows to compute, and of columns that `scores` has.
         output: `Span` of the columns to give.
 
     Returns:

@@ -1,8 +1,8 @@
 """Matching and attending: scores of patches, and weights of scores.
 
-The same numbers as `inpaint_tf.ops.attention.reference` with a ninth of its products: an inner
+The same numbers as in `inpaint_tf.ops.attention.reference` with a ninth of the products: an inner
 product of patches is a sum of inner products of pixels, `sum over o of <f[p + o], b[q + o]>`, which
-lie on a diagonal of the matrix of those.
+lie along a diagonal of the matrix of all of them.
 """
 
 import tensorflow as tf

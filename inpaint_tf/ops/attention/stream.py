@@ -1,4 +1,4 @@
-"""The one primitive of the fast path: attention downwards, a few rows at a time."""
+"""The one primitive of the fast path: attention from the top down, a few rows at a time."""
 
 from typing import Any, NamedTuple
 
@@ -28,15 +28,15 @@ def stream(queries, keys, rules, rate, rows, columns, with_best=False):
         keys: `Keys`.
         rules: `Rules`.
         rate: int.
-        rows: `Pieces` of the rows of tiles, of which there are h + 1; one piece is one step.
-        columns: `Span` of columns of tiles: all w + 1, or some that stay `rules.rim + 1`
-            away from the border.
+        rows: `Pieces` of the h + 1 rows of tiles; one piece is one step.
+        columns: `Span` of columns of tiles: all w + 1, or some that keep a distance of
+            `rules.rim + 1` from the border.
         with_best: whether to give the best keys.
 
     Returns:
         `[features]` or `[features, best]`: `[rows.span.size * rate, columns.size * rate, C]`, and
-        int32, the key with the largest weight for each of the queries that have the numbers
-        `rows` and `columns`: one row less than tiles at the end of the map, and one column.
+        int32, the key with the largest weight for each query with the numbers `rows` and
+        `columns`; at the end of the map that is one row and one column less than tiles.
     """
     height, width = sizes(queries, 0, 1)
     columns = Columns.of(columns, rules, width)
@@ -71,7 +71,7 @@ def _scores(queries, keys, rules, rows, columns):
 
 
 def _best(weights, tiles, covering, columns):
-    """The best keys of the queries with the numbers of the tiles; others cover them as well."""
+    """The best keys of the queries with the numbers of the tiles, which others cover as well."""
     best = tf.argmax(weights, axis=-1, output_type=tf.int32)
     best = tf.reshape(best, [covering.size, columns.queries.size])
     above, left = tiles.start - covering.start, columns.output.start
@@ -82,10 +82,10 @@ def _best(weights, tiles, covering, columns):
 class Columns(NamedTuple):
     """The columns of a stream.
 
-    queries: `Span` of those that cover the tiles.
-    around: `Span` of those whose scores are computed: all, or some more than `queries`.
-    wide: number of columns of tiles that the queries cover, one more than they are at the
-        right end of the map.
+    queries: `Span` of the queries that cover the tiles.
+    around: `Span` of the queries whose scores are computed: all, or some more than `queries`.
+    wide: number of columns of tiles that the queries cover: as many as queries, or one more at
+        the right end of the map.
     output: `Span` of those to give.
     """
 
@@ -99,7 +99,7 @@ class Columns(NamedTuple):
         """For a `Span` of tiles and the width of the map."""
         queries = Span(tiles.start - 1, tiles.size + 1).clip(width)
         whole = queries.size == width
-        # An odd number, with which there always are rows in which steps down need no copies.
+        # With an odd number there always is a length of rows with which steps down need no copies.
         more = (queries.size + 1) % 2 if rules.radius else 0
         narrow = Span(queries.start, queries.size + more).within(width, rules.rim)
         around = Span(where(whole, 0, narrow.start), where(whole, width, narrow.size))

@@ -1,1 +1,1 @@
-"""What a generator's pictures are scored by, a file for each term."""
+"""The terms of the generator's loss, one file each."""

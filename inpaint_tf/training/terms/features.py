@@ -1,4 +1,4 @@
-"""Features of one batch, taken once for all the terms that look at them."""
+"""Features of one batch, computed once for all the terms that use them."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""How far the last stage's picture is from the truth in which features go together."""
+"""How far the last stage's picture is from the truth in the correlations of features."""
 
 from inpaint_tf.losses.perceptual import style_loss
 from inpaint_tf.training.terms.features import FEATURES, sum_of_both

@@ -19,7 +19,7 @@ class Setting(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One thing that the generator is to be good at; less is better.
+    """One term of the generator's loss; less is better.
 
     score: function of (`Batch`, `Inpainting`, frozen) to `[B]`, a scalar or `Watched`, or to None
         where the output lacks what it looks at. `frozen` maps names to functions, networks that do

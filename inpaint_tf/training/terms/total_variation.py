@@ -1,4 +1,4 @@
-"""How restless the completed picture is where the hole was."""
+"""How much the completed picture varies from pixel to pixel in the hole."""
 
 from inpaint_tf.losses.total_variation import total_variation
 from inpaint_tf.ops.image import composite
