@@ -1,7 +1,7 @@
-"""What random numbers are for: each purpose draws from the seed by a number of its own.
+"""What random numbers are for: each purpose has a number that is folded into the seed.
 
-A new purpose takes the next number. None ever changes: runs that go on, and reports, would draw
-other numbers than before.
+A new purpose takes the next number. Existing numbers never change, because resumed runs and
+repeated evaluations must draw the same numbers as before.
 """
 
 ORDER = 1  # of the pictures in an epoch
