@@ -67,7 +67,7 @@ def steps_of(name, size, box, width, options):
     generator = create_model(name, width=width, **options)
     objective = Objective(make_terms(game.weights, Setting(box, 0.9, "box")), game.weights)
     if game.critics is None:
-        return Steps(generator, player(generator), objective)
+        return Steps(generator, learner(generator), objective)
     scene = Scene(size, box, dtype=options.get("dtype"))
     critics = CRITIC_SETS[game.critics].make(
         scene, ADVERSARIAL_LOSSES[game.adversarial], width=int(game.critic_width * width)
