@@ -22,7 +22,7 @@ OTHER_VALUES = {
     "kernel_size": 5,
     "propagation_size": 5,
     "width": 4,
-    "mirror": "reflect",
+    "padding_mode": "reflect",
     "padding": "same",
     "masking": "exclude",
     "implementation": "patches",

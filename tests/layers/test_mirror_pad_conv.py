@@ -132,7 +132,7 @@ def test_half_precision_sums_up_gradients_of_large_maps(monkeypatch, make, optio
     "options, message",
     [
         ({"kernel_size": 4}, "kernel_size must be odd, got 4"),
-        ({"kernel_size": 3, "mirror": "zero"}, "mirror must be one of .*, got 'zero'"),
+        ({"kernel_size": 3, "padding_mode": "zero"}, "padding_mode must be one of .*, got 'zero'"),
         ({"kernel_size": (3, 5)}, "must be square"),
     ],
 )
