@@ -42,7 +42,11 @@ class BodyLimit:
         """Reads into `body`. Returns what is to be answered at once, if anything."""
         path, most = scope["path"], self.settings.max_body
         stated = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = refusal(413, f"the request is larger than the {most} bytes allowed.", path)
+        too_large = refusal(
+            413,
+            f"the request is larger than the {most} bytes allowed; --max_megabytes sets it.",
+            path,
+        )
         if stated.isdigit() and int(stated) > most:
             return too_large
         more = True

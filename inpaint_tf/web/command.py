@@ -79,7 +79,7 @@ def define(values):
     texts("allow_host", "NAME: the server may be called so. May be given repeatedly.")
     texts("allow_origin", "ORIGIN: pages of this site may ask, https://example.org. Repeatable.")
     number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
-    number("max_megabytes", 64, 1, "The largest request.", 1024)
+    number("max_megabytes", 128, 1, "The largest request.", 1024)
     number("places", 32, 1, "Requests that wait or are worked on; one more gets status 503.")
     flags.DEFINE_float(
         "timeout", 300.0, "Seconds for a picture, waiting included.", 0.001, flag_values=values

@@ -25,8 +25,8 @@ class Settings(NamedTuple):
     hosts: tuple = ()
     origins: tuple = ()
     max_pixels: int = MAX_PIXELS
-    max_body: int = 64 * MEGABYTE
-    max_bodies: int = 256 * MEGABYTE
+    max_body: int = 128 * MEGABYTE
+    max_bodies: int = 512 * MEGABYTE
     places: int = 32
-    body_seconds: float = 60
+    body_seconds: float = 300
     answer_seconds: float = 300
