@@ -7,6 +7,7 @@ import tensorflow as tf
 from inpaint_tf.detail import settings
 from inpaint_tf.detail.borrow import with_detail
 from inpaint_tf.ops.mapping import map_items
+from inpaint_tf.ops.shared_function import shared_function
 
 
 @functools.cache
@@ -43,7 +44,7 @@ def detail_function(
             patch=patch,
         )
 
-    @tf.function(input_signature=signature, autograph=False)
+    @shared_function(signature)
     def run(*items):
         kinds = (
             tf.TensorSpec([None, None, 3], tf.float32),

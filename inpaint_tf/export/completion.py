@@ -10,6 +10,7 @@ from inpaint_tf.inference.windows import is_whole, window_around
 from inpaint_tf.inference.working_size import working_size_of
 from inpaint_tf.ops.image import filled_pixels
 from inpaint_tf.ops.mapping import map_items
+from inpaint_tf.ops.shared_function import shared_function
 from inpaint_tf.ops.spans import crop, hole_spans, place
 
 
@@ -128,4 +129,4 @@ def _traced_once(run, inputs, kind):
     """`run` as one graph of pictures and, but for the first input, masks of `kind`."""
     masks = [tf.TensorSpec([None, None, None, 1], kind)] * (inputs - 1)
     specs = [tf.TensorSpec([None, None, None, 3]), *masks]
-    return tf.function(run, input_signature=specs, autograph=False)
+    return shared_function(specs)(run)

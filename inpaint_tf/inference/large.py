@@ -11,6 +11,7 @@ from inpaint_tf.inference.windows import hole_windows, one_window
 from inpaint_tf.ops.image import filled_pixels, to_float
 from inpaint_tf.ops.padding import extend, padded_size
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
+from inpaint_tf.ops.shared_function import shared_function
 from inpaint_tf.ops.spans import cond, sizes
 from inpaint_tf.visualization.offset_colors import CELL, offset_colors
 
@@ -129,7 +130,7 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
 def _shrunk():
     """A compiled function, so that the network sees the same bits wherever it runs."""
 
-    @tf.function(input_signature=[_COLOR, _MASK, _SCALE], autograph=False)
+    @shared_function([_COLOR, _MASK, _SCALE])
     def run(image, hole, scale):
         return shrink(image, scale), shrink_mask(hole, scale)
 
@@ -141,7 +142,7 @@ def _large_detail(seed, has_offsets):
     """`with_large_detail` of a batch of one, compiled."""
     offsets = [tf.TensorSpec([None, None, None, 2], tf.int32)] if has_offsets else []
 
-    @tf.function(input_signature=[_COLOR, _MASK, _MASK, _COLOR, *offsets, _SCALE], autograph=False)
+    @shared_function([_COLOR, _MASK, _MASK, _COLOR, *offsets, _SCALE])
     def run(image, hole, usable, small, *rest):
         *looked_at, scale = rest
         completed, shifts = with_large_detail(
