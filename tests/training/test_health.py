@@ -119,3 +119,82 @@ def test_critics_are_judged_by_their_last_twenty_records():
 def test_no_better_than_telea_is_not_yet_healthy():
     assert said({**GOOD, "psnr": TELEA["psnr"]})[0] == "not yet"
     assert said({**GOOD, "psnr": TELEA["psnr"] + 0.01})[0] == "healthy"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"scores": {**GOOD, "contrast": 4.0}, "truth": 40.0},
+        {"history": [record(score=1e4)] * 20},
+        {"history": [record(penalty=1.0)] * 20},
+        {"history": [record(l1=1000.0)] * 100 + [record(l1=998.0)] * 100},
+    ],
+)
+def test_at_the_limit_itself_nothing_is_said(options):
+    assert said(**options) == ("healthy", None)
+
+
+def test_as_good_as_telea_is_worth_nothing_yet():
+    (sentence,) = verdict({**GOOD, "psnr": TELEA["psnr"]}, TELEA, 40.0, falling(), 5000)
+    assert "is 0.00 dB below OpenCV's Telea" in sentence and "not worth having yet" in sentence
+
+
+def test_flat_is_the_distance_of_pictures_alone():
+    """Other terms may move, and records of the critics alone do not count."""
+    others = [
+        {**record(), "generator/raw_total_variation": 9.0 / (1 + n), "critic/gap_l1": float(n)}
+        for n in range(200)
+    ]
+    sentences = verdict(GOOD, TELEA, 40.0, others, 5000)
+    assert sentences[1:] == ["loss flat: l1 0.3000 -> 0.3000 over the last 200 records."]
+    without = {name: value for name, value in record().items() if name != "generator/loss"}
+    assert said(history=others[:199] + [without] * 50) == ("healthy", None)
+
+
+def test_several_distances_of_pictures_are_added_up():
+    history = [{**record(), "generator/raw_coarse_known_l1": 0.5}] * 200
+    assert "l1 0.8000 -> 0.8000" in verdict(GOOD, TELEA, 40.0, history, 5000)[1]
+
+
+def test_critics_without_penalty_and_steps_without_critics():
+    scores = {name: value for name, value in record().items() if "penalty" not in name}
+    assert said(history=[scores] * 20) == ("healthy", None)
+    alone = {"generator/loss": 1.0}
+    assert said(history=[record(score=1e6)] + [alone] * 30) == ("healthy", None)
+    assert said(history=[record(score=1e6)] + [alone] * 19)[1] == "exploding critic"
+
+
+def test_scores_are_the_mean_of_the_last_records():
+    history = [record(score=4e4)] + [record(score=0.0)] * 3
+    assert said(history=history) == ("healthy", None)  # 1e4
+    sentences = verdict(GOOD, TELEA, 40.0, [record(score=4.4e4), *history[1:]], 5000)
+    assert sentences[1] == "exploding critic: the local critic's scores are around 11000."
+
+
+def test_a_little_is_enough():
+    (sentence,) = verdict({**GOOD, "psnr": 20.92}, TELEA, 40.0, falling(), 5000)
+    assert sentence == "healthy: PSNR 20.92 dB is 0.50 dB above OpenCV's Telea (20.42 dB)."
+    (sentence,) = verdict({**GOOD, "psnr": 19.92}, TELEA, 40.0, falling(), 5000)
+    assert sentence == (
+        "not yet: PSNR 19.92 dB is 0.50 dB below OpenCV's Telea (20.42 dB): the network is not "
+        "worth having yet."
+    )
+    assert said(history=[record(score=1e4 + 0.5)] * 20)[1] == "exploding critic"
+
+
+def test_warnings_as_they_are_read():
+    collapsed = verdict({**GOOD, "contrast": 1.0}, TELEA, 40.0, falling(), 5000)[1]
+    assert collapsed == (
+        "collapsed output: the holes are filled with almost one colour (contrast 1.0 of 40.0 in "
+        "the originals)."
+    )
+    steep = verdict(GOOD, TELEA, 40.0, falling(penalty=3.0), 5000)[2]
+    assert steep == (
+        "penalty far from target: the global critic's slope is not near 1 (penalty 3.00, expected "
+        "below 1)."
+    )
+
+
+def test_the_critics_are_those_of_the_last_record():
+    before = {**record(), "critic/old_real_score": 0.0, "critic/old_fake_score": 0.0}
+    assert said(history=[before] + [record()] * 9) == ("healthy", None)
