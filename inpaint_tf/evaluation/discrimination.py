@@ -1,4 +1,4 @@
-"""Whether a line through feature space tells completed pictures from originals (P-IDS, U-IDS)."""
+"""Whether a plane in feature space separates completed pictures from originals (P-IDS, U-IDS)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""SHA-256 of what an evaluation rests on, so that two can be told to have had the same."""
+"""SHA-256 of what an evaluation depends on, so that two evaluations can be compared."""
 
 import hashlib
 import json

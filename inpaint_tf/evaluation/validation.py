@@ -1,4 +1,4 @@
-"""The same pictures with the same holes, judged again and again while a network trains."""
+"""The same pictures with the same holes, judged repeatedly while a network trains."""
 
 import numpy as np
 import tensorflow as tf

@@ -12,7 +12,7 @@ MOMENTUM = 0.1  # the weight of the newest batch
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class BatchNorm(keras.layers.Layer):
-    """Every channel to mean 0 and variance 1 over batch and places, then scaled and shifted.
+    """Every channel to mean 0 and variance 1 over batch and positions, then scaled and shifted.
 
     Running statistics move a tenth of the way to those of each batch, whose variance is
     n / (n - 1) times the mean square for n numbers, so that it has no bias. Keras's own layers

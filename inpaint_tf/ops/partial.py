@@ -24,7 +24,7 @@ def known_channels(known, parts, dtype):
 
 
 def window_ratio(known, parts, kernel_size, strides, dilation_rate):
-    """How many times more there would be to see, were nothing missing, at each output.
+    """At each output, all numbers of its window over the known ones.
 
     Args:
         known, parts: as of `known_channels`.

@@ -51,7 +51,7 @@ def normalize_filters(filters, epsilon=1e-4):
 
 
 def fold_patches(weights, filters, stride, overlap):
-    """Adds up weighted patches at their places, the transpose of taking patches.
+    """Adds up weighted patches at their positions, the transpose of taking patches.
 
     Args:
         weights: `[B, h, w, L]`, how much of each patch goes to each place.

@@ -1,4 +1,4 @@
-"""Features taken from between places, and where from in whole cells."""
+"""Bilinear sampling of features, and the sampled positions as offsets between cells."""
 
 import tensorflow as tf
 
@@ -6,13 +6,13 @@ from inpaint_tf.ops.spans import sizes
 
 
 def bilinear_sample(x, rows, columns):
-    """Reads `x` at places that need not be whole; beyond the border it repeats its edge.
+    """Reads `x` at positions between its pixels; beyond the border its edge is repeated.
 
-    Differentiable with respect to `x` and to the places.
+    Differentiable with respect to `x` and to the positions.
 
     Args:
         x: `[B, H, W, C]` float.
-        rows, columns: `[B, h, w]` float32, places in pixels, 0 to H - 1 and 0 to W - 1.
+        rows, columns: `[B, h, w]` float32, positions in pixels, 0 to H - 1 and 0 to W - 1.
 
     Returns:
         `[B, h, w, C]`, of the type of `x`.
@@ -25,40 +25,40 @@ def bilinear_sample(x, rows, columns):
 
 
 def own_positions(x):
-    """The row and the column of every place of `[B, H, W, C]`: `[1, H, 1]`, `[1, 1, W]` float32."""
+    """Rows and columns of all positions of `[B, H, W, C]`: `[1, H, 1]`, `[1, 1, W]` float32."""
     height, width = sizes(x, 1, 2)
     rows = tf.range(tf.cast(height, tf.float32))[tf.newaxis, :, tf.newaxis]
     return rows, tf.range(tf.cast(width, tf.float32))[tf.newaxis, tf.newaxis]
 
 
 def cell_offsets(rows, columns, rate):
-    """Places that were read as offsets between cells, as the contextual attention tells them.
+    """Sampled positions as offsets between cells, as the contextual attention gives them.
 
     Args:
-        rows, columns: `[B, H, W]` float32, as of `bilinear_sample`, for each place of `[H, W]`.
+        rows, columns: `[B, H, W]` float32, as of `bilinear_sample`, for each position of `[H, W]`.
         rate: int, side of a cell; H and W are multiples of it.
 
     Returns:
         `[B, H / rate, W / rate, 2]` int32, (dy, dx) from each cell to the one that the mean of its
-        places lies in.
+        positions lies in.
     """
-    places = tf.stop_gradient(tf.stack([rows, columns], axis=-1))  # [B, H, W, 2]
-    places = tf.nn.avg_pool2d(places, rate, rate, "VALID")
+    positions = tf.stop_gradient(tf.stack([rows, columns], axis=-1))  # [B, H, W, 2]
+    positions = tf.nn.avg_pool2d(positions, rate, rate, "VALID")
     height, width = sizes(rows, 1, 2)
     last = tf.cast(tf.stack([height - 1, width - 1]), tf.float32)
-    cells = tf.floor((tf.clip_by_value(places, 0.0, last) + 0.5) / rate)
+    cells = tf.floor((tf.clip_by_value(positions, 0.0, last) + 0.5) / rate)
     own = tf.stack(
         tf.meshgrid(*(tf.range(side // rate) for side in (height, width)), indexing="ij"), -1
     )
     return tf.cast(cells, tf.int32) - own
 
 
-def _around(places, size):
-    """The whole places before and behind, int32, and how far it is from the first, 0 to 1."""
-    places = tf.clip_by_value(places, 0.0, tf.cast(size - 1, tf.float32))
-    first = tf.floor(places)
+def _around(positions, size):
+    """The pixels before and after a position, int32, and how far it is from the first, 0 to 1."""
+    positions = tf.clip_by_value(positions, 0.0, tf.cast(size - 1, tf.float32))
+    first = tf.floor(positions)
     before = tf.cast(first, tf.int32)
-    return before, tf.minimum(before + 1, size - 1), (places - first)[..., tf.newaxis]
+    return before, tf.minimum(before + 1, size - 1), (positions - first)[..., tf.newaxis]
 
 
 def _at(x, rows, columns):

@@ -1,4 +1,4 @@
-"""Ranges of rows and columns whose ends may be known before the program runs, or only in it."""
+"""Ranges of rows and columns whose ends are known beforehand, or only when the program runs."""
 
 from typing import Any, NamedTuple
 
@@ -118,7 +118,7 @@ def crop(x, rows, columns):
 
 
 def place(window, rows, columns, height, width):
-    """Zeros of the given size but for `window`; the inverse of `crop`."""
+    """Zeros of the given size except in `window`; the inverse of `crop`."""
     down = [rows.start, height - rows.stop]
     right = [columns.start, width - columns.stop]
     return tf.pad(window, [[0, 0], down, right, [0, 0]])

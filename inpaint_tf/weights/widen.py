@@ -1,4 +1,4 @@
-"""More channels for a trained network, without losing what it has learnt."""
+"""More channels for a trained network, without losing what it has learned."""
 
 import numpy as np
 
