@@ -31,6 +31,8 @@ TOGETHER = {
     "tests/models/test_golden_generators.py": "golden model",
     "tests/cli/test_train.py": "trained",
 }
+# Fixtures that take so long that the tests which need them are slow ones, on both stacks.
+LONG = {"exported", "loaded_elsewhere"}
 SEED = 20180617
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 
@@ -46,8 +48,14 @@ def group_of(nodeid):
     return TOGETHER.get(path, path)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Groups in the order of `TOGETHER`, then all other files as they are."""
+    """Marks what needs `LONG`. Groups in the order of `TOGETHER`, then other files as they are."""
+    for item in items:
+        long = LONG & set(getattr(item, "fixturenames", ()))
+        if long and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.stacks)
     order = {group: place for place, group in enumerate(dict.fromkeys(TOGETHER.values()))}
     items.sort(key=lambda item: order.get(group_of(item.nodeid), len(order)))
 

@@ -191,7 +191,9 @@ def test_lists_and_dictionaries_are_the_same_call(name):
     assert np.abs(other[0] - want[0]).max() > 1e-3
 
 
-@pytest.mark.parametrize("name", ["DeepFillV1", "PartialConvUNet"])
+@pytest.mark.parametrize("name", [
+    pytest.param("DeepFillV1", marks=[pytest.mark.slow, pytest.mark.stacks]), "PartialConvUNet"
+])  # fmt: skip
 def test_fit_and_evaluate_with_a_loss_of_keras(name):
     generator, (image, mask) = made(name)
     pictures = tf.data.Dataset.from_tensors(({"image": image, "mask": mask}, image))
@@ -217,6 +219,8 @@ def test_each_stage_has_a_loss_of_its_own_by_name():
     assert got == pytest.approx(float(want), rel=1e-4)
 
 
+@pytest.mark.slow
+@pytest.mark.stacks
 @pytest.mark.parametrize("name", GENERATORS)
 def test_export_gives_the_completed_picture(name, tmp_path):
     generator, inputs = made(name)

@@ -58,6 +58,8 @@ def png(pixels):
     return tf.io.encode_png(pixels).numpy()
 
 
+@pytest.mark.slow
+@pytest.mark.stacks
 def test_arrays_get_the_inpainters_picture(narrow, module, inpainter):
     image, hole = picture(3), mask()
     want = inpainter(image, hole)
@@ -68,6 +70,8 @@ def test_arrays_get_the_inpainters_picture(narrow, module, inpainter):
     np.testing.assert_array_equal(module.pixels(image[None], hole[None])["completed"][0], want)
 
 
+@pytest.mark.slow
+@pytest.mark.stacks
 def test_large_arrays_get_that_of_an_inpainter_with_one_window(module, inpainter, narrow_compiled):
     images, holes = large_pictures()
     found = module.pixels(tf.constant(images), tf.constant(holes))["completed"].numpy()
@@ -77,6 +81,8 @@ def test_large_arrays_get_that_of_an_inpainter_with_one_window(module, inpainter
     np.testing.assert_array_equal(grouped[1], found[1])
 
 
+@pytest.mark.slow
+@pytest.mark.stacks
 def test_files_get_the_inpainters_picture(module, inpainter):
     """Small, transparent and large ones in one request."""
     image, layers, hole = picture(3), picture(4), mask()

@@ -11,6 +11,7 @@ from inpaint_tf.export.guided_check import guided_differences
 from inpaint_tf.export.self_check import Case
 from inpaint_tf.inference.compiled import CompiledGenerator
 
+pytestmark = [pytest.mark.slow, pytest.mark.stacks]
 HEIGHT, WIDTH = 64, 88
 
 

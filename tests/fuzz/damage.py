@@ -26,7 +26,7 @@ def cases(seeds, change=None, fewest=20):
         fewest: how many there must have been at last.
     """
     random, seeds = np.random.RandomState(SEED), list(seeds)
-    began, number = time.monotonic(), 0
+    began, number, longest, most = time.monotonic(), 0, 0.0, 0
     while number < CASES if CASES else time.monotonic() - began < SECONDS:
         case = (change or damaged)(seeds[random.randint(len(seeds))], random)
         start, before = time.monotonic(), _from_now_on()
@@ -38,8 +38,8 @@ def cases(seeds, change=None, fewest=20):
         seconds, memory = time.monotonic() - start, _memory("VmHWM") - before
         assert seconds < SLOWEST, f"case {number} of seed {SEED} took {seconds:.0f} s"
         assert memory < MOST_MEMORY, f"case {number} of seed {SEED} took {memory} kB"
-        number += 1
-    print(f"{number} cases")
+        number, longest, most = number + 1, max(longest, seconds), max(most, memory)
+    print(f"{number} cases, the longest {longest:.1f} s, the most memory {most // 1024} MB")
     assert number >= min(fewest, CASES or fewest)
 
 

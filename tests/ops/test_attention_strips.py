@@ -117,7 +117,9 @@ def test_the_budgets_are_what_they_are_called():
     }
 
 
-@pytest.mark.parametrize("queries", [300, 30])
+@pytest.mark.parametrize(
+    "queries", [300, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.stacks])]
+)
 def test_at_the_border_equal_the_reference(queries):
     """Only the left and the right border need all columns: there the numbering runs on."""
     inputs = inputs_of(*CASES["as published"])
@@ -215,7 +217,8 @@ def test_a_whole_map_in_steps_equals_the_reference(name, rows):
     assert_same(with_gradients(fast, *inputs, memory=memory), wanted_of(name))
 
 
-@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("compiled", [pytest.param(False, marks=pytest.mark.stacks), True])
 def test_a_whole_map_in_steps_in_a_graph(compiled):
     inputs = inputs_of(*CASES["as published"])
     memory = memory_for(9 * 18, 3)

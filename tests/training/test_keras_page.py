@@ -13,6 +13,8 @@ from inpaint_tf.training.game import make_game
 PAGE = pathlib.Path(inpaint_tf.__file__).parents[1] / "docs" / "keras.md"
 
 
+@pytest.mark.slow
+@pytest.mark.stacks
 @pytest.mark.skipif(not PAGE.is_file(), reason="the package is not a checkout")
 def test_the_page_s_code_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
