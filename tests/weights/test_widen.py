@@ -78,12 +78,29 @@ def test_new_channels_begin_as_in_a_fresh_network(narrow):
     """By Glorot and Bengio: inputs, outputs and area count."""
     new = widen(read_weights(narrow), 10).arrays
     name, inputs, outputs, old = "inpaint_net/conv2_downsample/kernel", 10, 20, 8
+    before = read_weights(narrow).arrays[name]
+    np.testing.assert_array_equal(new[name][:, :, :4, :old], before)
+    np.testing.assert_array_equal(new[name][:, :, 4:, :old], 0)
     kernel = new[name][..., old:]
     assert new[name].shape == (3, 3, inputs, outputs)
     limit = np.sqrt(6 / (9 * (inputs + outputs)))
     assert 0.98 * limit < np.abs(kernel).max() <= limit
     assert np.abs(kernel.mean()) < 0.1 * limit
     assert kernel.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
+
+
+def test_critics_and_the_given_weights_are_kept(narrow):
+    weights = read_weights(narrow)
+    critic = {"discriminator/conv1/kernel": np.full([5, 5, 3, 4], 2.0, np.float32)}
+    weights = weights._replace(arrays={**weights.arrays, **critic}, ignored={"x": 3}, detail=True)
+    before = {name: array.copy() for name, array in weights.arrays.items()}
+    wide, again = widen(weights, 6), widen(weights, 6, seed=0)
+    assert wide.provenance["widened"] == "from 4 to 6, seed 0"
+    assert wide[4:] == weights[4:] and weights.options["width"] == 4
+    for name, array in again.arrays.items():
+        np.testing.assert_array_equal(wide.arrays[name], array)
+        np.testing.assert_array_equal(weights.arrays[name], before[name])
+    np.testing.assert_array_equal(wide.arrays[next(iter(critic))], 2)
 
 
 def test_new_channels_that_attention_compares_are_a_tenth(tmp_path):
