@@ -2,4 +2,5 @@
 
 import importlib.util
 
-collect_ignore_glob = [] if importlib.util.find_spec("fastapi") else ["inpaint_tf/web/*"]
+_NEEDS = {"inpaint_tf/web/*": "fastapi", "inpaint_tf/bulk/*": "apache_beam"}
+collect_ignore_glob = [path for path, name in _NEEDS.items() if not importlib.util.find_spec(name)]

@@ -22,6 +22,7 @@ COMMANDS = {
     "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
     "face_lines": ("inpaint_tf.sketch_faces", "draws sketches of faces as files"),
     "edges": ("inpaint_tf.make_edges", "writes sketches of pictures as files"),
+    "bulk": ("inpaint_tf.bulk.command", "completes millions of pictures, by Apache Beam"),
     "web": ("inpaint_tf.web.command", "serves the page to paint on, and an HTTP interface"),
     "weights": ("inpaint_tf.cli.weights", "lists the weights that are known by name"),
 }

@@ -39,6 +39,7 @@ FLOORS = (
         "measure_faces",
         "sketch_faces",
         "web",
+        "bulk",
     },
     {"program"},
     {"__main__"},

@@ -25,14 +25,17 @@ class Command:
             work and returns an exit status (None counts as 0). It raises `InputError` for anything
             the user can mend, and calls `import_tensorflow` before it imports what needs that.
         positional: names of the arguments without a flag, all of them required.
+        passes_on: whether flags that are not its own are for another program; `work` gets them, as
+            they were typed, as one list.
     """
 
-    def __init__(self, name, description, define, work, positional=()):
+    def __init__(self, name, description, define, work, positional=(), passes_on=False):
         self.name = name
         self.description = description
         self.define = define
         self.work = work
         self.positional = tuple(positional)
+        self.passes_on = passes_on
 
     def __call__(self, argv=None, name=None):
         """Runs the command and returns its exit status.
@@ -48,11 +51,14 @@ class Command:
         values = flags.FlagValues()
         self.define(values)
         flags.DEFINE_boolean("help", False, "Show this text.", flag_values=values)
+        values.set_gnu_getopt(self.passes_on)  # own flags after others, too
         try:
-            rest = values([name, *arguments])[1:]
+            rest = values([name, *arguments], known_only=self.passes_on)[1:]
             if values.help:
                 print(self.help_text(values, name))
                 return FINE
+            if self.passes_on:
+                return self.work(values, rest) or FINE
             if len(rest) != len(self.positional):
                 raise flags.Error(self._positional_error(rest))
             return self.work(values, *rest) or FINE

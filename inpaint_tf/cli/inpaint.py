@@ -7,12 +7,11 @@ import sys
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
 from inpaint_tf.cli.detail_flag import detail_of
 from inpaint_tf.cli.device import memory_named, require_device_name, use_device
+from inpaint_tf.cli.hole_flags import hole_source, picture_size
 from inpaint_tf.cli.inpaint_flags import (
     DESCRIPTION,
     RANDOM,
     define,
-    hole_source,
-    picture_size,
     plan,
     sketch_of,
     weights_name,

@@ -1,18 +1,14 @@
 """The flags of `python test.py` and their meaning: which pictures, which holes, which weights."""
 
-from absl import flags as absl_flags
-
-from inpaint_tf.cli.detail_flag import define_detail
-from inpaint_tf.cli.working_size_flag import define_working_size
+from inpaint_tf.cli.hole_flags import define_hole, define_size
+from inpaint_tf.cli.network_flags import define_network, define_weights
+from inpaint_tf.cli.plain_flags import switch, text
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.face_sketch import LANDMARKS
 from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
-from inpaint_tf.inference.hole import HoleSource
-from inpaint_tf.inference.photo import MAX_PIXELS
 from inpaint_tf.inference.photo_write import default_output
 from inpaint_tf.inference.sketch import SketchFile
-from inpaint_tf.masks.face_region import REGIONS
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 RANDOM = "random"  # instead of the path of weights
@@ -39,79 +35,49 @@ DESCRIPTION = """
 
 def define(values):
     """Defines the flags in `values`, an `absl.flags.FlagValues`."""
-
-    def text(name, help_text, default=None):
-        absl_flags.DEFINE_string(name, default, help_text, flag_values=values)
-
-    def number(name, default, lowest, help_text):
-        absl_flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
-
-    def switch(name, help_text):
-        absl_flags.DEFINE_boolean(name, False, help_text, flag_values=values)
-
-    text("image", "FILE: the picture to complete.")
-    text("mask", "FILE: white where the hole is; with --image_dir one mask for all pictures.")
+    text(values, "image", "FILE: the picture to complete.")
     text(
+        values,
+        "mask",
+        "FILE: white where the hole is; with --image_dir one mask for all pictures.",
+    )
+    text(
+        values,
         "output",
         "FILE: the result, in the format that its suffix names; an existing file is replaced. "
         "Without it NAME_inpainted.png beside the picture, with a number where that exists. "
         "JPEG and WebP are written at quality 95, which may change known pixels a little.",
     )
+    define_weights(values)
+    text(values, "checkpoint_dir", "PATH: the same as --weights, under the authors' name.")
+    text(values, "checkpoint", "PATH: the same as --weights too.")
+    define_hole(values)
     text(
-        "weights",
-        "PATH: a .safetensors file, or a TensorFlow checkpoint of the authors (its directory, "
-        "prefix or index file), or a training run's directory. The word bundled, and no --weights, "
-        "take the weights that come with the package; random takes fresh ones: the hole becomes "
-        "noise.",
-    )
-    text("checkpoint_dir", "PATH: the same as --weights, under the authors' name.")
-    text("checkpoint", "PATH: the same as --weights too.")
-    switch("invert_mask", "Black is the hole of mask files, instead of white.")
-    absl_flags.DEFINE_multi_string(
-        "box",
-        [],
-        "top,left,height,width: a hole in pixels of the upright picture. May be given repeatedly.",
-        flag_values=values,
-    )
-    text("hole_color", "r,g,b: pixels of the picture of this colour (0..255) are the hole.")
-    number("hole_tolerance", 0, 0, "How far a channel may be from --hole_color.")
-    absl_flags.DEFINE_enum(
-        "face_region",
-        None,
-        list(REGIONS),
-        "This part of every face that is found is the hole. Needs the extra faces.",
-        flag_values=values,
-    )
-    switch(
-        "transparent_hole",
-        "What is not opaque in the picture is the hole, and becomes opaque: for objects that were "
-        "erased to transparency.",
-    )
-    text(
+        values,
         "sketch",
         "FILE: what the hole is to hold, white lines on black; for weights of guided networks. The "
         "word landmarks draws them along the faces that are found; needs the extra faces.",
     )
-    switch("invert_sketch", "The sketch has dark lines on white.")
-    number("grow", 0, 0, "Enlarges the hole by N pixels, so that no rim is left of what it hides.")
-    number("feather", 0, 0, "Blends the seam over N pixels inside the hole.")
-    text("image_dir", "DIRECTORY: completes every picture in it.")
-    text("mask_dir", "DIRECTORY: the masks for --image_dir, of the same names up to the suffix.")
-    text("output_dir", "DIRECTORY: the results of --image_dir, as NAME.png. Made if missing.")
+    switch(values, "invert_sketch", "The sketch has dark lines on white.")
+    text(values, "image_dir", "DIRECTORY: completes every picture in it.")
     text(
+        values,
+        "mask_dir",
+        "DIRECTORY: the masks for --image_dir, of the same names up to the suffix.",
+    )
+    text(
+        values,
+        "output_dir",
+        "DIRECTORY: the results of --image_dir, as NAME.png. Made if missing.",
+    )
+    text(
+        values,
         "flist",
         "FILE: a list of lines `image mask output`. Names with spaces in quotes, or the three "
         "separated by tabs.",
     )
-    for side in ("height", "width"):
-        number(
-            f"image_{side}",
-            None,
-            8,
-            "With the other of --image_height and --image_width: pictures and masks are scaled to "
-            "this size before anything else, and results have it, as in the authors' batches.",
-        )
     switch(
+        values,
         "save_all",
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
         "completed, attention colours, from left to right; with detail also the picture before it, "
@@ -119,32 +85,9 @@ def define(values):
         "too: for every layer what its gates let through, beside the mask that a partial "
         "convolution would have there.",
     )
-    text(
-        "device",
-        "NAME: auto (a GPU where there is one), cpu, gpu, or gpu:0, gpu:1 ... Memory of a GPU is "
-        "taken as it is needed.",
-        "auto",
-    )
-    absl_flags.DEFINE_enum(
-        "padding",
-        None,
-        ["symmetric", "reflect", "same"],
-        "How convolutions are padded, where the weights say it wrong or not at all.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_enum(
-        "precision",
-        "float32",
-        ["float32", "bfloat16"],
-        "Convolutions and products in bfloat16 are faster on CPUs and GPUs that have it, and a "
-        "little off; known pixels stay exact.",
-        flag_values=values,
-    )
-    define_detail(values)
-    define_working_size(values)
-    number("seed", 0, 0, "Of the places that --detail tries by chance; a number gives one picture.")
-    number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
-    switch("quiet", "Say nothing but errors.")
+    define_network(values)
+    define_size(values)
+    switch(values, "quiet", "Say nothing but errors.")
 
 
 def plan(flags):
@@ -193,30 +136,6 @@ def plan(flags):
     return folder_jobs(flags.image_dir, flags.output_dir, flags.mask_dir or None, flags.mask)
 
 
-def hole_source(flags):
-    """The `HoleSource` that the flags describe."""
-    boxes = tuple(_integers("box", text, "top,left,height,width", 0) for text in flags.box)
-    for box in boxes:
-        if 0 in box[2:]:
-            raise InputError(f"--box {','.join(map(str, box))} is empty; height and width are 0.")
-    color = None
-    if flags.hole_color:
-        color = _integers("hole_color", flags.hole_color, "r,g,b", 0, 255)
-    elif flags.hole_tolerance:
-        raise InputError("--hole_tolerance is about --hole_color, which is not given.")
-    if flags.face_region:
-        model_file(MESH)  # whether it is there, before anything takes time
-    return HoleSource(
-        flags.invert_mask,
-        boxes,
-        color,
-        flags.hole_tolerance,
-        flags.grow,
-        flags.face_region,
-        flags.transparent_hole,
-    )
-
-
 def sketch_of(flags):
     """The sketch that the flags ask for, as `completion.prepare` takes it."""
     if flags.sketch == LANDMARKS:
@@ -236,32 +155,3 @@ def weights_name(flags):
     if len(given) > 1:
         raise InputError(f"--{given[0]} and --{given[1]} are two names of one flag; give one.")
     return weights_path(getattr(flags, given[0]) if given else BUNDLED, words=[RANDOM])
-
-
-def picture_size(flags):
-    """(height, width) to which pictures are to be scaled, or None."""
-    sides = (flags.image_height, flags.image_width)
-    if sides == (None, None):
-        return None
-    if None in sides:
-        raise InputError("--image_height and --image_width belong together; give both or neither.")
-    if sides[0] * sides[1] > flags.max_pixels:
-        raise InputError(
-            f"--image_height {sides[0]} and --image_width {sides[1]} are more than the "
-            f"{flags.max_pixels} pixels of --max_pixels."
-        )
-    return sides
-
-
-def _integers(flag, text, form, lowest, highest=None):
-    """Reads "1,2,3" as a tuple of as many integers as `form` has names."""
-    try:
-        values = tuple(int(part) for part in text.split(","))
-    except ValueError:
-        values = ()
-    count = form.count(",") + 1
-    bounded = all(lowest <= value and (highest is None or value <= highest) for value in values)
-    if len(values) != count or not bounded:
-        limits = f"{lowest} to {highest}" if highest is not None else f"from {lowest} on"
-        raise InputError(f"--{flag} {text} is not {form}; expected {count} integers, {limits}.")
-    return values

@@ -12,7 +12,7 @@ from inpaint_tf.inference.arrays import SMALLEST_SIDE
 from inpaint_tf.inference.face_sketch import LANDMARKS, face_sketch
 from inpaint_tf.inference.folder import Job
 from inpaint_tf.inference.gate_picture import gates_path
-from inpaint_tf.inference.hole import find_hole
+from inpaint_tf.inference.hole import marked_hole
 from inpaint_tf.inference.photo import MAX_PIXELS, Photo, read_photo
 from inpaint_tf.inference.photo_write import format_of, require_writable, write_photo
 from inpaint_tf.inference.sketch import read_sketch
@@ -57,6 +57,27 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
         InputError: anything about the files is not as it must be.
     """
     photo = read_photo(job.image, max_pixels)
+    mask = None if job.mask is None else read_photo(job.mask, max_pixels)
+    prepared = prepare_read(job, photo, mask, source, size)
+    also = [strip_path(job.output), gates_path(job.output)] if save_all else []
+    for path in [job.output, *also]:
+        require_writable(path)
+        for given in (job.image, job.mask):
+            if given is not None and os.path.exists(path) and os.path.samefile(path, given):
+                raise InputError(f"{path} would overwrite {given}; choose another output.")
+    lines, about_sketch = _lines(sketch, prepared.photo, prepared.hole, max_pixels, job.image)
+    return prepared._replace(lines=lines, notices=(*prepared.notices, *about_sketch))
+
+
+def prepare_read(job, photo, mask, source, size=None):
+    """As `prepare`, of files that are read already, wherever they and the output lie.
+
+    Args:
+        job: a `Job`, whose paths are names for messages here.
+        photo, mask: the `Photo`s of its picture and of its mask, or None.
+        source: a `HoleSource`.
+        size: (height, width) to which the picture is scaled first, or None.
+    """
     height, width = photo.color.shape[:2]
     if min(height, width) < SMALLEST_SIDE:
         raise InputError(
@@ -66,16 +87,9 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
     scaled = size is not None and (height, width) != tuple(size)
     if scaled:
         photo = scaled_photo(photo, size)
-    hole, notices = find_hole(photo, job.mask, source, max_pixels, job.image)
-    also = [strip_path(job.output), gates_path(job.output)] if save_all else []
-    for path in [job.output, *also]:
-        require_writable(path)
-        for given in (job.image, job.mask):
-            if given is not None and os.path.exists(path) and os.path.samefile(path, given):
-                raise InputError(f"{path} would overwrite {given}; choose another output.")
-    lines, about_sketch = _lines(sketch, photo, hole, max_pixels, job.image)
-    notices = (*photo.notices, *notices, *about_sketch)
-    return Prepared(job, photo, hole, notices, source.transparent, lines, scaled)
+    hole, notices = marked_hole(photo, mask, job.mask, source, job.image)
+    notices = (*photo.notices, *notices)
+    return Prepared(job, photo, hole, notices, source.transparent, None, scaled)
 
 
 def _lines(sketch, photo, hole, max_pixels, name):
@@ -106,11 +120,16 @@ def scaled_photo(photo, size):
 def copy_picture(prepared):
     """Writes a picture that has no hole; byte by byte where the format is to stay the same."""
     job, photo = prepared.job, prepared.photo
-    if prepared.scaled or format_of(job.output) != photo.format:
+    if not stays_as_it_is(prepared):
         return write_photo(job.output, photo)
     with replacing(job.output) as temporary:
         shutil.copyfile(job.image, temporary)
     return []
+
+
+def stays_as_it_is(prepared):
+    """Whether the result of a picture without a hole is the picture's own file."""
+    return not prepared.scaled and format_of(prepared.job.output) == prepared.photo.format
 
 
 def complete(prepared, inpainter, feather=0, save_all=False):
@@ -128,19 +147,57 @@ def complete(prepared, inpainter, feather=0, save_all=False):
         output could not hold.
     """
     job, photo, hole = prepared.job, prepared.photo, prepared.hole
-    guide = {} if prepared.lines is None else {"sketch": prepared.lines}
     if save_all:
+        guide = {} if prepared.lines is None else {"sketch": prepared.lines}
         stages = inpainter.stages(photo.color, hole, feather=feather, alpha=photo.alpha, **guide)
-        completed = stages.completed
         strip = stages_strip(photo.color, hole, stages)
         write_photo(strip_path(job.output), Photo(strip))
         gates = inpainter.gates(photo.color, hole, **guide)
         if gates is not None:
             write_photo(gates_path(job.output), Photo(gates))
+        completed = _filled(prepared, stages.completed)
     else:
-        completed = inpainter(photo.color, hole, feather=feather, alpha=photo.alpha, **guide)
-    alpha = photo.alpha
+        (completed,) = fill([prepared], inpainter, feather)
+    return [*inpainter.doubts(hole), *write_photo(job.output, completed)]
+
+
+def layout(prepared):
+    """What must be the same of pictures that `fill` takes together."""
+    photo = prepared.photo
+    return photo.color.shape, photo.color.dtype.str, photo.alpha is None, prepared.lines is None
+
+
+def fill(batch, inpainter, feather=0):
+    """Fills the holes of pictures of one `layout`.
+
+    Args:
+        batch: a list of `Prepared`, whose holes are not empty.
+        inpainter: an `Inpainter`.
+        feather: pixels inside the hole over which its seam is blended.
+
+    Returns:
+        A list of their completed `Photo`s.
+    """
+    if len(batch) == 1:
+        color, hole, alpha, lines = _given(batch[0])
+    else:
+        color, hole, alpha, lines = (
+            None if each[0] is None else np.stack(each) for each in zip(*map(_given, batch))
+        )
+        color = color[..., None] if color.ndim == 3 else color  # grey, and no fourth side
+    guide = {} if lines is None else {"sketch": lines}
+    completed = inpainter(color, hole, feather=feather, alpha=alpha, **guide)
+    completed = completed.reshape(len(batch), *batch[0].photo.color.shape)
+    return [_filled(*each) for each in zip(batch, completed)]
+
+
+def _given(prepared):
+    return prepared.photo.color, prepared.hole, prepared.photo.alpha, prepared.lines
+
+
+def _filled(prepared, color):
+    """The `Photo` with other colours, and what is filled opaque where that is asked for."""
+    alpha = prepared.photo.alpha
     if prepared.opaque and alpha is not None:
-        alpha = np.where(hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)
-    completed_photo = photo._replace(color=completed, alpha=alpha)
-    return [*inpainter.doubts(hole), *write_photo(job.output, completed_photo)]
+        alpha = np.where(prepared.hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)
+    return prepared.photo._replace(color=color, alpha=alpha)

@@ -1,0 +1,1 @@
+"""Millions of pictures: an Apache Beam pipeline around the completion of one."""

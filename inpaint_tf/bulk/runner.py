@@ -1,0 +1,127 @@
+"""Where the pipeline runs: Beam's options, its runners, and what they count."""
+
+import difflib
+import os
+import shlex
+import sys
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner import fn_runner
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.runners.runner import PipelineState
+from apache_beam.transforms import environments
+
+from inpaint_tf.bulk.pipeline import build
+from inpaint_tf.bulk.steps import NAMESPACE
+from inpaint_tf.bulk.storage import reason_of
+from inpaint_tf.errors import InputError
+
+# Beam's own choice for "DirectRunner" would download a program.
+_HERE = (None, "DirectRunner", "FnApiRunner")
+
+
+def options_of(given, own):
+    """Beam's options, as they were typed.
+
+    Args:
+        given: the arguments that are none of this command's flags.
+        own: the names of this command's flags.
+
+    Returns:
+        `PipelineOptions`. Without a runner, as with DirectRunner, it is this machine with a process
+        for every core.
+
+    Raises:
+        InputError: one is nearly a flag of ours and none of Beam's.
+    """
+    known = set(PipelineOptions([]).get_all_options())
+    names = [text[2:].partition("=")[0] for text in given if text.startswith("--")]
+    for name in names:
+        near = difflib.get_close_matches(name, own, n=1, cutoff=0.8)
+        if name not in known and near:
+            raise InputError(f"--{name} is no flag; did you mean --{near[0]}?")
+    try:
+        options = PipelineOptions(given)
+        runner = options.view_as(StandardOptions).runner
+    except SystemExit as error:  # of argparse, which has said why
+        raise InputError("a flag for the runner cannot be read, see above.") from error
+    if runner in _HERE:
+        direct = options.view_as(DirectOptions)
+        if "direct_running_mode" not in names:
+            direct.direct_running_mode = "multi_processing"
+        if direct.direct_running_mode != "in_memory" and "direct_num_workers" not in names:
+            direct.direct_num_workers = cores()
+    return options
+
+
+def cores():
+    """How many this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows, macOS
+        return os.cpu_count() or 1
+
+
+def threads_of(options):
+    """How many threads TensorFlow should have in each process; 0 is its own choice."""
+    if options.view_as(StandardOptions).runner not in _HERE:
+        return 0
+    return max(1, cores() // (options.view_as(DirectOptions).direct_num_workers or 1))
+
+
+def run(task, options):
+    """Runs a `Task` to its end.
+
+    Returns:
+        dict of counter -> number; empty where a runner counts nothing, or goes on by itself.
+
+    Raises:
+        InputError: the pipeline failed as a whole.
+    """
+    here = options.view_as(StandardOptions).runner in _HERE
+    try:
+        pipeline = beam.Pipeline(runner=_this_machine(options) if here else None, options=options)
+        build(pipeline, task)
+        result = pipeline.run()
+        state = result.wait_until_finish()
+    except Exception as error:  # whatever runners raise
+        raise InputError(f"the pipeline failed: {_last_words(error)}.") from error
+    if state in (PipelineState.FAILED, PipelineState.CANCELLED):
+        raise InputError(f"the pipeline ended as {state}; what is done stays, run it again.")
+    return _counted(result)
+
+
+def _this_machine(options):
+    """Beam's runner of Python processes, which tells them the options as others do."""
+    encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
+    info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
+    direct, environment = options.view_as(DirectOptions), None
+    if direct.direct_running_mode == "multi_processing":
+        command = f"{shlex.quote(sys.executable)} -m inpaint_tf.bulk.worker"
+        environment = environments.SubprocessSDKEnvironment.from_command_string(command)
+        direct.direct_running_mode = "in_memory"  # so that the runner keeps this environment
+    return fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
+
+
+def _counted(result):
+    try:
+        counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    except (AttributeError, NotImplementedError, ValueError):
+        return {}
+    totals = {}
+    for each in counters:
+        name = each.key.metric.name
+        totals[name] = totals.get(name, 0) + (each.committed or each.attempted or 0)
+    return totals
+
+
+def _last_words(error):
+    """The last sentence of what a worker said, which comes as a whole traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    marked = [line for line in lines if line.startswith("inpaint_tf.errors.InputError: ")]
+    if marked:
+        return marked[-1].partition(": ")[2].partition(" [while running")[0].rstrip(".")
+    return reason_of(error) if len(lines) < 2 else lines[-1].rstrip(".")
