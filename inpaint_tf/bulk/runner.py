@@ -52,8 +52,9 @@ def options_of(given, own):
         direct = options.view_as(DirectOptions)
         if "direct_running_mode" not in names:
             direct.direct_running_mode = "multi_processing"
-        if direct.direct_running_mode != "in_memory" and "direct_num_workers" not in names:
-            direct.direct_num_workers = cores()
+        if "direct_num_workers" not in names and direct.direct_running_mode != "in_memory":
+            direct.direct_num_workers = 0
+        direct.direct_num_workers = direct.direct_num_workers or cores()
     return options
 
 
@@ -69,7 +70,7 @@ def threads_of(options):
     """How many threads TensorFlow should have in each process; 0 is its own choice."""
     if options.view_as(StandardOptions).runner not in _HERE:
         return 0
-    return max(1, cores() // (options.view_as(DirectOptions).direct_num_workers or 1))
+    return max(1, cores() // options.view_as(DirectOptions).direct_num_workers)
 
 
 def run(task, options):

@@ -9,10 +9,11 @@ import pytest
 pytest.importorskip("apache_beam", reason="needs the extra bulk")
 
 import numpy as np
+from apache_beam.options.pipeline_options import DirectOptions
 from bulk.bulk_harness import MeanFill, a_mask, contents, here, lines, make_pictures, save
 from bulk.mem_filesystem import MemoryFileSystem
 
-from inpaint_tf.bulk import handler
+from inpaint_tf.bulk import handler, runner
 from inpaint_tf.bulk.storage import write_bytes
 from inpaint_tf.cli import inpaint
 from inpaint_tf.errors import InputError
@@ -142,6 +143,38 @@ def test_what_is_refused_before_anything_runs(places, capsys, change, sentence):
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and not done.exists()
     assert re.search(sentence, err), err
+
+
+def test_weights_that_no_worker_can_use_are_a_sentence(places, monkeypatch, capsys):
+    photos, masks, done = places
+
+    def refuse(weights, flags, compiled):
+        raise InputError("x.safetensors is not a readable safetensors file: it is short.")
+
+    monkeypatch.setattr(handler, "make_inpainter", refuse)
+    assert here("--images", photos, "--masks", masks, "--output", done, "--weights=random") == 2
+    assert capsys.readouterr().err == (
+        "error: the pipeline failed: x.safetensors is not a readable safetensors file: it is "
+        "short.\n"
+    )
+    assert contents(done) == {}
+
+
+@pytest.mark.parametrize(
+    "given, workers, threads",
+    [
+        ([], 4, 1),
+        (["--direct_num_workers=2"], 2, 2),
+        (["--direct_num_workers", "0", "--runner", "DirectRunner"], 4, 1),
+        (["--direct_running_mode=in_memory"], 1, 4),
+        (["--runner=FlinkRunner", "--parallelism=9"], 1, 0),
+    ],
+)
+def test_cores_are_shared_out(monkeypatch, given, workers, threads):
+    monkeypatch.setattr(runner, "cores", lambda: 4)
+    options = runner.options_of(given, ["images"])
+    assert options.view_as(DirectOptions).direct_num_workers == workers
+    assert runner.threads_of(options) == threads
 
 
 def test_any_filesystem_of_beam(places, capsys):
