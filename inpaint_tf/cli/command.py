@@ -82,9 +82,7 @@ class Command:
         return "\n".join(lines)
 
     def _flags_as_defined(self, values):
-        ours = [flag for module in values.flags_by_module_dict().values() for flag in module]
-        seen = {flag.name: flag for flag in ours}
-        return seen.values()
+        return [values[name] for name in values]
 
     def _positional_error(self, rest):
         if not self.positional:
