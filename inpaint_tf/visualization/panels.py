@@ -5,8 +5,6 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from inpaint_tf.visualization.flow_color import flow_color
-
 GAP, GAP_COLOR = 2, 255
 HOLE_COLOR = 255
 LEGEND_HEIGHT, LEGEND_COLOR = 14, (0, 0, 0)
@@ -27,6 +25,9 @@ def stage_panels(pictures, masks, stages, completed, offsets=None, names=()):
     """
     columns = [pictures, with_holes(pictures, masks), *stages, completed]
     if offsets is not None:
+        # Only here: strips of stages use the rest without TensorFlow.
+        from inpaint_tf.visualization.flow_color import flow_color
+
         columns.append(enlarge(np.asarray(flow_color(offsets)), pictures.shape[1:3]))
     sheet = grid([picture for row in zip(*columns) for picture in row], len(columns))
     if not names:
