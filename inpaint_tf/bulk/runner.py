@@ -16,7 +16,6 @@ from apache_beam.transforms import environments
 
 from inpaint_tf.bulk.pipeline import build
 from inpaint_tf.bulk.steps import NAMESPACE
-from inpaint_tf.bulk.storage import reason_of
 from inpaint_tf.errors import InputError
 
 # Beam's own choice for "DirectRunner" would download a program.
@@ -120,9 +119,9 @@ def _counted(result):
 
 
 def _last_words(error):
-    """The last sentence of what a worker said, which comes as a whole traceback."""
+    """The last sentence of what a worker said, which may come as a whole traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    marked = [line for line in lines if line.startswith("inpaint_tf.errors.InputError: ")]
-    if marked:
-        return marked[-1].partition(": ")[2].partition(" [while running")[0].rstrip(".")
-    return reason_of(error) if len(lines) < 2 else lines[-1].rstrip(".")
+    mark = "inpaint_tf.errors.InputError: "
+    marked = [line[len(mark) :] for line in lines if line.startswith(mark)]
+    last = (marked or lines or [type(error).__name__])[-1]
+    return last.partition(" [while running")[0].rstrip(".")

@@ -51,7 +51,8 @@ class Command:
         values = flags.FlagValues()
         self.define(values)
         flags.DEFINE_boolean("help", False, "Show this text.", flag_values=values)
-        values.set_gnu_getopt(self.passes_on)  # own flags after others, too
+        if self.passes_on:
+            values.set_gnu_getopt()  # own flags may follow others
         try:
             rest = values([name, *arguments], known_only=self.passes_on)[1:]
             if values.help:

@@ -10,8 +10,8 @@ pytest.importorskip("apache_beam", reason="needs the extra bulk")
 
 import numpy as np
 from apache_beam.options.pipeline_options import DirectOptions
-from bulk.bulk_harness import MeanFill, a_mask, contents, here, lines, make_pictures, save
-from bulk.mem_filesystem import MemoryFileSystem
+from bulk_harness import MeanFill, a_mask, contents, here, lines, make_pictures, save
+from mem_filesystem import MemoryFileSystem
 
 from inpaint_tf.bulk import handler, runner
 from inpaint_tf.bulk.storage import write_bytes

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("apache_beam", reason="needs the extra bulk")
 
 import numpy as np
-from bulk.bulk_harness import contents, lines, save
+from bulk_harness import contents, lines, save
 
 from inpaint_tf import create_model, save_model
 
