@@ -122,7 +122,8 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
     arrays = weights.arrays if weights else None
     setup = make_setup(config, strategy, _saying_what_is_skipped(), arrays, faces)
     if weights:
-        for sentence in start_from(state, weights):
+        with_critics = any(phase.losses == "adversarial" for phase in config.train.phases)
+        for sentence in start_from(state, weights, with_critics):
             say(sentence)
     if chief and not dry_run:
         # Weights, average and two slots of each; the critics are of the same order.

@@ -75,8 +75,13 @@ def fresh_state(config, strategy=None):
     return TrainingState(generator, averaged, average)
 
 
-def start_from(state, weights):
+def start_from(state, weights, with_critics):
     """Puts `Weights` into the generator and its average.
+
+    Args:
+        state: a `TrainingState`.
+        weights: a `Weights`.
+        with_critics: whether a phase of the training has critics.
 
     Returns:
         A list of sentences about tensors that are missing or not used.
@@ -97,7 +102,7 @@ def start_from(state, weights):
         )
         if names
     ]
-    if not critics:
+    if with_critics and not critics:
         notices.append("initial weights: none for the critics, which start with random values")
     return notices
 

@@ -14,8 +14,9 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 from run_files import tiny_values
 
 from inpaint_tf.assembly.phases import make_phase, make_setup, make_steps
-from inpaint_tf.assembly.state import fresh_state
+from inpaint_tf.assembly.state import fresh_state, start_from
 from inpaint_tf.config.load import load_config
+from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.variables import named_variables
 
 PICTURES = 20
@@ -73,3 +74,14 @@ def test_the_average_follows_the_generator_by_hand(config):
         np.testing.assert_allclose(averaged[name], value, atol=1e-5, err_msg=name)
         assert name.endswith("bias") or np.abs(value - before[name]).max() > 1e-3, name
     assert int(phase.state.variables()["average/updates"].numpy()) == 2
+
+
+def test_critics_without_initial_weights_are_told_where_there_are_critics(config):
+    state = fresh_state(config)
+    arrays = {name: v.numpy() + 1 for name, v in state.generator_variables.items()}
+    weights = Weights("deepfill_v1", {}, arrays, {}, {})
+    (said,) = start_from(state, weights, with_critics=True)
+    assert "none for the critics" in said
+    assert start_from(state, weights, with_critics=False) == []
+    for name, variable in state.generator_variables.items():
+        np.testing.assert_array_equal(variable.numpy(), arrays[name])
