@@ -26,6 +26,14 @@ def test_without_a_command_flags_are_those_of_completing(capsys):
     assert "missing.png" in capsys.readouterr().err
 
 
+def test_whoever_reads_may_go():
+    command = [sys.executable, "-u", "-m", "inpaint_tf", "weights"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run.stdout.close()
+    assert run.stderr.read() == b"" and run.wait() == 141
+    run.stderr.close()
+
+
 def test_unknown_command_names_the_nearest(capsys):
     assert main(["trian"], program="inpaint") == 2
     assert capsys.readouterr().err == (

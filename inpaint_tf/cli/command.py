@@ -11,7 +11,7 @@ from absl import flags, logging
 from inpaint_tf.errors import InputError
 from inpaint_tf.silence import silenced_stderr
 
-FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 
 
 class Command:
@@ -69,6 +69,9 @@ class Command:
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
             return INTERRUPTED
+        except BrokenPipeError:  # whoever read what is said has gone, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return NO_READER
 
     def help_text(self, values, name=None):
         """The whole help: usage, description, every flag with its default."""
