@@ -2,5 +2,9 @@
 
 import importlib.util
 
-_NEEDS = {"inpaint_tf/web/*": "fastapi", "inpaint_tf/bulk/*": "apache_beam"}
+_NEEDS = {
+    "inpaint_tf/web/*": "fastapi",
+    "inpaint_tf/bulk/*": "apache_beam",
+    "tests/bulk/mem_filesystem.py": "apache_beam",
+}
 collect_ignore_glob = [path for path, name in _NEEDS.items() if not importlib.util.find_spec(name)]
