@@ -48,6 +48,15 @@ def test_one_bit_is_black_and_white(tmp_path, options, photometric):
     np.testing.assert_array_equal(got.color, want * np.uint8(255))
 
 
+@pytest.mark.parametrize("compression", ["tiff_ccitt", "group3", "group4"])
+def test_pages_of_a_fax_are_black_and_white(tmp_path, compression):
+    bits = np.kron(noise(1) > 99, np.ones([3, 5], bool))  # runs, as in print
+    Image.fromarray(bits).save(tmp_path / "a.tif", compression=compression)
+    got = read_photo(tmp_path / "a.tif")
+    np.testing.assert_array_equal(got.color, bits * np.uint8(255))
+    assert got.alpha is None and got.notices == ()
+
+
 def few_bits(samples, bits, photometric, colormap=()):
     """A file of `[H, W]` samples of few bits, with the tags that it needs and no others."""
     rows = (samples[..., None] >> np.arange(bits)[::-1]) & 1
