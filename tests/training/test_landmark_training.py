@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 import yaml
 from PIL import Image
 from run_files import write_config
@@ -14,9 +15,10 @@ from inpaint_tf.assembly.faces import FACES, with_faces
 from inpaint_tf.assembly.frozen import frozen_networks
 from inpaint_tf.assembly.parts import make_loader, make_objective, make_pipeline
 from inpaint_tf.cli.train import main
-from inpaint_tf.config.load import to_config
+from inpaint_tf.config.load import to_config, to_values
 from inpaint_tf.data.pipeline import without_faults
 from inpaint_tf.errors import InputError
+from inpaint_tf.ops.resize import crop_resize
 from inpaint_tf.types import Inpainting
 from inpaint_tf.weights.load import read_weights
 
@@ -109,12 +111,47 @@ def test_the_one_stage_of_another_network_is_looked_at(folder, known):
     loader = make_loader(config, phase.size, faces=index)
     batch = next(iter(without_faults(make_pipeline(config, phase, loader).dataset())))
     blank = batch.image * (1 - batch.mask) + 0.2 * batch.mask
-    one_stage = make_objective(config_of(folder, "partial_conv_unet", levels=3), (48, 56))
-    two_stages = make_objective(config, (48, 56), dict(one_stage.frozen))
+    frozen = frozen_networks(config)
+    one_stage = make_objective(config_of(folder, "partial_conv_unet", levels=3), (48, 56), frozen)
+    two_stages = make_objective(config, (48, 56), frozen)
     got = one_stage.reconstruction_terms(batch, Inpainting((blank,))).losses["landmark_l1"]
     kept = two_stages.reconstruction_terms(batch, Inpainting((batch.image, blank))).losses
     np.testing.assert_allclose(got, kept["landmark_l1"])
     assert float(got) > 0.01
+
+
+class Brightness(tf.Module):
+    """Two eyes 30 pixels apart, and a point as far from the corner as the crop is bright."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 20, 24, 3], tf.float32)])
+    def __call__(self, pictures):
+        bright = 100 * tf.reduce_mean(pictures, axis=[1, 2, 3])
+        one = tf.ones_like(bright)
+        return tf.stack([0 * one, 9 * one, 30 * one, 9 * one, bright, 0 * one], axis=-1)
+
+
+def test_another_landmark_network_is_named_by_the_configuration(folder, known, tmp_path):
+    _, config, index, _ = known
+    module = Brightness()
+    tf.saved_model.save(module, str(tmp_path), module.__call__.get_concrete_function())
+    values = to_values(config)
+    values["losses"]["options"] = {"landmark_l1": {"network": str(tmp_path), "eyes": [0, 1]}}
+    config = to_config(values)
+    phase = config.train.phases[0]
+    loader = make_loader(config, phase.size, faces=index)
+    batch = next(iter(without_faults(make_pipeline(config, phase, loader).dataset())))
+    darker = batch.image - 0.5 * (1 + batch.image) * batch.mask
+    objective = make_objective(config, (48, 56), frozen_networks(config))
+    terms = objective.reconstruction_terms(batch, Inpainting((batch.image, darker)))
+    there = batch.face.numpy()[:, 2] > 0
+    difference = crop_resize((batch.image - darker) / 2, batch.face, (20, 24)).numpy()[there]
+    # One of six numbers differs; the eyes are 30 pixels apart; the weight is 2.
+    want = 2 * np.mean(100 * difference.mean(axis=(1, 2, 3)) / 6 / 30)
+    assert want > 0.01 and there.sum() == 2
+    np.testing.assert_allclose(terms.losses["landmark_l1"], want, rtol=1e-4)
+    values["losses"]["options"]["landmark_l1"]["network"] = str(folder)
+    with pytest.raises(InputError, match="is no SavedModel; expected 'mesh' or a directory"):
+        frozen_networks(to_config(values))
 
 
 def test_sketches_of_faces_are_looked_for_with_any_hole_and_loss(folder, tmp_path):
