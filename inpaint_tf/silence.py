@@ -9,7 +9,7 @@ import sys
 def silenced_stderr():
     """Sends descriptor 2 nowhere within the block; what Python raises is not touched.
 
-    Of a whole process, so only for the start of a command, before there are other threads.
+    Of a whole process, so only in commands, and where no other thread of theirs writes.
     """
     if sys.stderr is None:  # the command was started without
         yield

@@ -32,7 +32,7 @@ DESCRIPTION = """
 # What each format can be stored in.
 PRECISIONS = {
     "savedmodel": ("float32", "float16", "bfloat16"),
-    "litert": ("float32", "float16", "int8_weights"),
+    "litert": ("float32", "float16", "int8_weights", "int8"),
     "onnx": ("float32",),
 }
 MOST_RECORDS = 1000  # that TF Serving takes in a warm-up file
@@ -80,9 +80,14 @@ def define(values):
         "precision",
         "float32",
         sorted({name for names in PRECISIONS.values() for name in names}),
-        "How convolutions are stored and computed; bfloat16 is for SavedModels, int8_weights for "
-        "LiteRT. Attention stays in float32.",
+        "How convolutions are stored and computed; bfloat16 is for SavedModels, int8_weights "
+        "(stored) and int8 (computed, needs --calibration) for LiteRT. Attention stays in float32.",
         flag_values=values,
+    )
+    text(
+        "calibration",
+        "PATH: a folder, a glob or a list of at least 6 photos, which tell an int8 file the ranges "
+        "of its numbers; every third measures what it costs.",
     )
     define_detail(values)
     define_working_size(values)
@@ -147,7 +152,13 @@ def _write_one_size(values, weights_path, directory, name):
 
     weights, source = _read(weights_path)
     settings = OneSizeSettings(
-        values.format, directory, name, size, values.precision, not values.no_check
+        values.format,
+        directory,
+        name,
+        size,
+        values.precision,
+        not values.no_check,
+        values.calibration,
     )
     print(f"{export_one_size(weights, source, settings, print)} is ready.")
 
@@ -159,6 +170,8 @@ def _required(values):
             f"--precision {values.precision} does not go with --format {values.format}; expected "
             f"one of {', '.join(allowed)}."
         )
+    if (values.precision == "int8") != bool(values.calibration):
+        raise InputError("--precision int8 and --calibration belong together; give both or none.")
     if values.size and values.format == "savedmodel":
         raise InputError("--size is about --format litert and onnx; a SavedModel takes any size.")
     if not values.output_dir:

@@ -4,13 +4,18 @@ import tempfile
 import warnings
 
 import tensorflow as tf
+from tensorflow.lite.python.schema_py_generated import BuiltinOperator
 
 from inpaint_tf.export.one_size import SIGNATURE, FixedSizeModule
+from inpaint_tf.silence import silenced_stderr
 
-PRECISIONS = ("float32", "float16", "int8_weights")
+PRECISIONS = ("float32", "float16", "int8_weights", "int8")
+# What is computed in int8; attention, activations and all between them stay in floats, which
+# the interpreter that measures them could not prepare, or where eight bits cost most.
+_QUANTIZED = ("CONV_2D",)
 
 
-def to_litert(model, height, width, precision="float32"):
+def to_litert(model, height, width, precision="float32", examples=()):
     """The bytes of a `.tflite` file.
 
     Its one signature "complete" takes `image`, `[1, H, W, 3]` uint8 RGB, and `mask`,
@@ -20,7 +25,9 @@ def to_litert(model, height, width, precision="float32"):
     Args:
         model: a generator in float32.
         height, width: of the pictures.
-        precision: "float32"; "float16" and "int8_weights" store the weights so.
+        precision: "float32"; "float16" and "int8_weights" store the weights so; "int8" computes
+            convolutions so.
+        examples: for "int8" dictionaries of `image` and `mask`, by which it is calibrated.
 
     Raises:
         ValueError: an unknown precision.
@@ -38,7 +45,29 @@ def to_litert(model, height, width, precision="float32"):
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if precision == "float16":
             converter.target_spec.supported_types = [tf.float16]
+        if precision == "int8":
+            return _calibrated(converter, examples)
         return converter.convert()
+
+
+def _calibrated(converter, examples):
+    """The file whose convolutions compute in int8, in the ranges that they have in examples."""
+
+    def dataset():
+        for example in examples:
+            yield SIGNATURE, example
+
+    converter.target_spec.supported_ops.append(tf.lite.OpsSet.TFLITE_BUILTINS_INT8)
+    converter.representative_dataset = dataset
+    names = [name for name in vars(BuiltinOperator) if name.isupper()]
+    options = tf.lite.experimental.QuantizationDebugOptions(
+        denylisted_ops=[name for name in names if name not in _QUANTIZED]
+    )
+    with silenced_stderr():  # the converter tells of its types, the interpreter of its successor
+        debugger = tf.lite.experimental.QuantizationDebugger(
+            converter=converter, debug_dataset=dataset, debug_options=options
+        )
+        return debugger.get_nondebug_quantized_model()
 
 
 def run_litert(content, image, mask):

@@ -1,11 +1,12 @@
 """One export for pictures of one size, LiteRT or ONNX: the file, its check, its card."""
 
 import os
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.export.calibration import cost, read_examples
 from inpaint_tf.export.cost import parameters
 from inpaint_tf.export.litert import run_litert, to_litert
 from inpaint_tf.export.model_card import library_versions, model_card
@@ -15,12 +16,14 @@ from inpaint_tf.export.origin import bring_card, origin
 from inpaint_tf.export.precision import make_generator
 from inpaint_tf.files import replacing
 
+LEAST_LIKENESS = 25.0  # dB, of an int8 file to the network in the holes of pictures
+
 
 class Format(NamedTuple):
     """One kind of file.
 
     title: for people. suffix: of the file.
-    convert: function of (model, height, width, precision) to bytes.
+    convert: function of (model, height, width, precision) to bytes; for int8 also of `examples`.
     run: function of (bytes, image, mask) to the completed picture, by another program than
         TensorFlow's own graph.
     allowed: dict of precision -> levels of 255 by which it may differ from the network in the hole.
@@ -43,7 +46,7 @@ FORMATS = {
 
 class OneSizeSettings(NamedTuple):
     """What is asked for: a key of `FORMATS`, directory, model's name, (height, width), precision,
-    whether to check."""
+    whether to check, where the pictures for int8 are."""
 
     format: str
     directory: str
@@ -51,6 +54,7 @@ class OneSizeSettings(NamedTuple):
     size: tuple
     precision: str
     checked: bool
+    calibration: Optional[str] = None
 
 
 def export_one_size(weights, source, settings, report):
@@ -73,9 +77,15 @@ def export_one_size(weights, source, settings, report):
     where = source.get("file", "the weights")
     model = make_generator(weights, "float32", where)
     _require_size(model, settings.size)
-    content = kind.convert(model, *settings.size, settings.precision)
+    extra, measured = {}, []
+    if settings.calibration:
+        examples, measured = read_examples(settings.calibration, settings.size)
+        extra = {"examples": [example.inputs for example in examples]}
+    content = kind.convert(model, *settings.size, settings.precision, **extra)
     facts = {"on disk": f"{len(content) / 1e6:.1f} MB", "parameters": f"{parameters(model):,}"}
-    if settings.checked:
+    if settings.checked and measured:
+        facts.update(_cost(model, content, kind, measured))
+    elif settings.checked:
         levels = largest_difference(model, content, settings.size, kind)
         if levels > kind.allowed[settings.precision]:
             raise InputError(
@@ -108,6 +118,26 @@ def export_one_size(weights, source, settings, report):
     for name, text in facts.items():
         report(f"{name}: {text}")
     return path
+
+
+def _cost(model, content, kind, examples):
+    """What an int8 file loses, for the card.
+
+    Raises:
+        InputError: it is too much, or a known pixel is not the picture's.
+    """
+    to_network, network, file = cost(
+        model, lambda image, mask: kind.run(content, image, mask), examples
+    )
+    if to_network < LEAST_LIKENESS:
+        raise InputError(
+            f"the {kind.title} file is {to_network:.1f} dB from the network in the holes of "
+            f"{len(examples)} pictures; expected {LEAST_LIKENESS:.0f} or more. Nothing is written."
+        )
+    return {
+        f"likeness to the network in holes of {len(examples)} pictures": f"{to_network:.1f} dB",
+        "PSNR there, network and file": f"{network:.2f} dB and {file:.2f} dB",
+    }
 
 
 def largest_difference(model, content, size, kind):

@@ -1,10 +1,16 @@
 """`export.py --format litert`: one file for phones, with nothing but built-in operations."""
 
 import importlib.util
+import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
+
+sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
+
+from run_files import write_pictures
 
 from inpaint_tf.cli.export import main
 from inpaint_tf.export.litert import run_litert
@@ -75,9 +81,38 @@ def test_smaller_precisions_make_smaller_files(
     assert litert_file.stat().st_size - small.stat().st_size > share * weights
 
 
+@pytest.mark.slow
+def test_int8_computes_convolutions_in_the_ranges_of_pictures(small_weights, tmp_path, capfd):
+    photos = write_pictures(tmp_path / "photos", count=7, size=(80, 96))
+    arguments = [f"--weights={small_weights}", f"--output_dir={tmp_path}/d", "--format=litert"]
+    int8 = ["--size=72x88", "--precision=int8", f"--calibration={photos}"]
+    assert main([*arguments, *int8]) == 0
+    said = capfd.readouterr()
+    assert "likeness to the network in holes of 2 pictures: " in said.out and not said.err
+    content = (tmp_path / "d" / "d_72x88_int8.tflite").read_bytes()
+    interpreter = tf.lite.Interpreter(model_content=content)
+    details = {tensor["index"]: tensor["dtype"] for tensor in interpreter.get_tensor_details()}
+    kinds = {}
+    for operation in interpreter._get_ops_details():
+        kinds.setdefault(operation["op_name"], set()).add(details[operation["outputs"][0]])
+    assert kinds["CONV_2D"] == {np.int8} and kinds["ELU"] == {np.float32}
+    # It completes, and differs from the weights' precision by little.
+    image = np.asarray(Image.open(photos / "0.jpg"))[None, :72, :88]
+    mask = np.zeros([1, 72, 88, 1], np.uint8)
+    mask[:, 20:44, 30:66] = 255
+    model = load_model(small_weights)
+    wanted = Inpainter(model)(image, mask[..., 0])
+    found = run_litert(content, image, mask)
+    hole = mask[..., 0] >= 128
+    np.testing.assert_array_equal(found[~hole], image[~hole])
+    assert np.abs(found.astype(int) - wanted)[hole].mean() < 12
+
+
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
+        (["--format=litert", "--precision=int8"], "--calibration belong together"),
+        (["--format=litert", "--calibration=x"], "--calibration belong together"),
         (
             ["--format=litert", "--size=70x88"],
             "--size has a height of 70; expected a multiple of 8",
