@@ -53,7 +53,9 @@ def test_the_table_says_what_each_method_loses(
     assert rows[weights][1] > 2 * want[1]  # noise
 
 
-def test_pictures_without_faces_and_missing_files_are_told(folder, weights, model, capsys):
+def test_pictures_without_faces_and_missing_files_are_told(
+    folder, weights, model, find_faces, capsys
+):
     flags = ["--images", str(folder), "--weights", weights]
     assert main([*flags, "--network", str(folder)]) == 2
     assert "expected face_landmark_68_model.bin and its manifest" in capsys.readouterr().err
