@@ -5,11 +5,13 @@ import os
 import re
 
 import pytest
+from extras import reason_without
 
-pytest.importorskip("apache_beam", reason="needs the extra bulk")
+pytest.importorskip("apache_beam", reason=reason_without("bulk"))
 
 import numpy as np
 from apache_beam.options.pipeline_options import DirectOptions
+from apache_beam.runners.runner import PipelineResult, PipelineState
 from bulk_harness import MeanFill, a_mask, contents, here, lines, make_pictures, save
 from mem_filesystem import MemoryFileSystem
 
@@ -204,3 +206,7 @@ def test_any_filesystem_of_beam(places, capsys):
         MemoryFileSystem.full = True
         with pytest.raises(InputError, match="mem://b/y.png cannot be written: no space"):
             write_bytes("mem://b/y.png", b"1")
+
+
+def test_a_runner_that_counts_nothing_has_run_all_the_same():
+    assert runner._counted(PipelineResult(PipelineState.DONE)) == {}
