@@ -4,7 +4,7 @@ import keras
 
 
 class AttentionOutputs:
-    """The outputs' shapes, for a layer with `rate` that is called with foreground and background.
+    """Shapes and masks of the outputs, for a layer with `rate` called with foreground, background.
 
     Features are `[B, H, W, C]` as the foreground, offsets `[B, H / rate, W / rate, 2]` int32.
     """
@@ -17,3 +17,6 @@ class AttentionOutputs:
     def compute_output_spec(self, *args, **kwargs):
         # Keras 3 would give every output the layer's own type; the offsets are integers.
         return super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs)
+
+    def compute_mask(self, *args, **kwargs):
+        del args, kwargs  # holes do not travel on as Keras's masks, which would weigh losses

@@ -115,9 +115,6 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         del foreground_shape, background_shape, mask_shape  # there are no weights
         self.built = True
 
-    def compute_mask(self, *args, **kwargs):
-        del args, kwargs  # holes do not travel on as Keras's masks, which would weigh losses
-
     def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
         require_features(foreground, "foreground")
         dtype = foreground.dtype

@@ -42,9 +42,6 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
         del foreground_shape, background_shape, mask_shape  # the variables are there
         self.built = True
 
-    def compute_mask(self, *args, **kwargs):
-        del args, kwargs  # holes do not travel on as Keras's masks, which would weigh losses
-
     def call(self, foreground, background, mask=None, needed=None, with_offsets=None):
         del mask
         require_features(foreground, "foreground")
