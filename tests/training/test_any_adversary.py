@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from run_files import tiny_values, write_config, write_pictures
 from safetensors.numpy import load_file
 
@@ -12,6 +11,8 @@ from inpaint_tf.assembly.parts import make_generator
 from inpaint_tf.cli.train import main
 from inpaint_tf.config.load import load_config
 from inpaint_tf.weights.variables import named_variables
+
+pytestmark = pytest.mark.usefixtures("without_graphs")
 
 WHOLE_L1 = {"coarse_l1": 1.0, "refined_l1": 1.0}
 PATCH = {**WHOLE_L1, "patch_adversarial": 0.5}
@@ -27,14 +28,6 @@ GAMES = [
     ("deepfill_v2", "patch", "hinge", PATCH, ["patch"]),
     ("deepfill_v2", "local_and_global", "wgan_gp", PAIR, ["local", "global"]),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def without_graphs():
-    """Compiling takes longer than one step."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")

@@ -5,25 +5,16 @@ import signal
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from run_files import results, tiny_values, write_config, write_pictures
 from safetensors.numpy import load_file
 from small_vgg import vgg_arrays, write_vgg
-from tensorflow.python.framework.config import disable_op_determinism
 
 from inpaint_tf.cli.train import main
 from inpaint_tf.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("without_graphs")
+
 STATISTICS = ("moving_mean", "moving_variance")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def without_graphs():
-    """Compiling takes longer than these few steps; and other tests want no determinism."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
-    disable_op_determinism()
 
 
 @pytest.fixture(scope="module")

@@ -4,21 +4,12 @@ import os
 import signal
 
 import pytest
-import tensorflow as tf
 from run_files import results, tiny_values, write_config, write_pictures
-from tensorflow.python.framework.config import disable_op_determinism
 
 from inpaint_tf.cli.train import main
 from inpaint_tf.training.trainer import Trainer
 
-
-@pytest.fixture(scope="module", autouse=True)
-def without_graphs():
-    """Compiling takes longer than these few steps; and other tests want no determinism."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
-    disable_op_determinism()
+pytestmark = pytest.mark.usefixtures("without_graphs")
 
 
 @pytest.fixture(scope="module")
