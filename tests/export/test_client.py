@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from client_harness import ask
+from extras import reason_without
 from PIL import Image
 from proto_definitions import PredictRequest, PredictResponse
 
@@ -99,7 +100,7 @@ def test_orientation_and_transparency_are_the_client_s(server, by_running, expor
 
 
 def test_grpc_carries_more_than_4_megabytes(exported, files):
-    grpc = pytest.importorskip("grpc", reason="the extra serving (grpcio) is not installed")
+    grpc = pytest.importorskip("grpc", reason=reason_without("serving"))
     from concurrent import futures
 
     from inpaint_tf.export.rpc import METHOD

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from client_harness import ask
+from extras import reason_without
 from PIL import Image
 
 from inpaint_tf.export import rest
@@ -114,7 +115,7 @@ def test_a_late_answer(server, files, capsys):
 @pytest.mark.parametrize("protocol", ["rest", "grpc"])
 def test_nobody_there(files, capsys, protocol):
     if protocol == "grpc":
-        pytest.importorskip("grpc", reason="the extra serving (grpcio) is not installed")
+        pytest.importorskip("grpc", reason=reason_without("serving"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

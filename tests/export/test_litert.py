@@ -1,11 +1,11 @@
 """`export.py --format litert`: one file for phones, with nothing but built-in operations."""
 
-import importlib.util
 import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from extras import needs_extra
 from PIL import Image
 
 sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
@@ -45,9 +45,8 @@ def test_file_completes_as_the_inpainter_does(litert_file, small_weights, pictur
     )
 
 
+@needs_extra("litert", "ai_edge_litert")
 def test_file_runs_without_tensorflow(litert_file, small_weights, picture):
-    if importlib.util.find_spec("ai_edge_litert") is None:
-        pytest.skip("the extra litert is not installed (addons stack)")
     from ai_edge_litert.interpreter import Interpreter
 
     runner = Interpreter(model_path=str(litert_file), num_threads=2).get_signature_runner()

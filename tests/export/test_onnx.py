@@ -1,9 +1,8 @@
 """`export.py --format onnx`: one file for other runtimes, compared by onnxruntime."""
 
-import importlib.util
-
 import numpy as np
 import pytest
+from extras import needs_extra
 from small_networks import lively
 
 from inpaint_tf.cli.export import main
@@ -12,8 +11,7 @@ from inpaint_tf.inference.inpainter import Inpainter
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.weights.load import load_model
 
-HERE = all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnxruntime"))
-needs_onnx = pytest.mark.skipif(not HERE, reason="the extra onnx is not installed (addons stack)")
+needs_onnx = needs_extra("onnx", "tf2onnx", "onnxruntime")
 
 
 def complete_like(content, model, image, mask):

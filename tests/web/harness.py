@@ -6,9 +6,10 @@ import io
 
 import numpy as np
 import pytest
+from extras import reason_without
 from PIL import Image
 
-REASON = "needs the extra web"
+REASON = reason_without("web")
 HEIGHT, WIDTH = 72, 104
 TOP, LEFT, BOX_HEIGHT, BOX_WIDTH = 20, 44, 18, 30
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from extras import reason_without
 
-pytest.importorskip("fastapi", reason="needs the extra web (addons stack)")
+pytest.importorskip("fastapi", reason=reason_without("web"))
 
 import inpaint_tf
 from inpaint_tf.inference.photo import Photo

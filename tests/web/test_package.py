@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from extras import reason_without
 
-pytest.importorskip("fastapi", reason="needs the extra web")
+pytest.importorskip("fastapi", reason=reason_without("web"))
 
 from inpaint_tf.web.pages import STATIC
 

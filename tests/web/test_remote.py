@@ -8,6 +8,7 @@ from concurrent import futures
 
 import numpy as np
 import pytest
+from extras import reason_without
 from web.harness import (
     REASON,
     decoded,
@@ -101,7 +102,7 @@ def test_over_rest(rest, channels):
 
 
 def test_over_grpc():
-    grpc = pytest.importorskip("grpc", reason="needs the extra serving")
+    grpc = pytest.importorskip("grpc", reason=reason_without("serving"))
 
     def predict(request, context):
         inputs = {}

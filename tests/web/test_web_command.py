@@ -2,6 +2,7 @@
 
 import pytest
 from absl import flags
+from extras import reason_without
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.web.command import define, is_loopback, main, settings_of
@@ -70,7 +71,7 @@ def test_limits_reach_the_settings():
     ],
 )
 def test_bad_input_is_a_sentence(arguments, sentence, capsys):
-    pytest.importorskip("fastapi", reason="needs the extra web")
+    pytest.importorskip("fastapi", reason=reason_without("web"))
     assert main(["--port=0", *arguments]) == 2
     said = capsys.readouterr()
     assert said.out == "" and said.err.count("\n") == 1 and sentence in said.err
@@ -78,6 +79,6 @@ def test_bad_input_is_a_sentence(arguments, sentence, capsys):
 
 def test_without_the_extra_it_says_what_is_missing(monkeypatch, capsys):
     monkeypatch.setitem(__import__("sys").modules, "uvicorn", None)
-    pytest.importorskip("fastapi", reason="needs the extra web")
+    pytest.importorskip("fastapi", reason=reason_without("web"))
     assert main([]) == 2
     assert "uvicorn; pip install 'inpaint_tf[web]' brings it" in capsys.readouterr().err
