@@ -99,15 +99,15 @@ def import_tensorflow():
     """Imports TensorFlow without the log lines that it writes to standard error meanwhile.
 
     Commands check what they can (flags, files) before they call this, since the import takes
-    seconds. A level that the user has set in TF_CPP_MIN_LOG_LEVEL is left alone, and then
-    everything is shown.
+    seconds. A user who sets TF_CPP_MIN_LOG_LEVEL to 0 or 1 wants to see them and does; 2 and 3
+    ask for silence, but TensorFlow alone does not keep it.
     """
     # A command is a process of its own, so the choice for other programs does not hold here.
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3") not in ("2", "3"):
         importlib.import_module("tensorflow")
         return
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     # TensorFlow 2.21 logs through its own absl before any level applies, straight to descriptor 2.
     with silenced_stderr():

@@ -1,11 +1,13 @@
 """The harness of all commands: flags, help, exit status, one sentence for errors."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 from absl import flags as absl_flags
 
+from inpaint_tf.cli import command as harness
 from inpaint_tf.cli.command import Command
 from inpaint_tf.errors import InputError
 
@@ -104,3 +106,19 @@ def test_commands_begin_without_tensorflow():
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("level", "heard"), [("0", True), ("1", True), ("2", False), ("3", False), (None, False)]
+)
+def test_what_tensorflow_writes_at_its_import_is_shown_to_those_who_ask_for_it(
+    level, heard, monkeypatch, capfd
+):
+    monkeypatch.setattr(harness.importlib, "import_module", lambda _: os.write(2, b"I0000 speaks"))
+    monkeypatch.setattr(harness.logging, "set_verbosity", lambda _: None)
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", level or "")
+    if level is None:
+        monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+    harness.import_tensorflow()
+    assert capfd.readouterr().err == ("I0000 speaks" if heard else "")
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == (level or "3")
