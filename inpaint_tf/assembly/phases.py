@@ -17,7 +17,7 @@ from inpaint_tf.training.adam import Adam
 from inpaint_tf.training.muon import Muon
 from inpaint_tf.training.replicas import compiled
 from inpaint_tf.training.schedules import learning_rate
-from inpaint_tf.training.steps import Learner, Steps, coarse_only
+from inpaint_tf.training.steps import Learner, Steps, coarse_only, with_frozen_encoder_norm
 from inpaint_tf.training.trainer import Phase
 from inpaint_tf.weights.variables import trained
 
@@ -163,18 +163,18 @@ def make_steps(setup, state, number):
         state: with the critics and optimizers of the phase.
     """
     plan, generator = setup.phases[number], state.generator
-    learning = trained(state.generator_variables)
+    generate, learning = generator, trained(state.generator_variables)
     if plan.stage == "coarse":
+        generate = coarse_only(generator)
         scopes = generator.coarse_scopes
         learning = {name: v for name, v in learning.items() if name.startswith(scopes)}
     if plan.freeze_encoder_norm:
+        generate = with_frozen_encoder_norm(generator)
         frozen = generator.encoder_norm_names()
         learning = {name: v for name, v in learning.items() if name not in frozen}
-    # Read when the step is traced, which each phase does anew.
-    generator.frozen_encoder_norm = plan.freeze_encoder_norm
     clip_norm = setup.config.train.clip_norm
     steps = Steps(
-        coarse_only(generator) if plan.stage == "coarse" else generator,
+        generate,
         Learner(list(learning.values()), state.generator_optimizer, clip_norm),
         make_objective(setup.config, setup.box_size(number), setup.frozen),
         average=state.average,

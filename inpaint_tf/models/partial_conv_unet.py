@@ -28,7 +28,7 @@ class Row(NamedTuple):
     kernel, stride: ints.
     filters: output channels.
     parts: channels that meet after a skip connection: from below, from the encoder.
-    normalized: whether batch normalisation follows, and then there is no bias.
+    normalized: whether batch normalisation follows; if so, there is no bias.
     activation: function of the features.
     """
 
@@ -71,7 +71,7 @@ def decoder_rows(encoder):
 
 
 class PartialConvUnit(keras.layers.Layer):
-    """A partial convolution, then batch normalisation and activation where the table has them.
+    """A partial convolution, followed by batch normalisation and activation as in the table.
 
     Args:
         row: `Row`.
@@ -125,8 +125,8 @@ class PartialConvUNet(CalledByKeras, keras.Model):
     """The network of "Image Inpainting for Irregular Holes Using Partial Convolutions".
 
     Args:
-        levels: int from 3 to 8, how often the encoder halves the picture; the paper has 8 for
-            512x512. Training needs pictures of 2 to this power on each side.
+        levels: int from 3 to 8, how often the encoder halves the picture; 8 in the paper for
+            512x512. Training needs sides of at least 2 to this power.
         width: int, channels of the first convolution, 64 in the paper.
         synchronized_norm: whether several replicas take batch statistics together.
 
@@ -135,13 +135,15 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         mask: `[B, H, W, 1]` of 0 and 1, 1 = hole. Any size.
             Or one argument: [image, mask], or a dictionary of these names.
         training: whether batch normalisation takes the batch's own statistics.
+        freeze_encoder_norm: whether the encoder's takes its moving averages even in training, as in
+            the second phase of the paper's training.
 
     Returns:
-        `Inpainting` of one stage, clipped to [-1, 1] but in training. Outside the hole it is the
+        `Inpainting` of one stage, clipped to [-1, 1] except in training. Outside the hole it is the
         network's own reconstruction; `ops.image.composite` puts the known pixels back.
 
     Raises:
-        ValueError: a mask with other values than 0 and 1, a rank or type that does not suit.
+        ValueError: a mask has other values than 0 and 1, or a rank or type is wrong.
 
     Example:
 
@@ -153,7 +155,7 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         Liu et al., ECCV 2018, section 3.2 and the table of its supplement.
     """
 
-    size_multiple = smallest_size = 1  # whatever lies beyond a picture counts as hole
+    size_multiple = smallest_size = 1  # everything beyond a picture counts as hole
     stage_names = ("refined",)
     detail = False  # whether the `Inpainter` is to borrow detail; weights files say so
     guided = False
@@ -177,7 +179,6 @@ class PartialConvUNet(CalledByKeras, keras.Model):
 
         self.encoder, self.decoder = units(rows), units(decoder_rows(rows))
         self.options = {"levels": levels, "width": width, "synchronized_norm": synchronized_norm}
-        self.frozen_encoder_norm = False
         self.build(*PICTURE_SHAPES)
 
     @staticmethod
@@ -188,23 +189,24 @@ class PartialConvUNet(CalledByKeras, keras.Model):
             raise ValueError(f"levels must be from {least} to {most}, got {levels!r}.")
         return 2**levels
 
-    def call(self, image, mask=None, training=False):
+    def call(self, image, mask=None, training=False, freeze_encoder_norm=False):
         image, mask, sketch = given_pictures(image, mask)
         if sketch is not None:
             raise ValueError("This network is not guided, so it takes no sketch.")
         require_zeros_and_ones(mask)
-        # Inside, pictures are in [0, 1]: the authors' weights and losses are for that.
-        picture = 2.0 * self.picture(0.5 * image + 0.5, 1.0 - mask, training) - 1.0
-        # Losses must see how far beyond the range a pixel is: clipped, it would learn nothing.
+        # Pictures are in [0, 1] here: the authors' weights and losses are made for that.
+        unit_image = 0.5 * image + 0.5
+        picture = 2.0 * self.picture(unit_image, 1.0 - mask, training, freeze_encoder_norm) - 1.0
+        # Losses must see how far a pixel is beyond the range: a clipped one has no gradient.
         return Inpainting((picture if training else tf.clip_by_value(picture, -1.0, 1.0),))
 
-    def picture(self, image, known, training=False):
+    def picture(self, image, known, training=False, freeze_encoder_norm=False):
         """The network itself.
 
         Args:
             image: `[B, H, W, 3]` in [0, 1].
             known: `[B, H, W, 1]`, 1 = known.
-            training: as of `call`.
+            training, freeze_encoder_norm: as of the network's call.
 
         Returns:
             `[B, H, W, 3]` float32, around [0, 1].
@@ -212,8 +214,8 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         features, skips = tf.cast(image, self.compute_dtype), []
         for unit in self.encoder:
             skips.append((features, known))
-            own = training and not self.frozen_encoder_norm
-            features, known = unit(features, known, training=own)
+            own_statistics = training and not freeze_encoder_norm
+            features, known = unit(features, known, training=own_statistics)
         for unit, (skipped, skipped_known) in zip(self.decoder, reversed(skips)):
             features = tf.concat([doubled_to(features, skipped), skipped], axis=-1)
             known = tf.concat([doubled_to(known, skipped), skipped_known], axis=-1)
@@ -223,8 +225,8 @@ class PartialConvUNet(CalledByKeras, keras.Model):
     def complete(self, image, mask, with_offsets=False):
         """The completed picture alone: the network's in the hole, the known one outside.
 
-        Every pixel of the deepest level sees all of the picture, so there is no shorter way.
-        With `with_offsets` this and None, there being no attention.
+        Every pixel of the deepest level sees the whole picture, so there is no shorter way. With
+        `with_offsets`, the picture and None, since there is no attention.
         """
         completed = composite(self(image, mask).last, image, mask)
         return (completed, None) if with_offsets else completed
@@ -232,7 +234,7 @@ class PartialConvUNet(CalledByKeras, keras.Model):
     def hole_outlives_encoder(self, mask):
         """`[B]` bool, whether part of the hole is still unknown at the last level of the encoder.
 
-        What the network makes there rests on nothing: such holes may stay grey inside.
+        The network has nothing to go by there: such holes may stay grey inside.
         """
         known = 1.0 - tf.cast(mask, tf.float32)
         for unit in self.encoder:
@@ -276,7 +278,7 @@ def doubled_to(x, other):
 
 
 def require_zeros_and_ones(mask):
-    """Raises `ValueError` where a mask known beforehand has other values than 0 and 1."""
+    """Raises `ValueError` if a mask known beforehand has other values than 0 and 1."""
     if not tf.executing_eagerly() or not hasattr(mask, "numpy"):
         return
     other = mask[(mask != 0) & (mask != 1)]

@@ -5,7 +5,7 @@ from typing import NamedTuple, Optional
 import tensorflow as tf
 
 from inpaint_tf.losses.gradient_penalty import gradient_penalty, interpolate
-from inpaint_tf.ops.image import composite
+from inpaint_tf.training.outcome import outcome_of
 from inpaint_tf.training.terms.term import Watched
 
 
@@ -37,11 +37,8 @@ class Objective(NamedTuple):
     frozen: Optional[dict] = None
 
     def reconstruction_terms(self, batch, output):
-        """The generator's terms without critics, those that the stages of `output` allow."""
-        scores = {
-            name: term.score(batch, output, self.frozen or {}) for name, term in self.terms.items()
-        }
-        return self._weighted({n: score for n, score in scores.items() if score is not None})
+        """The generator's terms without critics, as far as `output` has their stages."""
+        return self._reconstruction(batch, outcome_of(batch, output))
 
     def generator_terms(self, critics, batch, output):
         """All the generator's terms, as `Losses`.
@@ -51,13 +48,13 @@ class Objective(NamedTuple):
             batch: `Batch`.
             output: `Inpainting`.
         """
-        reconstruction = self.reconstruction_terms(batch, output)
-        completed = composite(output.last, batch.image, batch.mask)
+        outcome = outcome_of(batch, output)
+        reconstruction = self._reconstruction(batch, outcome)
         adversarial = {}
         for judge in critics:
             name = f"{judge.name}_adversarial"
             if self._weight(name):
-                scores = judge.critic(judge.view.picture(completed, batch))
+                scores = judge.critic(judge.view.picture(outcome.completed, batch))
                 adversarial[name] = judge.loss.generator(scores)
         return reconstruction | self._weighted(adversarial)
 
@@ -78,6 +75,12 @@ class Objective(NamedTuple):
         for judge, alpha in zip(critics, alphas):
             terms |= self._one_critic(judge, batch, completed, alpha)
         return terms
+
+    def _reconstruction(self, batch, outcome):
+        scores = {
+            name: term.score(batch, outcome, self.frozen or {}) for name, term in self.terms.items()
+        }
+        return self._weighted({n: score for n, score in scores.items() if score is not None})
 
     def _one_critic(self, judge, batch, completed, alpha):
         name = judge.name

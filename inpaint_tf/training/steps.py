@@ -118,6 +118,19 @@ def coarse_only(generator):
     return generate
 
 
+def with_frozen_encoder_norm(generator):
+    """A `generate` function whose encoder keeps its batch statistics and normalises by them.
+
+    Source:
+        Liu et al. 2018, section 3.3: the second phase of training.
+    """
+
+    def generate(image, mask, training=False):
+        return generator(image, mask, training=training, freeze_encoder_norm=True)
+
+    return generate
+
+
 def _report(learner, terms, loss, norm):
     values = {
         **{f"{learner}/{name}": value for name, value in terms.losses.items()},

@@ -192,9 +192,8 @@ def test_the_mask_decides_and_the_hole_is_not_looked_at():
 
 def test_second_phase_leaves_the_encoders_statistics():
     network, (image, mask) = small(), example()
-    network.frozen_encoder_norm = True
     before = {unit.row.name: np.array(unit.norm.moving_mean) for unit in normalized(network)}
-    network(image, mask, training=True)
+    network(image, mask, training=True, freeze_encoder_norm=True)
     for unit in normalized(network):
         moved = np.abs(np.array(unit.norm.moving_mean) - before[unit.row.name]).max()
         assert (moved == 0) == unit.row.name.startswith("encoder")

@@ -73,6 +73,11 @@ def test_two_phases_and_the_weights_they_leave(tmp_path):
     norms = {name for name in own if "/encoder" in name and "/norm/" in name}
     assert kept == norms and len(norms) == 2 * 4
 
+    # The phase leaves the network as it was: called in training, it takes batch statistics again.
+    before = arrays(own)
+    state.generator(batch().image, batch().mask, training=True)
+    assert changed_names(before, own) == {name for name in own if is_statistic(name)}
+
     path = tmp_path / "weights.safetensors"
     save_model(path, state.averaged)
     given = batch()

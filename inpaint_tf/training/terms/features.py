@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from inpaint_tf.ops.image import composite, unit_range
+from inpaint_tf.ops.image import unit_range
 
 FEATURES = "features"  # the name of the frozen network
 
@@ -16,7 +16,7 @@ class FeatureComparison:
 
     Call arguments:
         batch: `Batch`.
-        output: `Inpainting`.
+        output: `Outcome`.
 
     Returns:
         (maps, truth): two lists of maps `[2 * B, h, w, C]`; the first half of the items is the
@@ -28,15 +28,13 @@ class FeatureComparison:
         self._last = None
 
     def __call__(self, batch, output):
-        # Two terms of one step give the same tensors, and the features take most of the time.
-        of = batch.image, batch.mask, output.last
-        if self._last is None or any(a is not b for a, b in zip(of, self._last[0])):
-            self._last = of, self._compared(batch, output.last)
+        # Two terms of one step give the same outcome, and the features take most of the time.
+        if self._last is None or self._last[0] is not output:
+            self._last = output, self._compared(batch, output)
         return self._last[1]
 
-    def _compared(self, batch, picture):
-        completed = composite(picture, batch.image, batch.mask)
-        both = self.extract(unit_range(tf.concat([picture, completed], axis=0)))
+    def _compared(self, batch, output):
+        both = self.extract(unit_range(tf.concat([output.last, output.completed], axis=0)))
         truth = self.extract(unit_range(tf.stop_gradient(batch.image)))
         return both, [tf.concat([each, each], axis=0) for each in map(tf.stop_gradient, truth)]
 

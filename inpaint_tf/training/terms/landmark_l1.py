@@ -1,7 +1,6 @@
 """How far the landmarks of the completed face are from those of the real one."""
 
-from inpaint_tf.ops.image import composite
-from inpaint_tf.training.terms.term import Term, Watched, stage_of
+from inpaint_tf.training.terms.term import Term, Watched
 
 LANDMARKS = "landmarks"  # the frozen network, see `faces.landmark_distance`
 
@@ -19,13 +18,11 @@ def landmark_l1_term(setting, network="mesh", eyes=(33, 263)):
     del network, eyes  # whoever makes the frozen network reads them
 
     def score(batch, output, frozen):
-        prediction = stage_of(output, setting.stages - 1)
-        if prediction is None:
+        if len(output.stages) < setting.stages:
             return None
         if batch.face is None:
             raise ValueError("landmark_l1 needs batches that know where faces are.")
-        completed = composite(prediction, batch.image, batch.mask)
-        loss, left_out = frozen[LANDMARKS](batch.image, completed, batch.face)
+        loss, left_out = frozen[LANDMARKS](batch.image, output.completed, batch.face)
         return Watched(loss, {"left_out": left_out})
 
     return Term(score, frozen=(LANDMARKS,))

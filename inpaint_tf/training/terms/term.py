@@ -21,11 +21,11 @@ class Setting(NamedTuple):
 class Term(NamedTuple):
     """One term of the generator's loss; less is better.
 
-    score: function of (`Batch`, `Inpainting`, frozen) to `[B]`, a scalar or `Watched`, or to None
-        where the output lacks what it looks at. `frozen` maps names to functions, networks that do
-        not learn.
+    score: function of (`Batch`, `Outcome`, frozen) to `[B]`, a scalar or `Watched`, or to None
+        where the outcome lacks the stage that it judges. `frozen` maps names to functions: networks
+        that do not learn.
     frozen: the names of those that it needs.
-    watched: whether it is reported with the weight 0, too.
+    watched: whether it is reported even with the weight 0.
     """
 
     score: Callable

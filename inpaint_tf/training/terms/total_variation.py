@@ -1,7 +1,6 @@
 """How much the completed picture varies from pixel to pixel in the hole."""
 
 from inpaint_tf.losses.total_variation import total_variation
-from inpaint_tf.ops.image import composite
 from inpaint_tf.training.terms.term import Term
 
 
@@ -11,6 +10,6 @@ def total_variation_term(setting):
 
     def score(batch, output, frozen):
         del frozen
-        return total_variation(composite(output.last, batch.image, batch.mask), batch.mask)
+        return total_variation(output.completed, batch.mask)
 
     return Term(score)

@@ -5,7 +5,7 @@ from inpaint_tf.losses.whole_picture import (
     known_l1_of_picture,
     total_variation_of_picture,
 )
-from inpaint_tf.ops.image import composite, unit_range
+from inpaint_tf.ops.image import unit_range
 from inpaint_tf.training.terms.term import Term
 
 
@@ -35,7 +35,6 @@ def picture_total_variation_term(setting):
 
     def score(batch, output, frozen):
         del frozen
-        completed = composite(output.last, batch.image, batch.mask)
-        return total_variation_of_picture(unit_range(completed), batch.mask)
+        return total_variation_of_picture(unit_range(output.completed), batch.mask)
 
     return Term(score)
