@@ -20,9 +20,9 @@ def detail_function(
 ):
     """A compiled function of `(image, hole, usable, base, offsets)` for pictures of any size.
 
-    All that it takes and gives is as of `with_detail`, with a batch axis; `offsets` are left out
-    unless `has_offsets`. Masks have one channel: `hole` and `usable` are `[B, H, W, 1]`. Each
-    item is computed by itself, so that it does not matter what else is in the batch.
+    Arguments and results are those of `with_detail`, with a batch axis; `offsets` are left out
+    unless `has_offsets`. Masks have one channel: `hole` and `usable` are `[B, H, W, 1]`. Each item
+    is computed by itself, so the rest of the batch does not matter.
     """
     color = tf.TensorSpec([None, None, None, 3], tf.float32)
     mask = tf.TensorSpec([None, None, None, 1], tf.float32)

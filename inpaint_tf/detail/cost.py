@@ -1,4 +1,4 @@
-"""How well a place of the photo would continue what surrounds a hole, and what fills it."""
+"""How well a patch of the photo would continue what surrounds a hole, and what fills it."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ COMPARED = 16  # pixels a side of a patch that are compared; larger patches are 
 
 
 class Compared(NamedTuple):
-    """One picture as patches are compared, flat and in whole numbers 0..63.
+    """One picture in the form in which patches are compared: flat, in whole numbers 0..63.
 
     targets: `[H * W, 3]`, the photo, and the network's picture in the hole.
     sources: `[2 * H * W, 3]`, the photo, then its low-pass.
@@ -28,8 +28,8 @@ class Compared(NamedTuple):
 def compared(filled, smooth, hole):
     """`Compared` of one picture.
 
-    A patch looks for the photo where it is known itself, and, where it is hole, for a place whose
-    low-pass is what the network painted, soft as that is.
+    The known part of a patch is compared with the photo, its hole with the low-pass of the photo,
+    because what the network painted there is soft.
 
     Args:
         filled: `[H, W, 3]` of `coarse_levels`, the photo with the network's picture in the hole.
@@ -46,8 +46,8 @@ def compared(filled, smooth, hole):
 class Targets(NamedTuple):
     """The patches of some cells, as `patch_costs` needs them.
 
-    colors: `[N, P, 3]`. inside: `[N, P, 1]`, 0 beyond the picture. steps: `[N, P]` int32, what
-    leads from the corner of a source to each of its pixels in `Compared.sources`.
+    colors: `[N, P, 3]`. inside: `[N, P, 1]`, 0 beyond the picture. steps: `[N, P]` int32, from the
+    corner of a source to each of its pixels in `Compared.sources`.
     """
 
     colors: tf.Tensor
@@ -62,14 +62,14 @@ def targets_at(pictures, corners, patch):
     inside_row = tf.clip_by_value(row, 0, height - 1)
     inside_column = tf.clip_by_value(column, 0, width - 1)
     inside = tf.cast((row == inside_row) & (column == inside_column), tf.float32)
-    place = inside_row * width + inside_column
-    layer = tf.gather(pictures.hole, place) * (height * width)
+    index = inside_row * width + inside_column
+    layer = tf.gather(pictures.hole, index) * (height * width)
     steps = layer + _pixels(patch)[0] * width + _pixels(patch)[1]
-    return Targets(tf.gather(pictures.targets, place), inside[..., None], steps)
+    return Targets(tf.gather(pictures.targets, index), inside[..., None], steps)
 
 
 def patch_costs(pictures, targets, corners):
-    """Sums of squared differences, `[N]` float32, to the patches at `corners`, `[N, 2]` int32.
+    """Sums of squared differences, `[N]` float32, from the patches at `corners`, `[N, 2]` int32.
 
     Sources lie wholly inside the picture. Pixels of a target beyond it do not count.
     """

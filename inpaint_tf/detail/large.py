@@ -4,10 +4,10 @@ import tensorflow as tf
 
 from inpaint_tf.detail import settings
 from inpaint_tf.detail.borrow import find_sources
+from inpaint_tf.detail.corners import allowed_corners
 from inpaint_tf.detail.levels import FINE, fine_levels
 from inpaint_tf.detail.low_pass import low_pass
 from inpaint_tf.detail.paste import paste
-from inpaint_tf.detail.places import allowed_places
 from inpaint_tf.detail.refine import refined
 from inpaint_tf.detail.seam import RADIUS, seam_correction
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
@@ -29,13 +29,13 @@ def with_large_detail(
 ):
     """The network's small picture, enlarged, with detail of the large photo.
 
-    Everything is `scale` times as large as for a picture that the network saw as it is: the
-    low-pass, cells and patches. What is borrowed is what the enlarged picture cannot hold, so
-    that no band of frequencies is missing between them.
+    The low-pass, cells and patches are `scale` times as large as for a picture that the network saw
+    in full size. Exactly what the enlarged picture cannot hold is borrowed, so no band of
+    frequencies is missing between the two.
 
     Args:
-        image: `[H, W, 3]` float32 in [-1, 1]; only known pixels are looked at. H and W are
-            multiples of `scale`.
+        image: `[H, W, 3]` float32 in [-1, 1]; only known pixels matter. H and W are multiples
+            of `scale`.
         hole: `[H, W]` float32, 1 = hole.
         usable: `[H, W]` float32, 1 where detail may be copied from.
         small: `[H / scale, W / scale, 3]` float32, the shrunk photo with the network's picture
@@ -47,8 +47,8 @@ def with_large_detail(
 
     Returns:
         `(completed, shifts)`: `[H, W, 3]` float32, the photo outside the hole; `[h, w, 2]` int32,
-        (dy, dx) in pixels to the source of every cell, of `scale * cell` pixels. Where there is
-        no known place of the size of a patch, the enlarged picture and zeros.
+        (dy, dx) in pixels to the source of every cell, of `scale * cell` pixels. If no patch of the
+        picture is known, the enlarged picture and zeros.
     """
     filled = tf.where(hole[..., None] > 0.5, enlarge(small[None], scale)[0], image)
     usable = usable * (1.0 - hole)
@@ -59,7 +59,7 @@ def with_large_detail(
     def borrowed():
         levels = fine_levels(small)
         smooth = low_pass(levels[None], sigma)
-        allowed = allowed_places(small_usable, patch)
+        allowed = allowed_corners(small_usable, patch)
         sources = find_sources(levels, smooth[0], small_hole, allowed, offsets, seed=seed, **sides)
         corners = refined(filled, hole, small_usable, small_hole, sources, scale, **sides)
         residual = fine_levels(filled) - tf.round(enlarge(smooth, scale)[0])
@@ -77,11 +77,11 @@ def with_large_detail(
     def unchanged():
         return filled, tf.zeros([*_grid(small, cell), 2], tf.int32)
 
-    def has_places():
-        return tf.reduce_any(allowed_places(small_usable, patch))
+    def has_sources():
+        return tf.reduce_any(allowed_corners(small_usable, patch))
 
     large_enough = tf.minimum(tf.shape(small)[0], tf.shape(small)[1]) > patch
-    possible = tf.cond(large_enough, has_places, lambda: False)
+    possible = tf.cond(large_enough, has_sources, lambda: False)
     return tf.cond(possible & tf.reduce_any(hole > 0.5), borrowed, unchanged)
 
 
@@ -92,7 +92,7 @@ def _detail(residual, usable, cells, corners, scale, cell, patch):
 
 
 def _seam(error, usable, cells, scale, cell, sigma, hole):
-    """What leads to the known pixels: over `scale` times the reach, and the rest over its own."""
+    """The correction that meets the known pixels: of the shrunk error, then of what remains."""
     height, width = tf.shape(hole)[0], tf.shape(hole)[1]
     known = cells.covered(cell * scale)[:height, :width] * usable
     whole = 1.0 - shrink_mask(1.0 - known[None, ..., None], scale)[0, ..., 0]
@@ -110,15 +110,15 @@ def _seam(error, usable, cells, scale, cell, sigma, hole):
 
 
 def _superfluous(levels, smooth, inside, sources, *, cell, patch, sigma, kept):
-    """What goes of what the network painted: edges of its own would stand beside the photo's.
+    """The part of the network's edges that is removed, since they would stand beside the photo's.
 
-    A picture as soft as the low-pass is expected to have beyond a low-pass of its own what the
-    low-pass of the source has. A part of what the network has more than that goes.
+    Beyond its own low-pass, a picture as soft as a low-pass should have what the low-pass of the
+    source has there. A part of whatever the network has more than that is removed.
 
     Args:
         levels, smooth, sources, cell, patch, sigma: of the small picture.
         inside: `[H, W, 1]` bool, True in the hole.
-        kept: fraction of what is more that stays, 0 to 1.
+        kept: fraction of the surplus that stays, 0 to 1.
 
     Returns:
         `[H, W, 3]`, 0 outside the hole.

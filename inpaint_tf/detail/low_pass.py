@@ -1,4 +1,4 @@
-"""What of a picture is not detail: a Gaussian low-pass that is exact whatever computes it."""
+"""The part of a picture that is not detail: a Gaussian low-pass, exact on every device."""
 
 import math
 
@@ -9,14 +9,14 @@ WHOLE = 256  # the sum of the weights: 15 bits of a picture and 8 of a weight fi
 
 
 def gaussian_weights(sigma):
-    """Whole numbers, `[2 * radius + 1]` float32 with the sum 256; radius is `3 * sigma`, up.
+    """Whole numbers, `[2 * radius + 1]` float32 with the sum 256; radius is ceil(3 * sigma).
 
     Args:
         sigma: standard deviation in pixels.
     """
     radius = math.ceil(3 * sigma)
-    places = np.arange(-radius, radius + 1)
-    weights = np.exp(-np.square(places / sigma) / 2)
+    distances = np.arange(-radius, radius + 1)
+    weights = np.exp(-np.square(distances / sigma) / 2)
     weights = np.rint(weights * (WHOLE / weights.sum()))
     weights[radius] += WHOLE - weights.sum()
     return weights.astype(np.float32)
@@ -51,9 +51,9 @@ def _low_pass_axis(levels, weights, axis):
 
 
 def extend_odd(x, amount, axis):
-    """Goes on beyond both ends of `axis` as `2 * edge - mirrored`, by less than its size."""
+    """Extends both ends of `axis` by `2 * edge - mirrored`; `amount` is less than its size."""
     size = tf.shape(x)[axis]
-    first, last = (tf.gather(x, [place], axis=axis) for place in (0, size - 1))
+    first, last = (tf.gather(x, [index], axis=axis) for index in (0, size - 1))
     before = 2.0 * first - tf.gather(x, tf.range(amount, 0, -1), axis=axis)
     after = 2.0 * last - tf.gather(x, size - 2 - tf.range(amount), axis=axis)
     return tf.concat([before, x, after], axis)

@@ -7,26 +7,26 @@ HIGHEST = 16  # of a window; products of two and 16 bits of a residual fit a flo
 
 
 def window(patch):
-    """Weights of a patch's rows or columns: `[patch]` float32, Hann's in whole numbers.
+    """Weights of a patch's rows or columns: `[patch]` float32, a Hann window in whole numbers.
 
-    Those of two patches that overlap by half have the sum 16 everywhere.
+    Two patches that overlap by half have the sum 16 everywhere.
     """
-    places = (tf.range(patch, dtype=tf.float32) + 0.5) / tf.cast(patch, tf.float32)
-    return tf.round(HIGHEST * tf.square(tf.sin(np.pi * places)))
+    centres = (tf.range(patch, dtype=tf.float32) + 0.5) / tf.cast(patch, tf.float32)
+    return tf.round(HIGHEST * tf.square(tf.sin(np.pi * centres)))
 
 
 def paste(residual, cells, sources, *, cell, patch):
     """The detail of the hole: sources added up under a window, divided by its sum.
 
-    Every pixel gathers from the cells around it whose patches cover it; nothing is scattered, so
-    that sums have one order.
+    Every pixel gathers from the cells around it whose patches cover it. Nothing is scattered, so
+    sums have one order.
 
     Args:
         residual: `[H, W, C]`, whole numbers of `fine_levels` of either sign.
         cells: `Cells`.
         sources: `[N, 2]` int32, corners of patches of the residual.
         cell: side of a cell in pixels, an int or a scalar int32 tensor.
-        patch: side of a patch, twice as much.
+        patch: side of a patch, twice that of a cell.
 
     Returns:
         `[h * cell, w * cell, C]`, whole numbers, 0 beyond the cells.
@@ -38,18 +38,19 @@ def paste(residual, cells, sources, *, cell, patch):
     pixel = tf.range(cell * cell)
     pixel = tf.stack([pixel // cell, pixel % cell], axis=1)  # within its cell
     weights = window(patch)
-    # Of two cells side by side the other one is before or after this, by the pixel's half.
+    # The other of two neighbouring cells lies before or after this one, depending on the half of
+    # the cell that the pixel is in.
     side = tf.where(pixel < cell - margin, -1, 1)
     total, norm = 0.0, 0.0
     for which in ((0, 0), (0, 1), (1, 0), (1, 1)):
         step = side * np.array(which, np.int32)  # `[P, 2]`, to the other cell
         within = pixel + margin - step * cell  # the pixel within that cell's patch
-        slots = cells.slots_at(cells.places[:, None] + step)  # [N, P]
+        slots = cells.slots_at(cells.positions[:, None] + step)  # [N, P]
         exists = tf.cast(slots < cells.count, tf.float32)
         corner = tf.gather(tf.concat([sources, sources[:1]], axis=0), slots)
-        place = (corner[..., 0] + within[:, 0]) * width + corner[..., 1] + within[:, 1]
+        index = (corner[..., 0] + within[:, 0]) * width + corner[..., 1] + within[:, 1]
         weight = tf.gather(weights, within[:, 0]) * tf.gather(weights, within[:, 1]) * exists
-        total += tf.gather(flat, place) * weight[..., None]
+        total += tf.gather(flat, index) * weight[..., None]
         norm += weight
     detail = tf.round(total / norm[..., None])
     return _laid_out(detail, cells, cell, channels)

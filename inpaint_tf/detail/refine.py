@@ -1,24 +1,24 @@
-"""Sources found in a small picture, found again to the pixel in the large one.
+"""Sources that were found in a small picture, located to the pixel in the large one.
 
-A source found at a scale of `1 / m` is right to within half of a small pixel, `m / 2` of the large
-ones. Level by level (8, 4, 2, 1 large pixels; 6, 3, 1) the places one step around it are compared.
-That tells something only where a patch holds known pixels: inside the hole the network's picture is
-too soft. There a cell takes the correction of a cell that looks equally far, so that what was one
-piece of the photo stays one.
+A source found at a scale of `1 / m` is right to within half a small pixel, that is `m / 2` large
+ones. Level by level (steps of 8, 4, 2, 1 large pixels; or 6, 3, 1) the patches one step around it
+are compared. This works only where a patch holds known pixels, because inside the hole the
+network's picture is too soft. There a cell takes the correction of a cell whose source lies equally
+far away, so that what was one piece of the photo stays in one piece.
 """
 
 import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.detail.cells import corners_of
+from inpaint_tf.detail.corners import allowed_corners, is_allowed
 from inpaint_tf.detail.levels import coarse_levels, fine_levels
-from inpaint_tf.detail.places import allowed_places, is_allowed
 from inpaint_tf.detail.search import AROUND as NEIGHBOURS
 from inpaint_tf.ops.mapping import times
 from inpaint_tf.ops.resize import shrink
 
 AROUND = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right)
-HANDED_ON = (1, 2, 4, 8, 4, 2, 1)  # cells, how far corrections go in each round
+HANDED_ON = (1, 2, 4, 8, 4, 2, 1)  # cells, how far corrections travel in each round
 
 
 def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
@@ -36,12 +36,12 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
         cell, patch: sides in pixels of the small picture.
 
     Returns:
-        `[N, 2]` int32, corners in the large picture, `scale` times `sources.corners` and less than
-        `scale` beside.
+        `[N, 2]` int32, corners in the large picture, less than `scale` pixels from `scale` times
+        `sources.corners`.
     """
-    targets = corners_of(sources.cells.places, cell, patch)
-    # A patch between small pixels touches one more of them a side.
-    room = allowed_places(usable, patch + 1)
+    targets = corners_of(sources.cells.positions, cell, patch)
+    # A patch that lies between small pixels touches one more of them on each side.
+    room = allowed_corners(usable, patch + 1)
     start = sources.corners * scale
 
     def next_level(step, found):
@@ -49,12 +49,12 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
         costs_at = _costs(shrink(filled[None], step)[0], hole, targets, scale, step, patch)
 
         def one_around(number, best, costs):
-            places = found + step * tf.constant(AROUND)[number]
-            fine = is_allowed(room, places // scale)
-            places = tf.where(fine[:, None], places, best)
-            tried = costs_at(places // step)
+            corners = found + step * tf.constant(AROUND)[number]
+            fine = is_allowed(room, corners // scale)
+            corners = tf.where(fine[:, None], corners, best)
+            tried = costs_at(corners // step)
             better = fine & (tried < costs)  # of equal ones the first
-            best = tf.where(better[:, None], places, best)
+            best = tf.where(better[:, None], corners, best)
             return number + 1, best, tf.where(better, tried, costs)
 
         # In the graph: written out, such loops take seconds to trace.
@@ -72,12 +72,12 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
 def _costs(picture, hole, targets, scale, step, patch):
     """A function of corners, `[N, 2]` in pixels of `picture`, that gives `[N]` costs.
 
-    Only pixels of the target that are known count, `patch` by `patch` of them whatever `scale`.
+    Only known pixels of the target count; `patch` by `patch` of them are compared at any `scale`.
     """
     stride = scale // step
     height, width = tf.shape(picture)[0], tf.shape(picture)[1]
     rows, columns = (
-        tf.constant(places.reshape(1, -1), tf.int32) for places in np.mgrid[:patch, :patch]
+        tf.constant(axis.reshape(1, -1), tf.int32) for axis in np.mgrid[:patch, :patch]
     )
     row, column = (targets[:, axis, None] * stride for axis in (0, 1))
     row, column = row + rows * stride, column + columns * stride
@@ -107,13 +107,13 @@ def _known_part(small_hole, targets, patch):
     margin = patch
     known = tf.pad(1.0 - small_hole, [[margin, margin], [margin, margin]])
     part = tf.nn.avg_pool2d(known[None, ..., None], patch, 1, "VALID")[0, ..., 0]
-    # Flat: the gather of places in pairs has no kernel for all types of index.
+    # Flat: the gather by pairs of indices has no kernel for all types of index.
     row, column = tf.unstack(targets + margin, axis=1)
     return tf.gather(tf.reshape(part, [-1]), row * tf.shape(part)[1] + column)
 
 
 def _handed_on(corrections, settled, sources, cell, patch):
-    """Corrections of settled cells, handed on to cells whose sources lie equally far.
+    """Corrections of settled cells, handed on to cells whose sources lie equally far away.
 
     Args:
         corrections: `[N, 2]` int32.
@@ -124,13 +124,13 @@ def _handed_on(corrections, settled, sources, cell, patch):
         `[N, 2]` int32, 0 where nothing is handed on.
     """
     cells = sources.cells
-    far = sources.corners - corners_of(cells.places, cell, patch)
+    far = sources.corners - corners_of(cells.positions, cell, patch)
     corrections = tf.where(settled[:, None], corrections, 0)
     steps = np.array([[jump * np.array(step) for step in NEIGHBOURS] for jump in HANDED_ON])
     steps = steps.reshape(-1, 2).astype(np.int32)
 
     def from_one_side(number, corrections, settled):
-        slots = cells.slots_at(cells.places + tf.constant(steps)[number])
+        slots = cells.slots_at(cells.positions + tf.constant(steps)[number])
         exists = slots < cells.count
         slots = tf.where(exists, slots, 0)
         alike = tf.reduce_all(tf.gather(far, slots) == far, axis=1)

@@ -1,17 +1,17 @@
-"""The seam: what is laid over the hole meets the known pixels beside it."""
+"""The seam: the detail laid over the hole is made to meet the known pixels beside it."""
 
 import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.detail.low_pass import WHOLE
 
-RADIUS = 4  # pixels of the hole that are reached
+RADIUS = 4  # pixels of the hole that are corrected
 
 
 def seam_weights(sigma):
     """Whole numbers, `[9, 9]` float32 with a sum of about 256."""
-    places = np.arange(-RADIUS, RADIUS + 1)
-    row = np.exp(-np.square(places / sigma) / 2)
+    distances = np.arange(-RADIUS, RADIUS + 1)
+    row = np.exp(-np.square(distances / sigma) / 2)
     weights = np.outer(row, row)
     return np.rint(weights * (WHOLE / weights.sum())).astype(np.float32)
 
@@ -19,17 +19,17 @@ def seam_weights(sigma):
 def seam_correction(error, known, sigma):
     """The error at known pixels, carried into the hole and fading there.
 
-    A known pixel tells by how much the laid over picture misses it. Each pixel of the hole is
-    corrected by the mean of the errors around it, in full at the border and less with every known
-    pixel that is out of reach.
+    The error at a known pixel is the difference between the photo and what was laid over it. Each
+    pixel of the hole is corrected by the mean of the errors around it: in full at the border, and
+    less the fewer known pixels are near.
 
     Args:
         error: `[H, W, 3]`, whole numbers of `fine_levels`, up to 65535 in size.
-        known: `[H, W]` float32, 1 where the error means something.
+        known: `[H, W]` float32, 1 where the error is meaningful.
         sigma: in pixels, of the weights around a pixel.
 
     Returns:
-        `[H, W, 3]`, what is to be added, in whole numbers.
+        `[H, W, 3]`, the correction to add, in whole numbers.
     """
     weights = seam_weights(sigma)
     stacked = tf.concat([error * known[..., None], known[..., None]], axis=-1)

@@ -1,16 +1,16 @@
-"""The search: for every cell a place of the photo whose detail fits.
+"""The search: it finds, for every cell, a patch of the photo whose detail fits.
 
-Jump flooding, all cells at once: each tries what its neighbours at some distance have found, moved
-by that distance, then places at random around its own, nearer and nearer (Barnes et al.,
-PatchMatch, SIGGRAPH 2009, in parallel). Costs are exact and of two equal ones the place with the
-lower index is kept, so that nothing depends on the order in which cells are computed.
+Jump flooding, all cells at once (a parallel form of PatchMatch, Barnes et al., SIGGRAPH 2009): each
+cell tries what its neighbours at some distance have found, moved by that distance, and then random
+patches around its own, nearer and nearer. Costs are exact, and of two equal ones the patch with the
+lower index wins, so the result does not depend on the order in which cells are computed.
 """
 
 import tensorflow as tf
 
 from inpaint_tf.detail.cells import corners_of
+from inpaint_tf.detail.corners import draws, draws_of, is_allowed
 from inpaint_tf.detail.cost import WORST, patch_costs, targets_at
-from inpaint_tf.detail.places import draws, draws_of, is_allowed
 from inpaint_tf.ops.mapping import map_items, times
 
 AROUND = ((-1, 0), (0, -1), (0, 1), (1, 0))
@@ -22,20 +22,20 @@ def search(pictures, allowed, cells, start, *, cell, patch, jumps, radii, seed):
 
     Args:
         pictures: `Compared`.
-        allowed: bool, of `allowed_places`.
+        allowed: bool, of `allowed_corners`.
         cells: `Cells`, at least one.
         start: `[N, 2]` int32, allowed corners of patches to start from.
         cell, patch: sides in pixels.
-        jumps: tuple of ints: how far away, in cells, the neighbours of each round are.
-        radii: tuple of ints: how far, in pixels, each of the draws of a round goes.
+        jumps: tuple of ints, the distance in cells to the neighbours of each round.
+        radii: tuple of ints, how far each draw of a round may go, in pixels.
         seed: int.
 
     Returns:
         `[N, 2]` int32, allowed corners.
     """
     table = draws(seed, 2 * len(radii) * len(jumps))
-    numbers = tf.reshape(draws_of(table, cells.places), [-1, len(jumps), len(radii), 2])
-    corners = corners_of(cells.places, cell, patch)
+    numbers = tf.reshape(draws_of(table, cells.positions), [-1, len(jumps), len(radii), 2])
+    corners = corners_of(cells.positions, cell, patch)
 
     def one_round(number, found):
         candidates = _of_neighbours(cells, found, tf.constant(jumps)[number], cell)
@@ -47,9 +47,9 @@ def search(pictures, allowed, cells, start, *, cell, patch, jumps, radii, seed):
 
 
 def _of_neighbours(cells, found, jump, cell):
-    """What the neighbours' sources mean here: `[N, 4, 2]` int32; the own one without neighbour."""
+    """The neighbours' sources, moved here: `[N, 4, 2]` int32; its own where no neighbour is."""
     steps = tf.constant(AROUND, tf.int32) * jump
-    slots = cells.slots_at(cells.places[:, None] + steps)
+    slots = cells.slots_at(cells.positions[:, None] + steps)
     moved = tf.gather(tf.concat([found, found[:1]], axis=0), slots) - steps * cell
     return tf.where((slots < cells.count)[..., None], moved, found[:, None])
 
@@ -61,19 +61,18 @@ def _shifts(numbers, radii):
 
 
 def _improved(pictures, allowed, corners, found, candidates, shifts, patch):
-    """The best of what each cell has and its candidates, then of places around that."""
+    """The best of each cell's source and its candidates, then of random patches around that."""
 
     def one_block(items):
         corners, found, candidates, shifts = items
         targets = targets_at(pictures, corners, patch)
 
         def neighbour(number, *best):
-            places = candidates[:, number]
-            return number + 1, *_better(pictures, allowed, targets, *best, places)
+            return number + 1, *_better(pictures, allowed, targets, *best, candidates[:, number])
 
         def around(number, best, costs):
-            places = best + shifts[:, number]
-            return number + 1, *_better(pictures, allowed, targets, best, costs, places)
+            tried = best + shifts[:, number]
+            return number + 1, *_better(pictures, allowed, targets, best, costs, tried)
 
         best = times(candidates.shape[1], neighbour, found, patch_costs(pictures, targets, found))
         return times(shifts.shape[1], around, *best)[0]
@@ -82,7 +81,7 @@ def _improved(pictures, allowed, corners, found, candidates, shifts, patch):
 
 
 def _better(pictures, allowed, targets, best, costs, corners):
-    """The better of the best so far, with its costs, and allowed ones of the sources at `corners`.
+    """The better of two sources for each cell: the best so far, and `corners` where allowed.
 
     Returns:
         `(best, costs)`: `[N, 2]` int32 and `[N]`.
@@ -99,16 +98,16 @@ def _better(pictures, allowed, targets, best, costs, corners):
 
 
 def in_blocks(function, items):
-    """`function` of tensors with one row a cell, a block of rows at a time; one tensor alike."""
+    """Calls `function` on blocks of rows; tensors, and the result, have one row for each cell."""
     count = tf.shape(items[0])[0]
     blocks = (count + BLOCK - 1) // BLOCK
     size = (count + blocks - 1) // blocks
-    places = tf.minimum(tf.range(blocks * size), count - 1)
-    places = tf.reshape(places, [blocks, size])
+    rows_of_blocks = tf.minimum(tf.range(blocks * size), count - 1)
+    rows_of_blocks = tf.reshape(rows_of_blocks, [blocks, size])
 
     def one(rows):
         return function(tuple(tf.gather(item, rows) for item in items))
 
     spec = tf.TensorSpec([None, *items[1].shape[1:]], items[1].dtype)
-    done = map_items(one, places, spec)
+    done = map_items(one, rows_of_blocks, spec)
     return tf.reshape(done, [-1, *items[1].shape[1:]])[:count]

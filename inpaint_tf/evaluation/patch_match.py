@@ -7,10 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 from inpaint_tf.detail.cells import cells_of, corners_of
+from inpaint_tf.detail.corners import allowed_corners, draws, draws_of, is_allowed, random_corners
 from inpaint_tf.detail.cost import compared
 from inpaint_tf.detail.levels import coarse_levels, fine_levels, from_fine_levels
 from inpaint_tf.detail.paste import paste
-from inpaint_tf.detail.places import allowed_places, draws, draws_of, is_allowed, random_places
 from inpaint_tf.detail.search import search
 from inpaint_tf.evaluation.telea import telea
 from inpaint_tf.ops.image import to_float, to_uint8
@@ -20,29 +20,29 @@ JUMPS = (4, 2, 1)  # cells
 RADII = (32, 8, 2, 1)  # pixels
 ROUNDS = (6, 4, 2)  # of search and vote: at the coarsest scale, the next, all others
 SMALLEST_SIDE = 24  # pixels, of the coarsest scale
-SEED = 0  # of the places that are tried by chance
-NOWHERE = -(2**20)  # a source that is not there
+SEED = 0  # of the patches that are tried at random
+NOWHERE = -(2**20)  # stands for no source
 
 
 def patch_match(image, mask):
     """Completes a picture by patches of itself.
 
-    1. The picture is halved until it is small; there the hole begins as Telea fills it.
-    2. For every patch that touches the hole a like one is searched that is wholly known.
-    3. Every pixel of the hole becomes the mean of what these patches have in its place.
+    1. The picture is halved until it is small; there the hole is first filled by Telea.
+    2. Every patch that touches the hole looks for a similar one that is wholly known.
+    3. Every pixel of the hole becomes the mean of what these patches have at its position.
     4. After a few rounds of 2 and 3 the sources go on to the next finer scale.
 
     Args:
-        image: `[H, W, 3]` uint8; the hole's pixels are not looked at.
+        image: `[H, W, 3]` uint8; what it shows in the hole does not matter.
         mask: `[H, W]` or `[H, W, 1]`, non-zero = hole.
 
     Returns:
-        `[H, W, 3]` uint8. Where no patch of 8x8 pixels is known, Telea's completion.
+        `[H, W, 3]` uint8; Telea's completion if no patch of 8x8 pixels is known.
 
     Source:
         Wexler, Shechtman and Irani 2007, with the search of Barnes et al., PatchMatch, SIGGRAPH
-        2009. Ours searches with the package's own jump flooding, without the weights of the former
-        and the constraints of the latter; it is not the program that the papers compare with.
+        2009. Ours searches by the package's own jump flooding, without the weights of the former
+        and the constraints of the latter. It is not the program that the papers compare with.
     """
     hole = np.asarray(mask).reshape(image.shape[:2]) > 0
     scales = _scales(image, hole)
@@ -50,16 +50,16 @@ def patch_match(image, mask):
         return telea(image, hole)
     offsets = None
     for number, (pixels, missing) in enumerate(reversed(scales)):
-        hole_there = tf.constant(missing, tf.float32)
+        hole_of_scale = tf.constant(missing, tf.float32)
         if offsets is None:
             levels = fine_levels(to_float(telea(pixels, missing)))
             offsets = np.full([*_grid(missing), 2], NOWHERE, np.int32)
         else:
             levels = fine_levels(to_float(pixels))
             offsets = _finer(offsets, _grid(missing))
-            levels, _ = _compiled(False)(levels, hole_there, offsets)
+            levels, _ = _compiled(False)(levels, hole_of_scale, offsets)
         for _ in range(ROUNDS[min(number, len(ROUNDS) - 1)]):
-            levels, offsets = _compiled(True)(levels, hole_there, offsets)
+            levels, offsets = _compiled(True)(levels, hole_of_scale, offsets)
         offsets = offsets.numpy()
     completed = to_uint8(from_fine_levels(levels)).numpy()
     return np.where(hole[..., None], completed, image)
@@ -68,13 +68,13 @@ def patch_match(image, mask):
 def _scales(image, hole):
     """Pairs of picture and hole, finest first; none where nothing can be copied."""
     scales = []
-    while _has_places(hole) and (not scales or min(hole.shape) >= SMALLEST_SIDE):
+    while _has_sources(hole) and (not scales or min(hole.shape) >= SMALLEST_SIDE):
         scales.append((image, hole))
         image, hole = _halved(image, hole)
     return scales
 
 
-def _has_places(hole):
+def _has_sources(hole):
     """Whether some patch lies inside the picture and is wholly known."""
     known, patch = (~hole).astype(np.uint8), np.ones([PATCH, PATCH], np.uint8)
     outside = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
@@ -118,11 +118,11 @@ def _compiled(searching):
 def _voted(levels, hole, offsets, searching):
     """Sources, searched for from `offsets` or taken as they are, and the hole made of them."""
     height, width = tf.shape(hole)[0], tf.shape(hole)[1]
-    allowed = allowed_places(1.0 - hole, PATCH)
+    allowed = allowed_corners(1.0 - hole, PATCH)
     cells = cells_of(hole, CELL, PATCH)
-    own = corners_of(cells.places, CELL, PATCH)
-    sources = own + tf.gather_nd(offsets, cells.places)
-    drawn = random_places(allowed, draws_of(draws(SEED, 1), cells.places)[:, 0])
+    own = corners_of(cells.positions, CELL, PATCH)
+    sources = own + tf.gather_nd(offsets, cells.positions)
+    drawn = random_corners(allowed, draws_of(draws(SEED, 1), cells.positions)[:, 0])
     sources = tf.where(is_allowed(allowed, sources)[:, None], sources, drawn)
     sides = {"cell": CELL, "patch": PATCH}
     if searching:

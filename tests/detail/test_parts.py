@@ -5,18 +5,18 @@ import tensorflow as tf
 from detail_pictures import as_levels, box, slope, soft, waves
 
 from inpaint_tf.detail.cells import Cells, cells_of, corners_of
+from inpaint_tf.detail.corners import (
+    allowed_corners,
+    draws,
+    draws_of,
+    is_allowed,
+    random_corners,
+    start_corners,
+)
 from inpaint_tf.detail.cost import WORST, compared, patch_costs, targets_at
 from inpaint_tf.detail.levels import coarse_levels, fine_levels, from_fine_levels
 from inpaint_tf.detail.low_pass import gaussian_weights, low_pass
 from inpaint_tf.detail.paste import paste
-from inpaint_tf.detail.places import (
-    allowed_places,
-    draws,
-    draws_of,
-    is_allowed,
-    random_places,
-    start_places,
-)
 from inpaint_tf.detail.search import search
 
 
@@ -56,9 +56,9 @@ def test_a_slope_has_no_residual():
     np.testing.assert_allclose(as_levels(soft(image)), as_levels(image), atol=0.02)
 
 
-def test_allowed_places():
+def test_allowed_corners():
     usable = 1 - box(40, 50, 18, 20, 1, 2)
-    allowed = allowed_places(usable, 16).numpy()
+    allowed = allowed_corners(usable, 16).numpy()
     assert allowed.shape == (25, 35)
     for row in range(25):
         for column in range(35):
@@ -68,13 +68,13 @@ def test_allowed_places():
     np.testing.assert_array_equal(got, [True, True, False, False, False, False])
 
 
-def test_random_places_are_allowed_and_spread():
+def test_random_corners_are_allowed_and_spread():
     allowed = np.zeros([30, 44], bool)
     allowed[3:9, 20:40] = allowed[29, 43] = True
     numbers = np.linspace(0, 1, 400, endpoint=False).astype(np.float32)
-    places = random_places(allowed, numbers).numpy()
-    assert allowed[places[:, 0], places[:, 1]].all()
-    assert len(np.unique(places, axis=0)) == allowed.sum()
+    corners = random_corners(allowed, numbers).numpy()
+    assert allowed[corners[:, 0], corners[:, 1]].all()
+    assert len(np.unique(corners, axis=0)) == allowed.sum()
 
 
 def test_draws_depend_on_cell_and_seed():
@@ -95,25 +95,25 @@ def test_cells_of_a_hole():
         for column in range(7)
         if hole[max(0, 8 * row - 4) : 8 * row + 12, max(0, 8 * column - 4) : 8 * column + 12].any()
     ]
-    assert want == [tuple(place) for place in cells.places.numpy()] and len(want) > 2
+    assert want == [tuple(position) for position in cells.positions.numpy()] and len(want) > 2
     slots = cells.slots.numpy()
-    assert [slots[place] for place in want] == list(range(len(want)))
+    assert [slots[position] for position in want] == list(range(len(want)))
     assert (slots == len(want)).sum() == 35 - len(want)
     outside = cells.slots_at(tf.constant([[-1, 0], [0, 7], [5, 0], want[0]])).numpy()
     np.testing.assert_array_equal(outside, [len(want)] * 3 + [0])
 
 
-def test_start_places_are_the_attentions_where_allowed():
+def test_start_corners_are_the_attentions_where_allowed():
     cells = cells_of(box(48, 64, 16, 24, 8, 8), 8, 16)
     usable = 1 - box(48, 64, 16, 24, 8, 8)
-    allowed = allowed_places(usable, 16)
+    allowed = allowed_corners(usable, 16)
     offsets = np.zeros([6, 8, 2], np.int32)
     offsets[2, 3] = (2, 2)  # to the cell (4, 5), whose patch lies inside
-    numbers = np.full([cells.places.shape[0]], 0.5, np.float32)
-    got = start_places(offsets, cells, allowed, numbers, cell=8, patch=16).numpy()
+    numbers = np.full([cells.positions.shape[0]], 0.5, np.float32)
+    got = start_corners(offsets, cells, allowed, numbers, cell=8, patch=16).numpy()
     number = cells.slots.numpy()[2, 3]
     np.testing.assert_array_equal(got[number], [4 * 8 - 4, 5 * 8 - 4])
-    drawn = random_places(allowed, numbers).numpy()
+    drawn = random_corners(allowed, numbers).numpy()
     for other in set(range(len(got))) - {number}:  # an offset of 0 leads into the hole
         np.testing.assert_array_equal(got[other], drawn[other])
 
@@ -142,9 +142,9 @@ def test_the_search_finds_what_fits_and_keeps_what_is_better():
     levels = fine_levels(np.where(hole[..., None] > 0, soft(texture), texture))
     smooth = low_pass(levels[None], 2.5)[0]
     pictures = compared(coarse_levels(levels), coarse_levels(smooth), hole)
-    allowed, cells = allowed_places(1 - hole, 16), cells_of(hole, 8, 16)
-    corners = corners_of(cells.places, 8, 16)
-    start = random_places(allowed, draws_of(draws(0, 1), cells.places)[:, 0])
+    allowed, cells = allowed_corners(1 - hole, 16), cells_of(hole, 8, 16)
+    corners = corners_of(cells.positions, 8, 16)
+    start = random_corners(allowed, draws_of(draws(0, 1), cells.positions)[:, 0])
     options = {"cell": 8, "patch": 16, "jumps": (4, 2, 1), "radii": (16, 8, 4, 2, 1), "seed": 0}
     found = search(pictures, allowed, cells, start, **options)
     targets = targets_at(pictures, corners, 16)
@@ -157,7 +157,7 @@ def test_one_shift_pastes_the_residual_as_it_is():
     residual = np.random.default_rng(0).integers(-65280, 65281, [48, 72, 3]).astype(np.float32)
     hole = box(48, 72, 13, 17, 12, 21)
     cells = cells_of(hole, 8, 16)
-    sources = corners_of(cells.places, 8, 16) + tf.constant([12, 22])
+    sources = corners_of(cells.positions, 8, 16) + tf.constant([12, 22])
     detail = paste(residual, cells, sources, cell=8, patch=16).numpy()[:48, :72]
     want = np.roll(residual, (-12, -22), axis=(0, 1))
     np.testing.assert_array_equal(detail[hole > 0], want[hole > 0])

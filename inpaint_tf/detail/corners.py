@@ -1,4 +1,4 @@
-"""Where detail may be borrowed from, and what chance draws there."""
+"""Where detail may be borrowed from, and random numbers for each cell."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,8 +8,8 @@ from inpaint_tf.detail.cells import corners_of
 TABLE_SIDE = 64  # cells after which the draws repeat
 
 
-def allowed_places(usable, patch):
-    """The corners of patches that are known all over.
+def allowed_corners(usable, patch):
+    """The top left corners of all patches that are known throughout.
 
     Args:
         usable: `[H, W]` float32, 1 where the photo is known and not transparent; H and W are at
@@ -17,7 +17,7 @@ def allowed_places(usable, patch):
         patch: side of a patch in pixels.
 
     Returns:
-        `[H - patch + 1, W - patch + 1]` bool, at the top left corner of each.
+        `[H - patch + 1, W - patch + 1]` bool.
     """
     missing = 1.0 - usable[None, ..., None]
     missing = tf.nn.max_pool2d(missing, [patch, 1], 1, "VALID")
@@ -26,10 +26,10 @@ def allowed_places(usable, patch):
 
 
 def draws(seed, count):
-    """Numbers in [0, 1) by cell: `[64, 64, count]` float32, multiples of 2**-16.
+    """Random numbers in [0, 1) by cell: `[64, 64, count]` float32, multiples of 2**-16.
 
-    A fixed table of a frozen generator: a cell's draws depend on its place in the picture and on
-    the seed, not on the batch, the picture's shape, or the device.
+    The table comes from NumPy's frozen generator: a cell's draws depend on the seed and on its
+    position in the picture, not on the batch, the picture's shape or the device.
     """
     whole = np.random.RandomState(seed).randint(0, 2**16, [TABLE_SIDE, TABLE_SIDE, count])
     return (whole / 2**16).astype(np.float32)
@@ -41,41 +41,44 @@ def draws_of(table, cells):
     return tf.gather(tf.reshape(table, [TABLE_SIDE**2, -1]), row * TABLE_SIDE + column)
 
 
-def random_places(allowed, numbers):
-    """Allowed corners drawn by `numbers`, `[N]` in [0, 1): `[N, 2]` int32; there must be some."""
-    places = tf.where(tf.reshape(allowed, [-1]))[:, 0]
-    count = tf.shape(places)[0]
+def random_corners(allowed, numbers):
+    """Allowed corners, of which there must be some, drawn by `[N]` numbers in [0, 1).
+
+    Returns:
+        `[N, 2]` int32.
+    """
+    indices = tf.where(tf.reshape(allowed, [-1]))[:, 0]
+    count = tf.shape(indices)[0]
     rank = tf.cast(tf.floor(numbers * tf.cast(count, tf.float32)), tf.int32)
-    place = tf.cast(tf.gather(places, tf.minimum(rank, count - 1)), tf.int32)
+    index = tf.cast(tf.gather(indices, tf.minimum(rank, count - 1)), tf.int32)
     width = tf.shape(allowed)[1]
-    return tf.stack([place // width, place % width], axis=1)
+    return tf.stack([index // width, index % width], axis=1)
 
 
-def start_places(offsets, cells, allowed, numbers, *, cell, patch):
-    """Where the search begins: what the attention looks at, or a random known place.
+def start_corners(offsets, cells, allowed, numbers, *, cell, patch):
+    """Where the search begins: the patch that the attention chose, or a random known one.
 
     Args:
         offsets: `[h, w, 2]` int32, (dy, dx) in cells, or None for a network without attention.
         cells: `Cells`.
-        allowed: of `allowed_places`, of which there are some.
-        numbers: `[N]` float32 in [0, 1), which draw the random places.
+        allowed: of `allowed_corners`; at least one is.
+        numbers: `[N]` float32 in [0, 1), which draw the random corners.
         cell, patch: sides in pixels.
 
     Returns:
         `[N, 2]` int32, allowed corners.
     """
-    drawn = random_places(allowed, numbers)
+    drawn = random_corners(allowed, numbers)
     if offsets is None:
         return drawn
-    row, column = tf.unstack(cells.places, axis=1)
+    row, column = tf.unstack(cells.positions, axis=1)
     own = tf.gather(tf.reshape(offsets, [-1, 2]), row * tf.shape(offsets)[1] + column)
-    looked_at = cells.places + own
-    corners = corners_of(looked_at, cell, patch)
+    corners = corners_of(cells.positions + own, cell, patch)
     return tf.where(is_allowed(allowed, corners)[:, None], corners, drawn)
 
 
 def is_allowed(allowed, corners):
-    """Whether corners, `[N, 2]` int32 anywhere, are allowed: `[N]` bool."""
+    """Whether corners `[N, 2]` int32, inside the picture or not, are allowed: `[N]` bool."""
     height, width = tf.shape(allowed)[0], tf.shape(allowed)[1]
     row, column = tf.unstack(corners, axis=1)
     inside_row = tf.clip_by_value(row, 0, height - 1)
