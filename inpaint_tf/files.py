@@ -16,13 +16,13 @@ except ImportError:  # Windows
     fcntl = None
 
 PARTIAL = ".partial-"  # in the names of what is not whole yet
-_LEFT_AFTER = 60.0  # seconds, in which whoever made it has claimed it
-_LOOKED_AT = set()  # directories in which this process has removed leftovers
+_LEFT_AFTER = 60.0  # seconds; within them the process that made a file claims it
+_CLEANED = set()  # directories in which this process has removed leftovers
 
 
 @contextlib.contextmanager
 def replacing(path):
-    """Gives a temporary name beside `path`; renames it to `path` when the block ends well.
+    """Gives a temporary name beside `path`; renames it to `path` if the block succeeds.
 
     Args:
         path: the file that is to exist afterwards. Its directory must exist.
@@ -39,8 +39,8 @@ def replacing(path):
         raise InputError(f"{path} is a directory; expected a file name to write.")
     if not os.path.isdir(directory):
         raise InputError(f"{path} cannot be written: the directory {directory} does not exist.")
-    if directory not in _LOOKED_AT:
-        _LOOKED_AT.add(directory)
+    if directory not in _CLEANED:
+        _CLEANED.add(directory)
         remove_leftovers(directory)
     try:
         handle, temporary = tempfile.mkstemp(
@@ -63,7 +63,7 @@ def replacing(path):
 
 @contextlib.contextmanager
 def claimed(path):
-    """Within it no other process takes a file or directory for a leftover, see below."""
+    """Within the block no other process takes the file or directory for a leftover, see below."""
     handle = None
     if fcntl is not None:
         with contextlib.suppress(OSError):  # no locks on this disk
@@ -80,7 +80,7 @@ def remove_leftovers(directory):
     """Removes half-written files and directories of processes that were killed.
 
     The names say that they are half-written, and a process that still writes has claimed them.
-    Where the system or the disk knows no locks nothing is removed.
+    If the system or the disk has no locks, nothing is removed.
     """
     for path in glob.glob(os.path.join(glob.escape(directory), f".*{PARTIAL}*")):
         with contextlib.suppress(OSError):

@@ -60,7 +60,7 @@ def define_flags(values):
     flags.DEFINE_integer(
         "seed", 0, "The same seed draws the same holes.", 0, 2**31 - 1, flag_values=values
     )
-    flags.DEFINE_boolean("quiet", False, "Say nothing but errors.", flag_values=values)
+    flags.DEFINE_boolean("quiet", False, "Print only errors.", flag_values=values)
 
 
 def work(values):

@@ -38,7 +38,7 @@ def define_flags(values):
         upper_bound=MOST_SHARDS,
         flag_values=values,
     )
-    flags.DEFINE_boolean("quiet", False, "Say nothing but errors.", flag_values=values)
+    flags.DEFINE_boolean("quiet", False, "Print only errors.", flag_values=values)
 
 
 def work(values):

@@ -56,7 +56,7 @@ def define_flags(values):
     )
     define_detail(values)
     text("device", "NAME: auto, cpu, gpu, gpu:0 ...", "auto")
-    flags.DEFINE_boolean("quiet", False, "Say nothing but the table.", flag_values=values)
+    flags.DEFINE_boolean("quiet", False, "Print only the table.", flag_values=values)
 
 
 def work(values):

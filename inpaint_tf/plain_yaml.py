@@ -10,10 +10,10 @@ _LONGEST = 60  # characters of a value in a message
 
 
 def read_yaml(text):
-    """The values of a YAML text, plain ones alone.
+    """The values of a YAML text, which may hold plain ones only.
 
-    Size and depth are looked at before anything is built: a reference to a value counts as the
-    value, so ten lines of references to references are not a billion values.
+    Size and depth are checked before anything is built. A reference to a value counts as the value,
+    so ten lines of references to references cannot become a billion values.
 
     Args:
         text: str.
@@ -26,7 +26,7 @@ def read_yaml(text):
     """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has more than {MOST_CHARACTERS} characters")
-    if _NESTED.search(text):  # which the parser would look at again and again
+    if _NESTED.search(text):  # the parser would read it again and again
         raise ValueError(f"its values are more than {DEEPEST} deep")
     try:
         _require_bounded(yaml.parse(text, Loader=yaml.SafeLoader))

@@ -9,7 +9,7 @@ except ImportError:  # Windows
 
 
 def own_peak():
-    """Peak resident bytes of this process; None where the system does not tell (Windows)."""
+    """Peak resident bytes of this process; None if the system does not say (Windows)."""
     try:
         with open("/proc/self/status") as file:
             line = next(line for line in file if line.startswith("VmHWM"))

@@ -18,7 +18,7 @@ COMMANDS = {
     "client": ("inpaint_tf.client", "asks a running TF Serving"),
     "masks": ("inpaint_tf.make_masks", "draws holes as files"),
     "shards": ("inpaint_tf.make_shards", "puts pictures into TFRecord files to train from"),
-    "run": ("inpaint_tf.cli.run", "completes pictures in the form of IOPaint's command"),
+    "run": ("inpaint_tf.cli.run", "completes pictures with the arguments of IOPaint's command"),
     "faces": ("inpaint_tf.measure_faces", "measures how well completed faces keep their structure"),
     "face_lines": ("inpaint_tf.sketch_faces", "draws sketches of faces as files"),
     "edges": ("inpaint_tf.make_edges", "writes sketches of pictures as files"),
@@ -81,7 +81,7 @@ def _overview(program):
             "",
             *lines,
             "",
-            f"{program} COMMAND --help tells more; {program} --version the version.",
+            f"{program} COMMAND --help says more; {program} --version prints the version.",
         ]
     )
 

@@ -1,8 +1,8 @@
 """Makes the package's layers and networks known to Keras wherever both are imported.
 
-`keras.models.load_model` finds only classes that are registered, which happens when their modules
-are imported. That takes TensorFlow, which commands must not wait for; so it happens as soon as
-Keras is there, whichever of the two is imported first.
+`keras.models.load_model` finds only registered classes, and they are registered when their modules
+are imported. That imports TensorFlow, for which commands must not wait; so it happens as soon as
+Keras has been imported, before or after this package.
 """
 
 import importlib
@@ -12,12 +12,12 @@ import threading
 
 HOMES = ("inpaint_tf.layers", "inpaint_tf.models.critic_sets", "inpaint_tf.models.registry")
 OWN = "inpaint_tf"
-# TensorFlow 2.15 imports Keras when itself is half imported.
+# TensorFlow 2.15 imports Keras while it is half imported itself.
 WATCHED = ("keras", "tensorflow")
 
 
 def register_with_keras():
-    """Registers now where Keras is imported already, else once it has been."""
+    """Registers now if Keras has been imported, otherwise once it has."""
     if _is_imported("keras"):
         _register()
     else:
@@ -37,9 +37,9 @@ def _register():
 
 
 class _Watch(importlib.abc.MetaPathFinder):
-    """Finds nothing itself; learns when Keras has been imported and nothing is half imported.
+    """Finds nothing itself; notices when Keras is imported and no module is half imported.
 
-    Half imported modules, also of this package, cannot be imported from yet.
+    Half imported modules, of this package too, cannot be imported from yet.
     """
 
     def __init__(self):
@@ -71,7 +71,7 @@ class _Watch(importlib.abc.MetaPathFinder):
 
 
 class _Counted(importlib.abc.Loader):
-    """A module's loader, which tells when the module has been imported."""
+    """A module's loader that reports when the module has been imported."""
 
     def __init__(self, loader, watch):
         self.loader, self.watch = loader, watch

@@ -7,9 +7,9 @@ import sys
 
 @contextlib.contextmanager
 def silenced_stderr():
-    """Sends descriptor 2 nowhere within the block; what Python raises is not touched.
+    """Discards writes to descriptor 2 within the block; Python's exceptions are unaffected.
 
-    Of a whole process, so only in commands, and where no other thread of theirs writes.
+    This concerns the whole process: only for commands, while no other thread writes.
     """
     if sys.stderr is None:  # the command was started without
         yield

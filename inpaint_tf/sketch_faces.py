@@ -32,7 +32,7 @@ def define_flags(values):
         ("output_dir", "DIRECTORY of the sketches, made if missing; beside the pictures without."),
     ):
         flags.DEFINE_string(name, None, help_text, flag_values=values)
-    flags.DEFINE_boolean("quiet", False, "Say nothing but errors.", flag_values=values)
+    flags.DEFINE_boolean("quiet", False, "Print only errors.", flag_values=values)
 
 
 def work(values):

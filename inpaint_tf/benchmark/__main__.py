@@ -19,11 +19,11 @@ DESCRIPTION = """
 Measures WHAT: attention (the layer alone, on features of a quarter of the picture's size),
 generator (the whole network) or train (a generator update).
 
-The variants are timed in turn in one process, so that whatever else the machine does falls on
-all of them, and the median is shown. Peak memory is that of a fresh process each. GFLOP-eq is
-time multiplied by the rate of a large matrix product in the same run, which makes numbers of
-different machines comparable. The hole is a centred square of half the side. Networks are as they
-are trained for Places2, without the terms that look through another network (perceptual, style).
+The variants take turns in one process, so that other load on the machine affects all of them alike,
+and the median is shown. Peak memory is that of a fresh process for each. GFLOP-eq is time
+multiplied by the rate of a large matrix product in the same run, which makes numbers of different
+machines comparable. The hole is a centred square of half the side. Networks are those trained for
+Places2, without the terms that use another network (perceptual, style).
 """
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple, Optional
 class Game(NamedTuple):
     """How a network is trained.
 
-    weights: of the terms, without those that look through another network.
-    critics: a name of `models.critic_sets`, or None where nobody judges.
+    weights: of the terms, without those that use another network.
+    critics: a name of `models.critic_sets`, or None without critics.
     critic_width: of them, in units of the generator's width.
     adversarial: a name of `losses.adversarial`.
     """

@@ -11,7 +11,7 @@ PRODUCT_SIZE = 3072
 
 
 def set_threads(count):
-    """Bounds the CPU threads of TensorFlow; before it has run anything."""
+    """Sets the number of TensorFlow's CPU threads; only before it has run anything."""
     import tensorflow as tf
 
     try:

@@ -81,7 +81,7 @@ def _draw_panel(canvas, left, title, points):
     low, high = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
     high = np.maximum(high, low + 1)
 
-    def place(point):
+    def to_pixel(point):
         x, y = (np.log2(point) - low) / (high - low)
         return int(left + x * width), int(top + (1 - y) * height)
 
@@ -90,17 +90,17 @@ def _draw_panel(canvas, left, title, points):
 
     write(f"{title} (both axes logarithmic)", (left, top - 15))
     for power in range(int(low[0]), int(high[0]) + 1):
-        x, y = place((2.0**power, 2.0 ** low[1]))
+        x, y = to_pixel((2.0**power, 2.0 ** low[1]))
         cv2.line(canvas, (x, y), (x, top), (225, 225, 225), 1)
         write(f"{2**power}", (x - 12, y + 18))
     for power in range(int(low[1]), int(high[1]) + 1):
-        x, y = place((2.0 ** low[0], 2.0**power))
+        x, y = to_pixel((2.0 ** low[0], 2.0**power))
         cv2.line(canvas, (x, y), (x + width, y), (225, 225, 225), 1)
         write(f"{2.0**power:g}", (x - 52, y + 4))
     for index, (name, line) in enumerate(points.items()):
         color = COLORS[index % len(COLORS)]
-        places = [place(point) for point in sorted(line)]
-        cv2.polylines(canvas, [np.array(places)], False, color, 2, cv2.LINE_AA)
-        for at in places:
+        pixels = [to_pixel(point) for point in sorted(line)]
+        cv2.polylines(canvas, [np.array(pixels)], False, color, 2, cv2.LINE_AA)
+        for at in pixels:
             cv2.circle(canvas, at, 4, color, -1, cv2.LINE_AA)
         write(name, (left + 8, top + 16 + 16 * index), color)

@@ -8,7 +8,7 @@ FEATURE_STRIDE = 4
 FEATURE_MARGIN = 6  # features around the hole that the completed picture depends on
 CHANNELS = 4  # of the features, in units of the network's width
 
-# Options of each variant. The first is what the others are compared with.
+# Options of each variant. The others are compared with the first.
 VARIANTS = {
     "attention": {
         "patches": {"implementation": "patches"},

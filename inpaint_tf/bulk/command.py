@@ -69,7 +69,7 @@ def define(values):
     )
     define_network(values)
     define_size(values)
-    switch(values, "quiet", "Say nothing but errors.")
+    switch(values, "quiet", "Print only errors.")
 
 
 def work(values, rest):

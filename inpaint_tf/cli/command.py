@@ -1,4 +1,4 @@
-"""One way to run every command: parse its flags, do the work, turn bad input into a sentence."""
+"""How every command runs: parse its flags, do the work, turn bad input into a sentence."""
 
 import importlib
 import os
@@ -18,15 +18,15 @@ class Command:
     """A command line: its name, what it does, its flags and the function that does the work.
 
     Args:
-        name: how the command is started, for the first line of the help, "python test.py".
-        description: what it does, one or more paragraphs.
+        name: how the command is started, for the first line of the help: "python test.py".
+        description: one or more paragraphs.
         define: function of an `absl.flags.FlagValues` that defines the flags in it.
         work: function of the parsed `FlagValues`, then of the positional arguments, that does the
             work and returns an exit status (None counts as 0). It raises `InputError` for anything
-            the user can mend, and calls `import_tensorflow` before it imports what needs that.
+            the user can mend, and calls `import_tensorflow` before it needs TensorFlow.
         positional: names of the arguments without a flag, all of them required.
-        passes_on: whether flags that are not its own are for another program; `work` gets them, as
-            they were typed, as one list.
+        passes_on: whether flags that are not its own are for another program; `work` gets them as
+            one list, as they were typed.
     """
 
     def __init__(self, name, description, define, work, positional=(), passes_on=False):
@@ -42,11 +42,11 @@ class Command:
 
         Args:
             argv: the arguments, by default `sys.argv[1:]`.
-            name: how the command was started, where that is not `self.name`.
+            name: how the command was started, if not by `self.name`.
         """
         name = name or self.name
         arguments = sys.argv[1:] if argv is None else list(argv)
-        # Pillow's, about tags that are left out with a sentence of ours where they matter.
+        # Pillow's, about tags that are left out; where they matter, we say so ourselves.
         warnings.filterwarnings("ignore", module="PIL")
         values = flags.FlagValues()
         self.define(values)
@@ -69,7 +69,7 @@ class Command:
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
             return INTERRUPTED
-        except BrokenPipeError:  # whoever read what is said has gone, as `head` does
+        except BrokenPipeError:  # the reader of our output has gone, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return NO_READER
 
@@ -96,13 +96,13 @@ class Command:
 
 
 def import_tensorflow():
-    """Imports TensorFlow without the log lines that it writes to standard error meanwhile.
+    """Imports TensorFlow without the log lines that it writes to standard error.
 
     Commands check what they can (flags, files) before they call this, since the import takes
     seconds. A user who sets TF_CPP_MIN_LOG_LEVEL to 0 or 1 wants to see them and does; 2 and 3
     ask for silence, but TensorFlow alone does not keep it.
     """
-    # A command is a process of its own, so the choice for other programs does not hold here.
+    # A command is a process of its own, so a backend chosen for other programs does not hold here.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3") not in ("2", "3"):
         importlib.import_module("tensorflow")
@@ -122,7 +122,7 @@ def one_sentence(message):
 
 
 def _value_word_and_help(flag):
-    """What stands for a flag's value in the help, and the rest of its help text.
+    """The word for a flag's value in the help, and the rest of its help text.
 
     A help text may name its value itself: "FILE: the picture to complete."
     """

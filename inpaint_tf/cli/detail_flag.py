@@ -12,12 +12,12 @@ def define_detail(values):
         "auto",
         list(CHOICES),
         "Whether the hole borrows fine structure from the known part of the picture, which turns a "
-        "soft fill into texture; auto is what the weights say: on for the bundled ones, off for "
+        "soft fill into texture; auto follows the weights: on for the bundled ones, off for "
         "the authors'.",
         flag_values=values,
     )
 
 
 def detail_of(values):
-    """What was chosen, as the `Inpainter` takes it: True, False or None for what weights say."""
+    """The choice, as the `Inpainter` takes it: True, False, or None to follow the weights."""
     return CHOICES[values.detail]

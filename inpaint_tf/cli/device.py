@@ -1,4 +1,4 @@
-"""Which device TensorFlow computes on, and what happens when its memory is used up."""
+"""The device on which TensorFlow computes, and what happens when its memory runs out."""
 
 import contextlib
 import re
@@ -9,16 +9,16 @@ _NAMES = re.compile(r"auto|cpu|gpu(:\d+)?")
 
 
 def require_device_name(name):
-    """Refuses what is not "auto", "cpu", "gpu" or "gpu:N", without TensorFlow."""
+    """Refuses any name but "auto", "cpu", "gpu" and "gpu:N", without TensorFlow."""
     if not _NAMES.fullmatch(name):
         raise InputError(f"--device {name} is unknown; expected auto, cpu, gpu or gpu:0, gpu:1 ...")
 
 
 def use_device(name):
-    """Lets TensorFlow see only the device named; a GPU's memory is taken as it is needed.
+    """Lets TensorFlow see only the named device; a GPU's memory is taken as needed.
 
     Args:
-        name: "auto" (a GPU where there is one), "cpu", "gpu" or "gpu:N".
+        name: "auto" (a GPU if there is one), "cpu", "gpu" or "gpu:N".
 
     Raises:
         InputError: there is no such GPU.

@@ -14,7 +14,7 @@ python -m inpaint_tf.evaluate --images PHOTOS --masks center --weights model.saf
 python -m inpaint_tf.evaluate --images PHOTOS --masks MASKS --weights runs/mine --output_dir result
 
 The table has a row of each method for every size of hole, in percent of the picture.
-docs/evaluation.md tells what is measured, and how two runs compare.
+docs/evaluation.md says what is measured, and how to compare two runs.
 """
 
 
@@ -27,7 +27,7 @@ def define_flags(values):
     def number(name, default, lowest, help_text):
         flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
 
-    text("images", "DIRECTORY: the original pictures; a glob or a list of files too.")
+    text("images", "DIRECTORY: the original pictures; or a glob, or a list of files.")
     text(
         "masks",
         "center|box|brush|NAME|DIRECTORY: the hole in the middle, of half the sides; boxes or "
@@ -50,8 +50,8 @@ def define_flags(values):
     flags.DEFINE_boolean(
         "paper_table",
         False,
-        "Print the scores once more in the layout of tables of irregular holes: six shares of the "
-        "picture, with and without contact with the border.",
+        "Print the scores once more in the layout of tables of irregular holes: six ranges of "
+        "size, with and without contact with the border.",
         flag_values=values,
     )
     flags.DEFINE_enum(
@@ -61,7 +61,7 @@ def define_flags(values):
         "How scores are printed: holes, a row for every size of hole and method, or paper, the "
         "layout of the paper's first table (l1, l2, PSNR, TV for PatchMatch, the network without "
         "attention of --baseline_weights, the full one and Telea). With paper, --masks is box and "
-        "--size 256 unless told otherwise.",
+        "--size 256 unless given.",
         flag_values=values,
     )
     text(
@@ -79,7 +79,7 @@ def define_flags(values):
     text(
         "output_dir",
         "DIRECTORY: where evaluation.json, table.csv, pictures.csv and a sheet of pictures for "
-        "every size of hole go; files of these names are replaced. Without it the table is all.",
+        "every size of hole go; files of these names are replaced. Without it, only the table.",
     )
     number(
         "size",
@@ -117,9 +117,7 @@ def define_flags(values):
     number("seed", 0, 0, "Which holes are drawn at random.")
     text(
         "device",
-        "NAME: where the network runs: auto (a GPU where there is one), cpu, gpu, gpu:0, gpu:1 ...",
+        "NAME: where the network runs: auto (a GPU if there is one), cpu, gpu, gpu:0, gpu:1 ...",
         "auto",
     )
-    flags.DEFINE_boolean(
-        "quiet", False, "Say nothing but the table and errors.", flag_values=values
-    )
+    flags.DEFINE_boolean("quiet", False, "Print only the table and errors.", flag_values=values)

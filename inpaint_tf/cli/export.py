@@ -19,7 +19,7 @@ from inpaint_tf.weights.paths import BUNDLED, weights_path
 DESCRIPTION = """
     Writes OUTPUT_DIR/VERSION/, a SavedModel with its warm-up requests and batching parameters for
     TF Serving, and beside it models.config, a model card and the docker commands that serve it.
-    The version appears when it is complete and has answered as the Inpainter does, not before.
+    The version appears only when it is complete and has given the same answers as the Inpainter.
 
       python export.py --output_dir models/deepfill --weights model.safetensors
       python export.py --output_dir phone/deepfill --format litert --size 512x512
@@ -86,7 +86,7 @@ def define(values):
     )
     text(
         "calibration",
-        "PATH: a folder, a glob or a list of at least 6 photos, which tell an int8 file the ranges "
+        "PATH: a folder, a glob or a list of at least 6 photos, which give an int8 file the ranges "
         "of its numbers; every third measures what it costs.",
     )
     define_detail(values)
@@ -100,8 +100,8 @@ def define(values):
     flags.DEFINE_integer(
         "max_pixels",
         None,
-        "The largest picture that is taken; larger ones get an error of their own. Without it "
-        "4096x4096 where large pictures go through windows, and 2048x2048 for all others.",
+        "Pixels of the largest picture accepted; larger ones get an error of their own. By default "
+        "4096x4096 if large pictures go through windows, and 2048x2048 otherwise.",
         lower_bound=64,
         flag_values=values,
     )

@@ -1,4 +1,4 @@
-"""The flags that mark holes, which several commands have, and what they mean."""
+"""The flags that mark holes, shared by several commands, and their meaning."""
 
 from absl import flags as absl_flags
 
@@ -31,7 +31,7 @@ def define_hole(values):
     switch(
         values,
         "transparent_hole",
-        "What is not opaque in the picture is the hole, and becomes opaque: for objects that were "
+        "Pixels that are not opaque are the hole, and become opaque: for objects that were "
         "erased to transparency.",
     )
     number(
@@ -39,7 +39,7 @@ def define_hole(values):
         "grow",
         0,
         0,
-        "Enlarges the hole by N pixels, so that no rim is left of what it hides.",
+        "Enlarges the hole by N pixels, so that no rim remains of what it hides.",
     )
     number(values, "feather", 0, 0, "Blends the seam over N pixels inside the hole.")
 

@@ -81,7 +81,7 @@ def make_inpainter(weights, flags, compiled=False):
 
 
 def _one(job, source, load, flags, report):
-    """Completes one picture. Whatever can be refused is refused before the network is loaded."""
+    """Completes one picture. Everything that can be refused is, before the network is loaded."""
     size = picture_size(flags)
     prepared = prepare(job, source, flags.max_pixels, flags.save_all, sketch_of(flags), size)
     for sentence in prepared.notices:

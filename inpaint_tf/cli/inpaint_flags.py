@@ -28,8 +28,8 @@ DESCRIPTION = """
       python test.py --image_dir photos --mask_dir masks --output_dir done
       python test.py --flist list.txt     (lines: image mask output)
 
-    In a mask white (128 and above) is the hole. What marks the hole, mask, boxes, colour and
-    faces, adds up. Exit status: 0 done, 1 some of many pictures failed, 2 something given is wrong.
+    In a mask white (128 and above) is the hole. Whatever marks the hole (mask, boxes, colour,
+    faces) adds up. Exit status: 0 done, 1 some of many pictures failed, 2 bad input.
 """
 
 
@@ -55,7 +55,7 @@ def define(values):
     text(
         values,
         "sketch",
-        "FILE: what the hole is to hold, white lines on black; for weights of guided networks. The "
+        "FILE: the outlines to draw in the hole, white lines on black; for guided networks. The "
         "word landmarks draws them along the faces that are found; needs the extra faces.",
     )
     switch(values, "invert_sketch", "The sketch has dark lines on white.")
@@ -82,12 +82,12 @@ def define(values):
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
         "completed, attention colours, from left to right; with detail also the picture before it, "
         "and colours of where it came from. For networks with gated convolutions NAME_gates.png "
-        "too: for every layer what its gates let through, beside the mask that a partial "
-        "convolution would have there.",
+        "too: what the gates of every layer let through, beside the mask that a partial "
+        "convolution would have.",
     )
     define_network(values)
     define_size(values)
-    switch(values, "quiet", "Say nothing but errors.")
+    switch(values, "quiet", "Print only errors.")
 
 
 def plan(flags):
@@ -145,7 +145,7 @@ def sketch_of(flags):
 
 
 def weights_name(flags):
-    """The weights to use: a path that exists, or "random"; the bundled ones where none are given.
+    """The weights to use: a path that exists, or "random"; by default the bundled ones.
 
     Raises:
         InputError: two are given, or there is nothing of that name.

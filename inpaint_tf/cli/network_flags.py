@@ -1,4 +1,4 @@
-"""The flags of the network and its weights, which several commands have."""
+"""The flags of the network and its weights, shared by several commands."""
 
 from absl import flags as absl_flags
 
@@ -24,7 +24,7 @@ def define_network(values):
     text(
         values,
         "device",
-        "NAME: auto (a GPU where there is one), cpu, gpu, or gpu:0, gpu:1 ... Memory of a GPU is "
+        "NAME: auto (a GPU if there is one), cpu, gpu, or gpu:0, gpu:1 ... Memory of a GPU is "
         "taken as it is needed.",
         "auto",
     )
@@ -32,7 +32,7 @@ def define_network(values):
         "padding",
         None,
         ["symmetric", "reflect", "same"],
-        "How convolutions are padded, where the weights say it wrong or not at all.",
+        "How convolutions are padded, if the weights are wrong about it or do not say.",
         flag_values=values,
     )
     absl_flags.DEFINE_enum(
@@ -50,5 +50,5 @@ def define_network(values):
         "seed",
         0,
         0,
-        "Of the places that --detail tries by chance; a number gives one picture.",
+        "Seed of the patches that --detail tries at random; the same seed gives the same picture.",
     )

@@ -1,4 +1,4 @@
-"""What a command says while it works through many things: lines, and a bar on a terminal."""
+"""The output of a command at work: lines, and a progress bar on a terminal."""
 
 import sys
 
@@ -9,7 +9,7 @@ class Report:
     """Lines on standard output, errors and the progress bar on standard error.
 
     Args:
-        quiet: only errors are said.
+        quiet: whether only errors are printed.
     """
 
     def __init__(self, quiet=False):
@@ -28,17 +28,17 @@ class Report:
         self._bar = None
 
     def notice(self, sentence):
-        """Says what may not be as meant."""
+        """Prints a hint about something that may be unintended."""
         if not self.quiet:
             self._write(f"notice: {one_sentence(sentence)}", sys.stdout)
 
     def done(self, sentence):
-        """Says what is finished."""
+        """Prints what is finished."""
         if not self.quiet:
             self._write(one_sentence(sentence), sys.stdout)
 
     def error(self, sentence):
-        """Says what failed."""
+        """Prints what failed."""
         self._write(f"error: {one_sentence(sentence)}", sys.stderr)
 
     def _write(self, line, stream):

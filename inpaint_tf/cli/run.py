@@ -11,9 +11,9 @@ from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 
 DESCRIPTION = """
-    Completes one picture, or every picture of a directory, the way IOPaint's command of this name
-    is called: the result of each is OUTPUT/NAME.png. White marks the hole, from 128 on (there
-    from 127 on); a mask of another size is resized.
+    Completes one picture, or every picture of a directory, with the arguments of IOPaint's command
+    of this name: results are OUTPUT/NAME.png. White marks the hole, from 128 on (in IOPaint from
+    127 on); a mask of another size is resized.
 
       inpaint run --model lama --device cpu --image x.jpg --mask m.png --output done
       inpaint run --image photos --mask masks --output done

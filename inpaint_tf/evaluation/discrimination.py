@@ -17,14 +17,14 @@ def require_scikit_learn():
 
 
 def unpaired_discrimination(real, made):
-    """U-IDS: the share of pictures, in percent, that a linear classifier takes for the other kind.
+    """U-IDS: the percentage of pictures that a linear classifier assigns to the wrong set.
 
     Args:
         real, made: `[N, D]` floats, features of originals and, in their order, of their
             completions; the classifier is judged on what it was fitted to.
 
     Returns:
-        float: 0 where the sets can be told apart, 50 where they cannot at all.
+        float: 0 if the sets can be told apart, 50 if not at all.
 
     Source:
         Zhao et al. 2021 (CoModGAN), section 3.3; classifier and formula as in MAT, CVPR 2022.
@@ -35,16 +35,16 @@ def unpaired_discrimination(real, made):
 
 
 def paired_discrimination(real, made):
-    """P-IDS: the share of completions, in percent, that look more real than their originals.
+    """P-IDS: the percentage of completions that look more real than their originals.
 
-    Arguments and source as above; 0 where none does, 50 where chance decides.
+    Arguments and source as above; 0 if none does, 50 if chance decides.
     """
     real_scores, made_scores = _scores(real, made)
     return 100 * float((made_scores > real_scores).mean())
 
 
 def _scores(real, made):
-    """How far on the side of the real ones each is."""
+    """How far each picture lies on the side of the real ones."""
     from sklearn.svm import LinearSVC
 
     both = np.concatenate([made, real]).astype(np.float64)

@@ -31,7 +31,7 @@ def first_table_text(rows, size, holes, detail):
     Args:
         rows: of `Scores.rows`, of any holes.
         size: (height, width) of the pictures.
-        holes: what kind they are, in words.
+        holes: their kind, in words.
         detail: "auto", "on" or "off", whether networks borrowed detail.
 
     Source:

@@ -9,13 +9,13 @@ from inpaint_tf.ops.resize import crop_resize
 
 
 def landmark_error(network, image, completed, points):
-    """The normalised mean error: mean distance of landmarks by that of the outer eye corners.
+    """The normalised mean error: mean distance of landmarks over that of the outer eye corners.
 
     Args:
-        network: landmarks of crops, such as `faces.landmarks68.Landmarks68`; not the one that a
-            loss looked through.
+        network: landmarks of crops, such as `faces.landmarks68.Landmarks68`; not the network of a
+            loss.
         image, completed: `[H, W, 3]` uint8, the real face and the completed one.
-        points: `[P, 2]` x, y of the real face in the picture, by any network: where to look.
+        points: `[P, 2]` x, y of the real face in the picture, by any network, to locate it.
 
     Returns:
         float, in percent.

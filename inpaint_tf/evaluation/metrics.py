@@ -1,4 +1,4 @@
-"""The metrics of a table by name; the place to add one."""
+"""The metrics of a table by name; new ones are added here."""
 
 from typing import Callable, NamedTuple
 
@@ -14,7 +14,7 @@ from inpaint_tf.evaluation.sharpness import sharpness
 
 
 class Metric(NamedTuple):
-    """How one number comes about and how it is shown.
+    """How one number is computed and shown.
 
     measure: for METRICS a function of (image, completed, hole), `[H, W, 3]` uint8 twice and
         `[H, W]` bool, that gives a float. For SET_METRICS a function without arguments that
@@ -57,14 +57,14 @@ METRICS = {
     ),
 }
 
-# Of all pictures of a row of the table together. Empty: `set_metrics` makes those that rest on the
-# features of a network which the user names. FID and LPIPS need certain weights, which no library
-# brings along without a download.
+# Of all pictures in a row of the table together. Empty: `set_metrics` makes those based on the
+# features of a network that the user names. FID and LPIPS need certain weights, which no library
+# has without a download.
 SET_METRICS = {}
 
 
 def all_metrics(metrics=None, set_metrics=None):
-    """Every metric by name, in the order of the columns; the arguments instead of the above."""
+    """Every metric by name, in the order of the columns; the arguments replace the above."""
     return {
         **(METRICS if metrics is None else metrics),
         **(SET_METRICS if set_metrics is None else set_metrics),

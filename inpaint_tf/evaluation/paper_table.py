@@ -27,7 +27,7 @@ def paper_table_text(rows):
     """
     groups = {}
     for case, method, scores in rows:
-        if "l1" in scores:  # not the originals, which are compared with nothing
+        if "l1" in scores:  # not the originals, which have no score
             border = "N" if case.touches_border else "B"
             key = method, f"{case.bucket} {border}"
             groups.setdefault(key, []).append((scores, case.share))

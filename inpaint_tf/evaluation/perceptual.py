@@ -1,4 +1,4 @@
-"""A perceptual distance: how far two pictures are apart in the features of a VGG."""
+"""A perceptual distance: how far apart two pictures are in the features of a VGG."""
 
 import os
 
@@ -28,7 +28,7 @@ def perceptual_metric(source):
     extract = tf.function(load_features(source, MAPS), autograph=False)
 
     def measure(image, completed, hole):
-        del hole  # known pixels are equal, and add nothing but what the hole does to their features
+        del hole  # known pixels are equal, and differ only by the hole's effect on their features
         pair = tf.constant(np.stack([image, completed]), tf.float32) / 255.0
         return float(distance(extract(pair)))
 

@@ -37,7 +37,7 @@ class Pictures:
                 f"{self.paths[0]} is {_words(self.size)}; expected at least {SMALLEST_SIDE} pixels "
                 "in height and width."
             )
-        # Hours of work must not end at a damaged file, so every one is decoded before.
+        # Every file is decoded first, so that hours of work do not end at a damaged one.
         hashes = [self._checked(index) for index in counted(range(len(self)))]
         self.sha256 = list_sha256(hashes, self.names)
 
@@ -50,7 +50,7 @@ class Pictures:
 
     @property
     def scaling(self):
-        """What is done to the pictures, in words."""
+        """How the pictures are prepared, in words."""
         if self.side is None:
             return "none"
         return f"shorter side to {self.side} (bicubic, from all pixels), the middle cut out"

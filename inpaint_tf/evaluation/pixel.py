@@ -36,7 +36,7 @@ def psnr(image, completed):
 
 
 def bounded_psnr(image, completed):
-    """`psnr`, but at most `PERFECT_PSNR`: what means are taken of."""
+    """`psnr`, but at most `PERFECT_PSNR`, so that means can be taken."""
     return min(psnr(image, completed), PERFECT_PSNR)
 
 
@@ -69,7 +69,7 @@ def ssim(image, completed):
 def tv_percent(completed, mask):
     """Mean absolute difference of neighbours, down plus right, in percent of the full scale.
 
-    Counts pairs of which at least one pixel lies in the hole.
+    Only pairs with at least one pixel in the hole count.
     """
     x = completed.astype(np.float64) / RANGE
     hole = _as_plane(mask)

@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind: one JSON file and two CSV files."""
+"""The files of an evaluation: one JSON file and two CSV files."""
 
 import csv
 import importlib.metadata
@@ -21,14 +21,14 @@ NOT_MEASURED = "FID and LPIPS: they need the weights of other networks, which ar
 
 
 def protocol_of(pictures, cases, masks, seed, columns=None):
-    """What two evaluations must have in common for their numbers to be compared.
+    """What two evaluations must have in common before their numbers can be compared.
 
     Args:
         pictures: `Pictures`.
         cases: list of `Case`.
         masks: a key of `cases.ASSIGNMENTS`.
         seed: int, which counts where holes are drawn.
-        columns: of `Scores.columns`; those of every evaluation without it.
+        columns: of `Scores.columns`; by default those of every evaluation.
 
     Returns:
         A dict for JSON, without paths, versions and weights.
@@ -56,11 +56,11 @@ def protocol_of(pictures, cases, masks, seed, columns=None):
 
 
 def weights_record(path):
-    """What is known of a weights file, for JSON. Needs TensorFlow.
+    """The facts about a weights file, for JSON. Needs TensorFlow.
 
     Returns:
         A dict: model, options, provenance, the hash of the tensors (the same in every format and
-        in both precisions if their numbers are), and of the file, None for a checkpoint.
+        precision that holds the same numbers), and that of the file, None for a checkpoint.
     """
     from inpaint_tf.weights.load import read_weights
 
@@ -76,7 +76,7 @@ def weights_record(path):
 
 
 def versions():
-    """Versions of everything that has a part in the numbers."""
+    """Versions of everything that affects the numbers."""
     from inpaint_tf import __version__
 
     return {
@@ -97,7 +97,7 @@ def write_report(directory, protocol, weights, given, pictures, scores):
         directory: where to; it must exist.
         protocol: of `protocol_of`.
         weights: dict of `weights_record`s by the name of the method, empty without a network.
-        given: dict of what the user asked for.
+        given: dict of the user's flags.
         pictures: `Pictures`, for the names.
         scores: `Scores`.
 

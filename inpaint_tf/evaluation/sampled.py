@@ -14,7 +14,7 @@ def sampled_cases(name, seed, count, size):
 
     Args:
         name: of `masks.samplers.SAMPLERS`, or "irregular_buckets": one irregular hole for each of
-            the paper's six shares, touching the border and apart from it.
+            the paper's six ranges of shares, touching the border and apart from it.
         seed: int; the holes of picture n depend on it, n, the name and the size alone.
         count: number of pictures.
         size: (H, W).
@@ -28,9 +28,9 @@ def sampled_cases(name, seed, count, size):
         Case(
             number,
             f"irregular {border} {number}",
-            sample_irregular(Draw(seed, number, place, BORDERS.index(border)), size, share, border),
+            sample_irregular(Draw(seed, number, index, BORDERS.index(border)), size, share, border),
         )
         for number in range(count)
-        for place, share in enumerate(PAPER_SHARES)
+        for index, share in enumerate(PAPER_SHARES)
         for border in BORDER_KINDS
     ]

@@ -12,8 +12,8 @@ from inpaint_tf.files import replacing
 class SavedPictures:
     """Writes `DIRECTORY/HOLE/METHOD/NAME.png`, with the originals and masks beside the methods.
 
-    HOLE is the hole's size, as in the table, for of every size a picture has one; METHOD is a
-    name of the table, `original`, or `mask` (white in the hole).
+    HOLE is the hole's size as in the table, since a picture has one hole of every size. METHOD is a
+    name from the table, `original`, or `mask` (white in the hole).
 
     Args:
         directory: where to; files of these names are replaced.

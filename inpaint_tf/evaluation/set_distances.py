@@ -1,4 +1,4 @@
-"""How far two sets of pictures are apart, from their pooled features; all NumPy in float64."""
+"""How far apart two sets of pictures are, by their pooled features; all NumPy in float64."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def kernel_distance(real, made):
         real, made: as above.
 
     Returns:
-        float, near 0 for sets of one distribution and then as often below it; its expectation does
+        float, near 0 for sets of one distribution, as often below it as above; its expectation does
         not depend on the number of pictures.
 
     Formula:

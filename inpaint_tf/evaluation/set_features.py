@@ -1,4 +1,4 @@
-"""Pooled features of pictures, one vector each, from a network that somebody else trained."""
+"""Pooled features of pictures, one vector each, from a network trained elsewhere."""
 
 import os
 from typing import Callable, NamedTuple
@@ -16,10 +16,10 @@ DEEPEST = "relu5"
 
 
 class SetFeatures(NamedTuple):
-    """A network that looks at pictures.
+    """A network that turns a picture into features.
 
     name: short, for the heading of a column.
-    meaning: which weights, what is taken from them; kept with the protocol.
+    meaning: its weights and which of its features are taken; kept with the protocol.
     extract: function of `[H, W, 3]` uint8 RGB that gives `[D]` float32.
     """
 

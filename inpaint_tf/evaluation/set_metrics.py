@@ -1,4 +1,4 @@
-"""Metrics of all pictures of a row of the table together, on features of one network."""
+"""Metrics of all pictures in a row of the table together, on features of one network."""
 
 import functools
 
@@ -99,7 +99,7 @@ class PairedFeatures:
 
 
 class _Remembered:
-    """A function of a picture that does not look twice at one of the last few."""
+    """A function of a picture that remembers its last few results."""
 
     def __init__(self, function):
         self.function, self.found = function, {}

@@ -1,4 +1,4 @@
-"""How much fine structure a completed picture has in the hole, beside the original."""
+"""How much fine structure a completed picture has in the hole, compared with the original."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def sharpness(image, completed, hole):
 
 
 def mean_step(picture, hole):
-    """Mean absolute difference to the pixel on the left and above, of the pixels of the hole."""
+    """Mean absolute difference of the hole's pixels to their left and upper neighbours."""
     x = picture.astype(np.float32)
     across = np.abs(np.diff(x, axis=1)).mean(-1)[hole[:, 1:]]
     down = np.abs(np.diff(x, axis=0)).mean(-1)[hole[1:]]

@@ -1,4 +1,4 @@
-"""Sheets of pictures: where a method did best, middling and worst."""
+"""Sheets of pictures: the best, the median and the worst cases of a method."""
 
 import itertools
 import os
@@ -24,7 +24,7 @@ _PAPER, _INK = 255, (0, 0, 0)
 def write_sheets(directory, pictures, methods, rows, counted=iter):
     """Writes `sheet_LOW-HIGH.png` for every bucket; files of these names are replaced.
 
-    Pictures are completed once more for it, since not all can be kept.
+    Pictures are completed once more for the sheets, since not all can be kept.
 
     Args:
         directory: where to; it must exist.
@@ -60,7 +60,7 @@ def ranked_cases(rows, method, bucket):
 
     Returns:
         {"best": [...], "median": [...], "worst": [...]}, ten cases each or fewer, none twice;
-        blocks for which nothing is left are missing.
+        empty blocks are left out.
     """
     rows = [row for row in rows if row.method == method and row.case.bucket == bucket]
     cases = [row.case for row in sorted(rows, key=lambda row: row.scores[RANKED_BY])]

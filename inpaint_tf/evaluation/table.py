@@ -23,7 +23,7 @@ def table_text(summary, columns=None):
 
     Args:
         summary: of `Scores.summary`.
-        columns: of `Scores.columns`; those of every evaluation without it.
+        columns: of `Scores.columns`; by default those of every evaluation.
     """
     metrics = all_metrics() if columns is None else columns
     lines = [["hole %", "pictures", "method", *(metric.label for metric in metrics.values())]]

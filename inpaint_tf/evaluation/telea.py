@@ -10,7 +10,7 @@ def telea(image, mask):
     """Completes a picture by Telea's fast marching.
 
     Args:
-        image: `[H, W, 3]` uint8; the hole's pixels are not looked at.
+        image: `[H, W, 3]` uint8; what it shows in the hole does not matter.
         mask: `[H, W, 1]` or `[H, W]`, non-zero = hole.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The same pictures with the same holes, judged repeatedly while a network trains."""
+"""Validation: the same pictures with the same holes, judged repeatedly during training."""
 
 import numpy as np
 import tensorflow as tf
@@ -53,7 +53,7 @@ class Validation:
     def _stages(self, generate, count):
         complete = self._function(generate)
         for start in range(0, count, self.batch):
-            # The last batch is filled up with pictures from the start: one shape, one graph.
+            # The last batch is filled up with the first pictures: one shape, one graph.
             rows = np.arange(start, start + self.batch) % len(self.pictures)
             stages = complete(to_float(self.pictures[rows]), tf.constant(self.masks[rows]))
             kept = min(self.batch, count - start)

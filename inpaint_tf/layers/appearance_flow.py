@@ -1,4 +1,4 @@
-"""Appearance flow: a convolution predicts where every feature is read from."""
+"""Appearance flow: a convolution predicts the position from which every feature is read."""
 
 import keras
 import tensorflow as tf
@@ -13,7 +13,7 @@ from inpaint_tf.ops.spans import sizes
 class AppearanceFlow(SamplingAttention):
     """Reads the background at positions that a convolution predicts from the foreground.
 
-    Can replace `ContextualAttention`. The convolution's two outputs go through tanh and are
+    It can replace `ContextualAttention`. The convolution's two outputs go through tanh and are
     scaled by height and width, so that every position can be reached from every other; its kernel
     begins near zero, where everything is read from its own position.
 
@@ -23,7 +23,7 @@ class AppearanceFlow(SamplingAttention):
     Source:
         Zhou et al., "View Synthesis by Appearance Flow", ECCV 2016; in a network for inpainting:
         Yu et al., CVPR 2018, section 5.1, which replaces the attention by a convolution that
-        predicts offsets of pixels directly. The scale of its outputs is our own choice.
+        predicts pixel offsets directly. The scale of its outputs is our own choice.
     """
 
     def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):

@@ -1,4 +1,4 @@
-"""What the layers that may stand in the attention branch give: features and offsets."""
+"""The outputs of the layers that can form the attention branch: features and offsets."""
 
 import keras
 

@@ -12,15 +12,15 @@ MOMENTUM = 0.1  # the weight of the newest batch
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class BatchNorm(keras.layers.Layer):
-    """Every channel to mean 0 and variance 1 over batch and positions, then scaled and shifted.
+    """Brings every channel to mean 0 and variance 1 over the batch, then scales and shifts it.
 
-    Running statistics move a tenth of the way to those of each batch, whose variance is
-    n / (n - 1) times the mean square for n numbers, so that it has no bias. Keras's own layers
-    differ: version 3 leaves that factor out.
+    Running statistics move a tenth of the way to those of each batch, with the unbiased variance,
+    n / (n - 1) times the mean square of n numbers. Keras's own layers differ: version 3 leaves that
+    factor out.
 
     Args:
-        synchronized: whether replicas take their statistics together; otherwise each normalises
-            by those of its own part of the batch, and the running ones follow the first's.
+        synchronized: whether replicas share their statistics; otherwise each normalises by those of
+            its own part of the batch, and the running ones follow the first replica's.
 
     Call arguments:
         x: `[B, H, W, C]`.

@@ -39,22 +39,22 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         rate: int, how far features are reduced for matching.
         propagation_size: odd int, how many neighbours support each other; 1 switches it off.
         softmax_scale: inverse temperature of the softmax.
-        masking: what becomes of patches with a hole: "multiply", the original's rule, sets their
+        masking: what happens to patches with a hole: "multiply", the original's rule, sets their
             scores to 0 before and their weights to 0 after the softmax; "exclude" leaves them out.
         implementation: "shifts" computes the same numbers as "patches", the reference, with a
             fifth of the arithmetic and a few rows at a time, so that memory stays bounded.
-        memory: bytes that the matrices of one step may take ("shifts" only). A step is one row
-            of queries at least. None: at most 512 MB, 1 GB with `needed`, or more for very large
+        memory: bytes that the matrices of one step may take ("shifts" only). A step is at least one
+            row of queries. None: at most 512 MB, 1 GB with `needed`, or more for very large
             pictures, linear in their pixels. XLA compiles at most 32 steps of a map.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
         background: `[B, H', W', C]`, often the foreground itself.
-        mask: `[B, H', W', 1]`, 1 = hole in the background, one per item; a batch of one serves
-            all. None: everything is known.
+        mask: `[B, H', W', 1]`, 1 = hole in the background, one per item; a batch of one is used for
+            all items. None: everything is known.
         needed: (rows, columns), two `inpaint_tf.ops.spans.Span`s of the features to
-            compute, the same for all items; "shifts" computes no more. None: all.
-        with_offsets: whether to return offsets; by default where all features are computed.
+            compute, the same for all items; "shifts" computes only these. None: all.
+        with_offsets: whether to return offsets; by default if all features are computed.
 
     Returns:
         `(features, offsets)`: `[B, H, W, C]` and `[B, H/rate, W/rate, 2]` int32, (dy, dx) from
@@ -73,7 +73,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
 
     Source:
         Yu et al., CVPR 2018, section 4.1; `contextual_attention` of the original, from which it
-        differs in taking a mask per item, and a background of another size.
+        differs by taking a mask per item, and a background of another size.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         return features, None if best is None else offsets_to(best, key_grid)
 
     def attend_patches(self, foreground, background, mask, key_grid):
-        """The reference: the five steps as they are written in the paper."""
+        """The reference: the five steps as written in the paper."""
         scores = match_scores(
             reduce(foreground, self.rate), reduce(background, self.rate), self.kernel_size
         )  # [B, h, w, L]
@@ -183,7 +183,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
 
 
 def require_fitting(foreground, background, mask):
-    """Raises `ValueError` where shapes known beforehand do not go together."""
+    """Raises `ValueError` if shapes known beforehand do not match."""
     if foreground.shape[3] != background.shape[3]:
         raise ValueError(
             "foreground and background must have the same number of channels, got "

@@ -17,17 +17,17 @@ class GatedConv2D(MirrorPadConv2D):
     three channels, or without an activation, it is a plain convolution, as in the release.
 
     Args:
-        filters: even int, channels of the convolution, twice those that come out; or 3.
+        filters: even int, channels of the convolution, twice those of the output; or 3.
         kernel_size, padding_mode, **kwargs: as of `MirrorPadConv2D`.
 
     Call arguments:
         inputs: `[B, H, W, C]` float features, as of `MirrorPadConv2D`.
 
     Returns:
-        `[B, ceil(H / strides), ceil(W / strides), filters / 2]`; `filters` where plain.
+        `[B, ceil(H / strides), ceil(W / strides), filters / 2]`; `filters` if plain.
 
     Raises:
-        ValueError: `filters` is odd where there is a gate.
+        ValueError: `filters` is odd for a gated layer.
 
     Formula:
         activation(W_f * x + b_f) * sigmoid(W_g * x + b_g)
@@ -53,7 +53,7 @@ class GatedConv2D(MirrorPadConv2D):
             )
 
     def feature_and_gate(self, inputs):
-        """Both before they are multiplied, each `[B, H', W', filters / 2]`; only where `gated`."""
+        """Feature and gate before they are multiplied, each `[B, H', W', filters / 2]`."""
         x = self._convolved(inputs)
         return self._halves(x, self.bias if self.use_bias else None)
 
@@ -84,5 +84,5 @@ class GatedConv2D(MirrorPadConv2D):
         return kernel, tf.concat([tf.tile(half, [4]) for half in biases], axis=0)
 
     def compute_output_shape(self, input_shape):
-        *place, channels = super().compute_output_shape(input_shape)
-        return (*place, channels // 2 if self.gated else channels)
+        *batch_and_size, channels = super().compute_output_shape(input_shape)
+        return (*batch_and_size, channels // 2 if self.gated else channels)

@@ -1,4 +1,4 @@
-"""What every layer here takes: features of floats, channels last."""
+"""The check of every layer's input: float features, channels last."""
 
 import tensorflow as tf
 

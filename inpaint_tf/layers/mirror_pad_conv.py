@@ -22,8 +22,8 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         filters: int, number of output channels.
         kernel_size: odd int.
         padding_mode: "symmetric" repeats the edge pixel, "reflect" does not; "same" is TensorFlow's
-            zero padding, which the released weights were trained with. It was called `mirror`,
-            which is still taken.
+            zero padding, which the released weights were trained with. Its old name, `mirror`, is
+            still accepted.
         **kwargs: any `keras.layers.Conv2D` argument except `padding`.
 
     Call arguments:
@@ -45,8 +45,8 @@ class MirrorPadConv2D(keras.layers.Conv2D):
     Source:
         Yu et al., "Generative Image Inpainting with Contextual Attention", CVPR 2018, section 3:
         https://arxiv.org/abs/1801.07892. `gen_conv` of the original, with PADDING "SYMMETRIC",
-        "REFLECT" or "SAME". The mirrored ones differ from "same" in the sampling grid when
-        `strides > 1`: weights trained with one do not fit the other.
+        "REFLECT" or "SAME". With `strides > 1` the mirrored ones have another sampling grid than
+        "same": weights trained with one do not fit the other.
     """
 
     def __init__(self, filters, kernel_size, padding_mode="symmetric", **kwargs):
@@ -88,9 +88,9 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return convolve(padded, self.kernel, self.strides, padding, dilations=self.dilation_rate)
 
     def call_doubled(self, inputs):
-        """What `call` gives for the inputs doubled by nearest neighbours, with less arithmetic.
+        """The result of `call` for the inputs doubled by nearest neighbours, with less arithmetic.
 
-        Only for layers where `doubles` is true. The activation must work number by number.
+        Only if `doubles` is true. The activation must work number by number.
         """
         require_features(inputs)
         if self.padding_mode == "same":
@@ -135,7 +135,7 @@ class MirrorPadConv2D(keras.layers.Conv2D):
 
 
 def under_former_name(padding_mode, kwargs):
-    """`padding_mode`, or what is given as `mirror`, its name in files and programs of before."""
+    """`padding_mode`, or `mirror`, its name in older files and programs."""
     if "mirror" not in kwargs:
         return padding_mode
     warnings.warn("mirror is called padding_mode now.", DeprecationWarning, stacklevel=3)

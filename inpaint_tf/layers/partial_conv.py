@@ -1,4 +1,4 @@
-"""Convolution that sees known pixels only."""
+"""Convolution that sees only known pixels."""
 
 import keras
 import tensorflow as tf
@@ -12,15 +12,15 @@ from inpaint_tf.ops.partial import known_channels, window_ratio, zero_pad
 class PartialConv2D(keras.layers.Conv2D):
     """Convolution of the known numbers of each window, enlarged by how many are missing.
 
-    `W(x * known) * sum(1) / sum(known) + b` where a window sees anything known, else 0; both sums
+    `W(x * known) * sum(1) / sum(known) + b` if a window sees anything known, else 0; both sums
     run over the window's channels too. Windows reach `dilation_rate * (kernel_size - 1) / 2`
     zeros beyond every side, which count as missing.
 
     Args:
         filters: int, number of output channels.
         kernel_size: odd int.
-        parts: how many channels of the features each channel of `known` tells about, where it has
-            neither one nor as many as they: (64, 32) after joining 64 and 32.
+        parts: how many channels of the features each channel of `known` describes, unless it has
+            one channel or as many as the features: (64, 32) after joining 64 and 32.
         **kwargs: any `keras.layers.Conv2D` argument except `padding` and `groups`.
 
     Call arguments:
@@ -28,7 +28,7 @@ class PartialConv2D(keras.layers.Conv2D):
         known: `[B, H, W, K]` of 0 and 1, 1 = known; K is 1, C, or the number of `parts`.
 
     Returns:
-        (features, known): `[B, h, w, filters]`, 0 in what is still missing, and `[B, h, w, 1]`
+        (features, known): `[B, h, w, filters]`, 0 where still missing, and `[B, h, w, 1]`
         float32, with h = ceil(H / strides).
 
     Raises:
@@ -43,8 +43,8 @@ class PartialConv2D(keras.layers.Conv2D):
 
     Source:
         Liu et al., "Image Inpainting for Irregular Holes Using Partial Convolutions", ECCV 2018,
-        section 3.1: https://arxiv.org/abs/1804.07723. The authors' `PartialConv2d` with its
-        masks' channels alike; TensorFlow's "same" padding differs where strides are 2.
+        section 3.1: https://arxiv.org/abs/1804.07723. The authors' `PartialConv2d` for masks with
+        equal channels. TensorFlow's "same" padding differs for strides of 2.
     """
 
     def __init__(self, filters, kernel_size, parts=None, **kwargs):

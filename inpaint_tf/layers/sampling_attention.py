@@ -12,20 +12,20 @@ from inpaint_tf.ops.spans import crop
 class SamplingAttention(AttentionOutputs, keras.layers.Layer):
     """The base of layers that read the background at positions predicted from the foreground.
 
-    They can replace `ContextualAttention`. Each has `positions(foreground)`, the rows and columns
+    Each can replace `ContextualAttention`. It has `positions(foreground)`, the rows and columns
     that are read, `[B, H, W]` float32 in pixels, and `scopes`.
 
     Args:
         channels: int, of the features.
-        kernel_size: odd int, of the convolution that looks at them.
+        kernel_size: odd int, of the convolution over them.
         padding_mode: its padding, as of `MirrorPadConv2D`.
         rate: int, side of the cells in which offsets are given.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.
         background: of the same shape, often the foreground itself.
-        mask: not looked at: nothing keeps the positions out of the hole, as in the paper's
-            comparison. Features know of the hole, since the network sees the mask.
+        mask: not used: as in the paper's comparison, nothing keeps the positions out of the hole.
+            The features know of it, since the network sees the mask.
         needed, with_offsets: as of `ContextualAttention`.
 
     Returns:

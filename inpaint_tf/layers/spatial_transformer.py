@@ -15,9 +15,9 @@ IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # y from (y, x, 1), then x from (y, x
 class SpatialTransformer(SamplingAttention):
     """Reads the background through an affine map that is predicted from the foreground.
 
-    Can replace `ContextualAttention`.
+    It can replace `ContextualAttention`.
 
-    1. A convolution of stride 2, then the mean over all positions: one vector a picture.
+    1. A convolution of stride 2, then the mean over all positions: one vector per picture.
     2. A linear layer turns it into six numbers, which are added to the identity.
     3. These map the positions of the result, -1 to 1 from border to border, to those that are read.
 
@@ -26,8 +26,8 @@ class SpatialTransformer(SamplingAttention):
 
     Source:
         Jaderberg et al., "Spatial Transformer Networks", NIPS 2015, section 3; in a network for
-        inpainting: Yu et al., CVPR 2018, section 5.1, which does not tell what predicts the map.
-        Ours has a mean where they have dense layers, so that it takes pictures of any size.
+        inpainting: Yu et al., CVPR 2018, section 5.1, which does not say what predicts the map.
+        We take a mean where Jaderberg et al. have dense layers, so that pictures may have any size.
     """
 
     def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):
@@ -57,7 +57,7 @@ class SpatialTransformer(SamplingAttention):
         """Where every feature is read: rows and columns, `[B, H, W]` float32."""
         theta = self.theta(foreground)[:, :, tf.newaxis, tf.newaxis]  # [B, 6, 1, 1]
         half = [(tf.cast(side, tf.float32) - 1.0) / 2.0 for side in sizes(foreground, 1, 2)]
-        # A side of one position has its middle there.
+        # An axis with one position has it in the middle.
         y, x = (
             own / tf.maximum(r, 0.5) - tf.sign(r) for own, r in zip(own_positions(foreground), half)
         )

@@ -7,7 +7,7 @@ from inpaint_tf.compat import full_precision_weight
 from inpaint_tf.layers.inputs import require_features
 from inpaint_tf.ops.spectral import normalize_spectrum, normalize_spectrum_held
 
-# What gradients do with the power iteration: run through it, or take its vectors for constants.
+# How gradients treat the power iteration: run through it, or take its vectors as constants.
 ITERATIONS = {"differentiated": normalize_spectrum, "held": normalize_spectrum_held}
 
 
@@ -15,15 +15,15 @@ ITERATIONS = {"differentiated": normalize_spectrum, "held": normalize_spectrum_h
 class SpectralConv2D(keras.layers.Layer):
     """Convolution with zero padding whose kernel is first divided by its largest singular value.
 
-    That value is estimated by one power iteration in every evaluation, training or not. It starts
-    where the last evaluation left it, with `u`, a weight that is saved and not trained.
+    Each evaluation, in training or not, estimates that value by one power iteration. It starts from
+    `u`, where the last evaluation ended; `u` is saved but not trained.
 
     Args:
         filters: int, number of output channels.
         kernel_size: int.
         strides: int.
         iteration: "differentiated", as in the release, lets gradients run through the iteration;
-            "held" is the usual form, which takes its vectors for constants.
+            "held" is the usual form, which takes its vectors as constants.
 
     Call arguments:
         inputs: `[B, H, W, C]` float features.
@@ -57,7 +57,7 @@ class SpectralConv2D(keras.layers.Layer):
 
     def build(self, input_shape):
         shape = (self.kernel_size, self.kernel_size, input_shape[-1], self.filters)
-        # The norm needs all the digits, also under mixed precision.
+        # The norm needs full precision, even under mixed precision.
         self.kernel = full_precision_weight(self, "kernel", shape, "glorot_uniform")
         self.bias = full_precision_weight(self, "bias", (self.filters,), "zeros")
         start = keras.initializers.TruncatedNormal(stddev=1.0)
@@ -70,7 +70,7 @@ class SpectralConv2D(keras.layers.Layer):
         kernel, new_u = normalize(tf.convert_to_tensor(self.kernel), tf.convert_to_tensor(self.u))
         self.u.assign(new_u)
         x = tf.nn.conv2d(inputs, tf.cast(kernel, inputs.dtype), self.strides, "SAME")
-        # In float32, where sums of gradients over many pixels do not lose what is small.
+        # In float32, so that sums of gradients over many pixels keep small terms.
         return tf.cast(tf.nn.bias_add(tf.cast(x, tf.float32), self.bias), inputs.dtype)
 
     @property

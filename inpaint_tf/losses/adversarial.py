@@ -10,7 +10,7 @@ class AdversarialLoss(NamedTuple):
 
     critic: function of (real_scores, fake_scores).
     generator: function of fake_scores.
-    penalized: whether the critic's gradient penalty belongs to it.
+    penalized: whether the critic has a gradient penalty.
     """
 
     critic: Callable
@@ -29,7 +29,7 @@ def wasserstein_generator(fake_scores):
 
 
 def hinge_critic(real_scores, fake_scores):
-    """Lim and Ye 2017, halved as in the release: beyond the margins there is nothing to win."""
+    """Lim and Ye 2017, halved as in the release: nothing is gained beyond the margins."""
     return per_item(0.5 * (tf.nn.relu(1.0 - real_scores) + tf.nn.relu(1.0 + fake_scores)))
 
 

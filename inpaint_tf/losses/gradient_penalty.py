@@ -22,7 +22,7 @@ def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
         (sqrt(sum((d critic / d pixel)^2 * mask)) - target)^2
 
     Args:
-        critic: function of `[B, h, w, C]` that returns `[B, 1]` scores, each of its own item alone.
+        critic: function of `[B, h, w, C]` that returns `[B, 1]` scores, one for each item alone.
         interpolated: `[B, h, w, C]`.
         mask: `[1 or B, h, w, 1]`, 1 = hole; None counts every pixel.
         target: the norm to reach.
@@ -45,5 +45,5 @@ def gradient_penalty(critic, interpolated, mask=None, target=TARGET_NORM):
 
 def _safe_sqrt(x):
     positive = x > 0
-    # The untaken branch must be finite too: its gradient is multiplied by zero, not left out.
+    # The branch not taken must be finite too: its gradient is multiplied by zero, not left out.
     return tf.where(positive, tf.sqrt(tf.where(positive, x, tf.ones_like(x))), tf.zeros_like(x))

@@ -18,8 +18,8 @@ def landmark_l1(real, completed, eyes):
         `[B]`.
 
     Source:
-        An l1 on landmarks of the real and the completed face is how face-specific fine-tunings of
-        DeepFill add structure; there the landmarks come from outside the graph.
+        Fine-tunings of DeepFill for faces add structure by an l1 between the landmarks of the real
+        and the completed face; there the landmarks come from outside the graph.
     """
     unit = tf.norm(real[:, eyes[0]] - real[:, eyes[1]], axis=-1)
     difference = tf.reduce_mean(tf.abs(real - completed), axis=[1, 2])
@@ -27,8 +27,8 @@ def landmark_l1(real, completed, eyes):
 
 
 def mean_of_present(values, present):
-    """The mean of those `values` `[B]` whose `present` `[B]` is true; 0 where none is."""
+    """The mean of the `values` `[B]` whose `present` `[B]` is true; 0 if none is."""
     present = tf.cast(present, values.dtype)
-    # Chosen, not multiplied: what is left out may not even be a number.
+    # Chosen, not multiplied: values that are left out may be NaN.
     values = tf.where(present > 0, values, tf.zeros_like(values))
     return tf.reduce_sum(values) / tf.maximum(tf.reduce_sum(present), 1.0)

@@ -1,4 +1,4 @@
-"""Perceptual and style losses: how far pictures are apart in the features of a frozen network."""
+"""Perceptual and style losses: how far apart pictures are in the features of a frozen network."""
 
 import tensorflow as tf
 
@@ -41,7 +41,7 @@ def gram_matrix(features):
     """How strongly every two channels are active together.
 
     Formula:
-        sum over places of feature_c * feature_d, over C * H * W
+        sum over positions of feature_c * feature_d, over C * H * W
 
     Args:
         features: `[B, H, W, C]`.
@@ -66,8 +66,8 @@ def feature_losses(extract, image, prediction, completed):
     Args:
         extract: function of RGB pictures `[B, H, W, 3]` in [0, 1] to a list of maps, each item
             alone.
-        image, prediction, completed: `[B, H, W, 3]` in [0, 1]: the truth, the network's picture,
-            and that with the truth outside the hole.
+        image, prediction, completed: `[B, H, W, 3]` in [0, 1]: the photo, the network's picture,
+            and that with the photo outside the hole.
 
     Returns:
         (perceptual, style), each `[B]`, the sum for both pictures.

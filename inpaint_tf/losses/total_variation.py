@@ -1,10 +1,10 @@
-"""Total variation of the completed picture where the hole is."""
+"""Total variation of the completed picture in the hole."""
 
 import tensorflow as tf
 
 
 def total_variation(completed, mask):
-    """Mean absolute difference of neighbours of which at least one lies in the hole.
+    """Mean absolute difference of neighbours, at least one of which lies in the hole.
 
     Args:
         completed: `[B, H, W, C]`.

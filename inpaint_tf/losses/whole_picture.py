@@ -1,4 +1,4 @@
-"""l1 and total variation as the paper on partial convolutions counts: over all of the picture."""
+"""l1 and total variation of the paper on partial convolutions, averaged over the picture."""
 
 import tensorflow as tf
 

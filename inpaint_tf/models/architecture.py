@@ -1,4 +1,4 @@
-"""The two-stage architecture as data: rows in the paper's order, named by the original's scopes.
+"""The two-stage architecture as data: rows in the paper's order, named after the original's scopes.
 
 A diff of these tables is a diff of the network. Source: the release v1.0.0, which departs from
 the paper's appendix in `xconv2` and `pmconv2` (32 channels) and `xconv4` (64).
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
     @property
     def scope(self):
-        """Where the variables are; the release wraps the doubling ones in a scope of their own."""
+        """The scope of the variables; the release wraps doubling layers in a scope of their own."""
         return f"{self.name}/{self.name}_conv" if self.doubled else self.name
 
 
@@ -122,7 +122,7 @@ DEEPFILL = Tables(
 
 
 class StageInput(NamedTuple):
-    """What the first convolutions of a stage see.
+    """The input of a stage's first convolutions.
 
     of: function of (image, mask, sketch) to `[B, H, W, channels]`.
     channels: int; the first three are the picture's colours.
@@ -133,11 +133,11 @@ class StageInput(NamedTuple):
 
 
 class Architecture(NamedTuple):
-    """What one two-stage network is made of, its attention apart.
+    """The parts of a two-stage network, except its attention.
 
     width: channels of the first convolution's output.
-    make_convolution: function of (row, channels) that gives an unbuilt Keras layer with so many
-        channels of output.
+    make_convolution: function of (row, channels) that gives an unbuilt Keras layer with that many
+        output channels.
     finish: function of the last features that bounds the picture to [-1, 1].
     first_input, second_input: `StageInput`s.
     guided: whether the inputs show a sketch.
@@ -164,7 +164,7 @@ def with_ones_and_mask(image, mask, sketch=None):
 
 
 def picture_alone(image, mask, sketch=None):
-    """The picture as it is: the three colours, without mask or sketch."""
+    """The picture alone: three colours, without mask or sketch."""
     del mask, sketch
     return image
 
@@ -175,17 +175,17 @@ PICTURE = StageInput(picture_alone, 3)
 
 
 def input_span(rows, span, size):
-    """What of their input some rows look at for a part of their output, or slightly more.
+    """The part of the input that rows need for a part of their output, or slightly more.
 
     Args:
         rows: tuple of `Row`.
         span: `inpaint_tf.ops.spans.Span` of the output, rows or columns of the picture.
         size: of the whole input in that direction, a multiple of `scale_of(rows)`; a mirrored
-            border is inside.
+            border lies inside.
 
     Returns:
-        `Span` of the input, both ends multiples of `scale_of(rows)`, so that steps of two find
-        there the pixels that they find in the whole.
+        `Span` of the input. Both ends are multiples of `scale_of(rows)`, so that steps of two meet
+        the same pixels as in the whole input.
     """
     start, stop = span.start, span.stop
     for row in reversed(rows):
@@ -199,11 +199,11 @@ def input_span(rows, span, size):
 
 
 def scale_of(rows):
-    """How many times smaller some rows make their input, in each direction."""
+    """The factor by which rows reduce their input, in each direction."""
     return math.prod(row.stride for row in rows)
 
 
 def output_span(rows, span):
-    """The part of their output that some rows of stride 1 make of a part of their input."""
+    """The part of the output that rows of stride 1 compute from a part of their input."""
     scale = 2 ** sum(row.doubled for row in rows)
     return Span(span.start * scale, span.size * scale)

@@ -1,4 +1,4 @@
-"""What may stand in the attention branch, by name."""
+"""The layers that can form the attention branch, by name."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from inpaint_tf.layers.spatial_transformer import SpatialTransformer
 
 
 class Branch(NamedTuple):
-    """The attention branch in which a layer stands.
+    """The attention branch that a layer is made for.
 
     channels: int, of its features.
     padding: of the network's convolutions.
@@ -66,5 +66,5 @@ def attention_name(value):
 
 
 def attention_option(name):
-    """A key of `ATTENTIONS` as weights files have it, which older versions can read."""
+    """A key of `ATTENTIONS` in the form of weights files, which older versions can read."""
     return _AS_BOOLS.get(name, name)

@@ -1,4 +1,4 @@
-"""How a generator is called: pictures one by one, in a list or by name; and Keras's training."""
+"""How a generator is called: with pictures singly, in a list or by name; and by Keras."""
 
 import keras
 import tensorflow as tf
@@ -15,7 +15,7 @@ def given_pictures(image, mask=None, sketch=None):
 
     Args:
         image: a picture, or [image, mask], [image, mask, sketch], or a dictionary of these names.
-        mask, sketch: only beside a picture.
+        mask, sketch: only if `image` is a picture.
 
     Returns:
         (image, mask, sketch), float32 tensors, the sketch perhaps None.
@@ -76,7 +76,7 @@ def _require_same_size(name, other, image):
 
 
 class Built:
-    """A network of pictures and masks whose variables are there once it has been made."""
+    """A network of pictures and masks that has its variables as soon as it is made."""
 
     def build(self, image_shape=None, mask_shape=None):
         del image_shape, mask_shape  # `summary` and `export` read them
@@ -84,12 +84,12 @@ class Built:
 
 
 class CalledByKeras(Built):
-    """What a generator needs for `summary`, `fit`, `evaluate`, `export` and functional models.
+    """Makes a generator fit for `summary`, `fit`, `evaluate`, `export` and functional models.
 
     The loss given to `compile` compares each stage with the target; a dictionary by `stage_names`
-    says so for each (`loss={"coarse": "mae", "refined": "mse"}`, `loss_weights` alike). Metrics
-    are of the last stage. The target is the whole photo, which may be the input too: a generator
-    fills the hole of its input first.
+    gives one for each (`loss={"coarse": "mae", "refined": "mse"}`; likewise `loss_weights`).
+    Metrics are of the last stage. The target is the whole photo, which may also be the input: a
+    generator fills the hole of its input first.
     """
 
     supports_masking = True  # `mask` is the hole, not a mask of Keras's own
@@ -124,8 +124,8 @@ class CalledByKeras(Built):
     def export(self, filepath, *args, **kwargs):
         """Keras's own `export`, of the completed picture alone.
 
-        Its endpoint `serve` takes float pictures and masks as the network does, and a sketch where
-        it is guided; `inpaint export` makes one that takes photos of any size.
+        Its endpoint `serve` takes float pictures and masks as the network does, and a sketch if it
+        is guided. `inpaint export` makes a model for photos of any size.
         """
         names = [name for name in CHANNELS if name != "sketch" or self.guided]
         given = [keras.Input((None, None, CHANNELS[name]), name=name) for name in names]
@@ -135,7 +135,7 @@ class CalledByKeras(Built):
 
 
 def _tensors_alone(output):
-    """The `Inpainting` without None, which Keras takes neither in functional models nor batches."""
+    """The `Inpainting` without None, which Keras rejects in functional models and batches."""
     return output if output.offsets is not None else output._replace(offsets=())
 
 

@@ -1,4 +1,4 @@
-"""The first network of the two: a rough picture of the hole."""
+"""The first of the two networks: a rough picture of the hole."""
 
 import keras
 import tensorflow as tf

@@ -47,7 +47,7 @@ class ConvolutionStack(keras.layers.Layer):
         return tuple(input_shape)
 
     def call(self, x, first=0, last=None):
-        """The steps `first` to `last` (not included); all of them if not told otherwise."""
+        """The steps from `first` up to `last`, which is excluded; by default all of them."""
         for step in self.steps[first:last]:
             x = step(x)
         return x
@@ -58,10 +58,10 @@ class ConvolutionStack(keras.layers.Layer):
         return {row.scope: layer for row, layer in zip(self.rows, self.convolutions)}
 
     def placed_convolutions(self, reduced):
-        """Each convolution and by how much its output is smaller than the picture, a side.
+        """Each convolution, and the factor by which its output is smaller than the picture.
 
         Args:
-            reduced: the same of the input.
+            reduced: that factor for the input.
         """
         for row, convolution in zip(self.rows, self.convolutions):
             reduced = reduced / 2 if row.doubled else reduced * row.stride

@@ -1,4 +1,4 @@
-"""Critics by name: which of them judge together, and what each of them sees."""
+"""Sets of critics by name: which critics judge together, and what each one sees."""
 
 from typing import Callable, NamedTuple
 
@@ -12,9 +12,9 @@ class Judge(NamedTuple):
     """A critic with its name, its view and its loss.
 
     name: of its terms.
-    critic: a Keras model of what `view` gives; its scores are higher for what seems real.
+    critic: a Keras model of what `view` gives; higher scores mean more real.
     view: `View`.
-    loss: what it and the generator want.
+    loss: the `AdversarialLoss` of it and the generator.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Judge(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What critics must know to be built: sizes (height, width), and whether there are sketches."""
+    """What critics are built for: sizes (height, width), and whether there are sketches."""
 
     size: tuple
     box_size: tuple
@@ -64,7 +64,7 @@ def patch(scene, loss, width=64, iteration="differentiated"):
 
 
 class CriticSet(NamedTuple):
-    """Critics under one name.
+    """A set of critics.
 
     names: of the critics, in order.
     make: function of (scene, loss, options...) to as many `Judge`s.
@@ -74,7 +74,7 @@ class CriticSet(NamedTuple):
     make: Callable
 
 
-# The keyword arguments of the functions are what `critics.options` may say.
+# The keyword arguments of the functions are the options allowed in `critics.options`.
 CRITIC_SETS = {
     "local_and_global": CriticSet(("local", "global"), local_and_global),
     "patch": CriticSet(("patch",), patch),

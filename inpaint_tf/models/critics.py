@@ -43,7 +43,7 @@ class Critic(keras.Model):
                 convolution.build((None, None, None, in_channels))
             self.convolutions.append(convolution)
             in_channels, height, width = filters, -(-height // STRIDE), -(-width // STRIDE)
-        # In float32 under mixed precision too: its output is the loss.
+        # In float32 even under mixed precision: its output is the loss.
         self.linear = keras.layers.Dense(1, name=linear_scope.split("/")[-1], dtype="float32")
         with tf.name_scope(linear_scope):
             self.linear.build((None, height * width * in_channels))

@@ -27,10 +27,10 @@ class DeepFillV1(TwoStageGenerator):
         width: even int, channels of the first convolution; 32 in the paper and the release.
         padding: "symmetric" (the paper pads by mirroring), "reflect", or "same", zero padding,
             which the released weights need.
-        attention: what stands in the refinement network's attention branch: "contextual" (or
+        attention: the layer of the refinement network's attention branch: "contextual" (or
             true), or, as in the paper's comparison, "flow" or "transformer", see `AppearanceFlow`
-            and `SpatialTransformer`. "none" (or false): there is no such branch, which is the
-            paper's baseline (its table 1).
+            and `SpatialTransformer`. "none" (or false) leaves the branch out: the paper's baseline
+            (its table 1).
         masking: rule of `ContextualAttention` for patches with a hole.
         implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
         fill: (red, green, blue), each 0 to 255, of the hole as the network sees it; None is the
@@ -131,7 +131,7 @@ def require_fill(fill):
 
 
 def activation_of(row):
-    """ELU after every convolution but the last of each stage; ReLU before the attention."""
+    """ELU after every convolution except the last of each stage; ReLU before the attention."""
     if row.channels == IMAGE:
         return None
     return "relu" if row.name == "pmconv6" else "elu"

@@ -1,4 +1,4 @@
-"""DeepFill v2: the two-stage generator with gated convolutions, on request guided by a sketch."""
+"""DeepFill v2: the two-stage generator with gated convolutions, optionally guided by a sketch."""
 
 import keras
 import tensorflow as tf
@@ -26,9 +26,9 @@ from inpaint_tf.models.refinement_network import RefinementNetwork
 from inpaint_tf.models.two_stage import TwoStageGenerator
 
 # Glorot and Bengio's distribution, as in the release: each gated layer makes features about 2.5
-# times weaker, a fresh network's end a millionth of its beginning. Or He's, for twice the power:
-# half is lost in the activation, half at the gate.
-# Functions, since one initializer gives the same numbers whenever it is asked.
+# times weaker, so a fresh network ends with a millionth of what it begins with. Or He's, for twice
+# the power: half of it is lost in the activation, half at the gate.
+# Functions, since one initializer gives the same numbers at every call.
 STARTS = {
     "released": keras.initializers.GlorotUniform,
     "level": lambda: keras.initializers.VarianceScaling(4.0, "fan_in", "uniform"),
@@ -47,8 +47,8 @@ class DeepFillV2(TwoStageGenerator):
         attention: whether the refinement network has its attention branch.
         masking: rule of `ContextualAttention` for patches with a hole.
         implementation: "shifts" or "patches", of `ContextualAttention`; the same numbers.
-        start: how fresh kernels are drawn: "released", as in the release, or "level", larger, so
-            that features are as strong behind a gated layer as before it.
+        start: how fresh kernels are drawn: "released", as in the release; or "level", larger, so
+            that features are as strong after a gated layer as before it.
         fill: (red, green, blue), each 0 to 255, of the hole as the network sees it; None is the
             release's rule, 0 in [-1, 1].
 
@@ -137,7 +137,7 @@ class DeepFillV2(TwoStageGenerator):
         self.build(*PICTURE_SHAPES)
 
     def gates(self, image, mask, sketch=None):
-        """What the gates let through, to look at; see `models.gates.gate_maps`."""
+        """What the gates let through, for display; see `models.gates.gate_maps`."""
         return gate_maps(self, image, mask, sketch)
 
     @staticmethod

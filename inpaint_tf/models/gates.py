@@ -1,4 +1,4 @@
-"""What gates let through, layer by layer, beside the masks of partial convolutions."""
+"""How much the gates let through, layer by layer, beside the masks of partial convolutions."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,11 @@ from inpaint_tf.ops.resize import corner_aligned_nearest, double_nearest
 
 
 class GateMap(NamedTuple):
-    """One gated convolution at work.
+    """The gate of one convolution for one picture.
 
     name: of the convolution.
     gate: `[B, h, w, 1]` in (0, 1), the mean over its channels; how much passes.
-    known: `[B, h, w, 1]`, 1 where a partial convolution in its place would have known anything.
+    known: `[B, h, w, 1]`, 1 where a partial convolution in its stead would know anything.
     """
 
     name: str
@@ -30,7 +30,7 @@ def gate_maps(generator, image, mask, sketch=None):
 
     Returns:
         A list of `GateMap`, empty where no convolution is gated. Each stage begins with the hole
-        unknown; a partial convolution knows a place once one known pixel reaches it.
+        unknown; a partial convolution knows a position once its window has a known pixel.
 
     Source:
         Yu et al., ICCV 2019, section 3.2 and figure 3, where gates learn what masks updated by a

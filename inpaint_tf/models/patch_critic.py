@@ -14,7 +14,7 @@ CHANNELS = (64, 128, 256, 256, 256, 256)  # of conv1 to conv6 with a width of 64
 
 @keras.saving.register_keras_serializable(package="inpaint_tf")
 class SNPatchCritic(keras.Model):
-    """Strided convolutions with spectral normalisation; every feature they end with is a score.
+    """Strided convolutions with spectral normalisation; every feature of the last one is a score.
 
     Args:
         width: int, channels of the first convolution; 64 in the paper and the release.
@@ -22,8 +22,8 @@ class SNPatchCritic(keras.Model):
         iteration: of `SpectralConv2D`, "differentiated" (the release) or "held" (the usual form).
 
     Call arguments:
-        view: `[B, H, W, in_channels]`, the picture in [-1, 1], the mask (1 = hole), and the sketch
-            within the hole. An evaluation also moves the estimates of the spectral norms.
+        view: `[B, H, W, in_channels]`, the picture in [-1, 1], the mask (1 = hole) and the sketch
+            in the hole. Every evaluation also updates the estimates of the spectral norms.
 
     Returns:
         `[B, ceil(H / 64) * ceil(W / 64) * 4 * width]` float32 scores, row by row, channels
@@ -74,7 +74,7 @@ class SNPatchCritic(keras.Model):
         return tf.reshape(x, [tf.shape(x)[0], -1])
 
     def features(self, view):
-        """The scores where they belong, `[B, ceil(H / 64), ceil(W / 64), 4 * width]`."""
+        """The scores by position, `[B, ceil(H / 64), ceil(W / 64), 4 * width]`."""
         x = view
         for convolution in self.convolutions:
             x = tf.nn.leaky_relu(convolution(x), LEAK)

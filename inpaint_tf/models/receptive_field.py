@@ -20,10 +20,10 @@ def needed_features(encoder, decoder, hole_box, picture):
 
 
 def encode(stack, encoder, picture, needed):
-    """Some of the features, exactly, from no more of the picture than they depend on.
+    """Some of the features, exactly, from only that part of the picture that they depend on.
 
-    What is computed becomes smaller on the way, before each dilated row: what these see at the
-    edges of a part instead of the rest does not get as far as the features.
+    The part that is computed shrinks before each dilated row, so wrong values at its edges never
+    reach the features.
 
     Args:
         stack: `ConvolutionStack` that begins with the rows `encoder`.
@@ -55,5 +55,5 @@ def _inside(support, given):
 
 
 def whole_picture(window, rows, spans, picture):
-    """The decoded window at its place in a picture of the size of `picture`."""
+    """The decoded window in a picture of the size of `picture`, zeros elsewhere."""
     return place(window, *(output_span(rows, span) for span in spans), *sizes(picture, 1, 2))

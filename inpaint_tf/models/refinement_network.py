@@ -1,4 +1,4 @@
-"""The second network of the two: it refines the picture of the first, with attention."""
+"""The second of the two networks: it refines the first one's picture, with attention."""
 
 import keras
 import tensorflow as tf
@@ -72,7 +72,7 @@ class RefinementNetwork(Built, keras.Model):
     def attend(self, x, mask, needed=None, with_offsets=None):
         """The attention branch: `[B, H, W, C']` to (`[B, H/4, W/4, C]`, offsets).
 
-        With `needed`, two `Span`s of features, it gives only those, and offsets only if asked to.
+        With `needed`, two `Span`s of features, only those; offsets only if asked for.
         """
         features = self.attention_encoder(x)
         feature_mask = corner_aligned_nearest(mask, *sizes(features, 1, 2))
@@ -82,11 +82,11 @@ class RefinementNetwork(Built, keras.Model):
         return self.attention_tail(attended), offsets
 
     def fill(self, image, mask, hole_box, sketch=None, with_offsets=False):
-        """`(refined, offsets)`, but only what affects the hole; elsewhere both are arbitrary.
+        """`(refined, offsets)` as far as they affect the hole; elsewhere both are arbitrary.
 
         Args:
             hole_box: (rows, columns), `Span`s of the picture.
-            with_offsets: without it, and without attention, offsets are None.
+            with_offsets: whether to give offsets; otherwise, or without attention, they are None.
         """
         tables = self.architecture.tables
         x = self.architecture.second_input.of(image, mask, sketch)

@@ -56,14 +56,14 @@ def model_name(model):
 
 
 class _OfTheModel:
-    """Stands in signatures where each model has a default of its own."""
+    """A default in signatures, for options whose default differs from model to model."""
 
     def __repr__(self):
         return "of the model"
 
 
 def _list_options(function):
-    """Puts every model's options into a function's signature and help, from their classes."""
+    """Puts the options of all models' classes into a function's signature and help."""
     lines = ["Options:"]
     names = dict.fromkeys(["dtype"])
     for name, kind in MODELS.items():

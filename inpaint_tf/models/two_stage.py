@@ -18,11 +18,11 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         fill: the colour with which the model fills the hole, see `ops.image.filled_image`.
 
     Call arguments:
-        image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter, for the hole
-            is filled by the model's rule first.
+        image: `[B, H, W, 3]` in [-1, 1]; what it shows in the hole does not matter, because the
+            model fills the hole by its own rule first.
         mask: `[B, H, W, 1]`, 1 = hole. H and W are multiples of `size_multiple` and not below
             `smallest_size`.
-        sketch: `[B, H, W, 1]`, 1 = line, for a guided network, which sees it in the hole alone;
+        sketch: `[B, H, W, 1]`, 1 = line, for a guided network, which sees only lines in the hole;
             None is an empty one.
         Or one argument: [image, mask], [image, mask, sketch], or a dictionary of these names.
 
@@ -31,8 +31,8 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         network's own reconstruction; `ops.image.composite` puts the known pixels back.
 
     Raises:
-        ValueError: a size, rank or type that does not suit, or a sketch for a network that is not
-            guided.
+        ValueError: a size, rank or type is wrong, or a network that is not guided is given a
+            sketch.
     """
 
     size_multiple = 8
@@ -82,12 +82,12 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         if sketch is not None and not self.guided:
             raise ValueError("This network is not guided, so it takes no sketch.")
         if self.guided:
-            # Lines outside the hole would say what the picture says already.
+            # Lines outside the hole would only repeat what the picture shows.
             sketch = tf.zeros_like(mask) if sketch is None else sketch * mask
         return filled_image(image, mask, self.fill), sketch
 
     def require_size(self, picture):
-        """Raises `ValueError` where a size known beforehand does not suit the network."""
+        """Raises `ValueError` if a size known beforehand does not fit the network."""
         for name, side in zip(("height", "width"), picture.shape[1:3]):
             if side is not None and (side % self.size_multiple or side < self.smallest_size):
                 raise ValueError(
@@ -96,18 +96,18 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
                 )
 
     def complete(self, image, mask, sketch=None, with_offsets=False):
-        """The completed picture alone, computed from no more than what affects the hole.
+        """The completed picture alone; only what affects the hole is computed.
 
         Args:
-            image, mask, sketch: as of `call`; the masks of a batch may differ, and a box around
-                the holes of all is computed.
+            image, mask, sketch: as of `call`; the masks of a batch may differ: a box around all
+                holes is computed.
             with_offsets: whether to return the attention's offsets too.
 
         Returns:
-            `[B, H, W, 3]` in [-1, 1], the refined picture in the hole and the known one outside,
-            the numbers of `composite(self(image, mask).refined, image, mask)`. With `with_offsets`
-            this and `[B, H/8, W/8, 2]` int32, as of `call` in cells that touch a hole, and
-            arbitrary elsewhere; None without attention.
+            `[B, H, W, 3]` in [-1, 1], the refined picture in the hole and the known one outside:
+            the numbers of `composite(self(image, mask).refined, image, mask)`. With `with_offsets`,
+            also `[B, H/8, W/8, 2]` int32, those of `call` in cells that touch a hole and arbitrary
+            elsewhere; None without attention.
         """
         image, mask, sketch = given_pictures(image, mask, sketch)
         image, sketch = self.prepared(image, mask, sketch)

@@ -10,22 +10,22 @@ from inpaint_tf.layers.mirror_pad_conv import MirrorPadConv2D
 POOLS = ("pool1", "pool2", "pool3")  # what the paper compares
 STANDARD_BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 
-# The authors' networks were trained on BGR in 0..255 less its mean, others on RGB in [0, 1] less
-# its mean and over its deviation. Both in RGB, of ImageNet.
+# The authors' networks were trained on BGR in 0..255 minus its mean, others on RGB in [0, 1] minus
+# its mean, divided by its deviation. Both are given in RGB, from ImageNet.
 CAFFE_MEAN = (123.68, 116.779, 103.939)
 TORCH_MEAN, TORCH_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
-# How much larger the first form's input is than the second's; its features are in proportion.
+# The scale of the first form's input over the second's; features are proportional to it.
 CAFFE_DIVISOR = 255 * sum(TORCH_DEVIATION) / 3
 
 
 def caffe_input(image):
-    """RGB in [0, 1] to BGR in 0..255, less the mean (Keras's preprocessing of VGG)."""
+    """RGB in [0, 1] to BGR in 0..255, minus the mean (Keras's preprocessing of VGG)."""
     return tf.reverse(255.0 * image - tf.constant(CAFFE_MEAN), [-1])
 
 
 def torch_input(image):
-    """RGB in [0, 1], less the mean and over the deviation (torchvision's preprocessing)."""
+    """RGB in [0, 1], minus the mean, over the deviation (torchvision's preprocessing)."""
     return (image - tf.constant(TORCH_MEAN)) / tf.constant(TORCH_DEVIATION)
 
 
@@ -33,15 +33,15 @@ PREPROCESSING = {"caffe": caffe_input, "torch": torch_input, "none": tf.identity
 
 
 class VggWeights(NamedTuple):
-    """What a file says about such a network.
+    """The contents of a file with such a network.
 
     arrays: dict such as {"conv1_1/kernel": [3, 3, in, out], "conv1_1/bias": [out]}; "conv0/..." is
-        a 1x1 convolution before all, "conv1_1_aux/..." one behind conv1_1.
+        a 1x1 convolution before all others, "conv1_1_aux/..." one after conv1_1.
     blocks: convolutions in each block, before its pooling.
     padding: of the convolutions: "same" (zeros, as VGG has it) or "reflect".
     preprocessing: name in `PREPROCESSING`.
-    divisor: features are divided by it; it brings them to the size of those of `torch_input`, for
-        which the weights of the losses are given.
+    divisor: features are divided by it, which brings them to the scale of `torch_input`, the one
+        that the weights of the losses are given for.
     """
 
     arrays: dict
@@ -71,7 +71,7 @@ class VggFeatures(keras.Model):
     """
 
     def __init__(self, weights, maps=POOLS, **kwargs):
-        # In float32 whatever the generator computes in: Gram matrices sum up squares.
+        # In float32 whatever the generator computes in: Gram matrices are sums of squares.
         super().__init__(dtype="float32", trainable=False, **kwargs)
         self.maps = tuple(maps)
         self.preprocess = PREPROCESSING[weights.preprocessing]
@@ -116,7 +116,7 @@ class VggFeatures(keras.Model):
 
 
 def widened_where_possible(maps, arrays):
-    """Every "reluB" as "auxB" where a file has what widens it."""
+    """Every "reluB" as "auxB" if the file has the convolution that widens it."""
     return tuple(
         f"aux{name[-1]}" if name.startswith("relu") and f"conv{name[-1]}_1_aux/kernel" in arrays
         else name

@@ -1,4 +1,4 @@
-"""What critics see: the picture, the hole's surroundings, or the picture with its mask."""
+"""Views of critics: the picture, the hole's surroundings, or the picture with its mask."""
 
 from typing import Callable, NamedTuple
 
@@ -32,7 +32,7 @@ def local_view(box_size):
 
 
 def marked_view():
-    """The picture, its mask, and the sketch in the hole where there is one."""
+    """The picture, its mask, and the sketch in the hole if there is one."""
 
     def picture_and_mask(picture, batch):
         drawn = [] if batch.sketch is None else [batch.sketch * batch.mask]

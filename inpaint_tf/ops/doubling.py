@@ -1,9 +1,9 @@
 """A 3x3 convolution of a picture doubled by nearest neighbours, without doubling it.
 
-Of the three rows that the kernel covers in the doubled picture two are the same, so that a kernel
-of two rows, one of them a sum, does it on the picture itself: four ninths of the arithmetic, and
-no copy of four times the size. Even and odd rows and columns need different sums, hence four
-kernels, whose results are interleaved.
+Two of the three rows that the kernel covers in the doubled picture are the same. So a kernel of two
+rows, one of them a sum, gives the same result on the picture itself: four ninths of the arithmetic,
+and no copy of four times the size. Even and odd rows and columns need different sums, hence four
+kernels whose results are interleaved.
 
     row of the doubled picture            2i-1   2i  2i+1        2i  2i+1  2i+2
     row of the picture                     i-1    i    i          i    i    i+1
@@ -16,7 +16,7 @@ import tensorflow as tf
 from inpaint_tf.ops.spans import is_static, sizes
 
 # [parity, row of the small kernel, row of the 3x3 kernel]. Odd rows come first: the result for
-# place i of the padded picture is row 2i - 1 and row 2i of the doubled one.
+# position i of the padded picture is row 2i - 1 and row 2i of the doubled one.
 _SUMS = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32)
 _SUMS_2D = np.einsum("atk,bul->tuabkl", _SUMS, _SUMS).reshape(16, 9)
 
@@ -26,12 +26,12 @@ def small_kernels(kernel):
     kernel = tf.convert_to_tensor(kernel)  # Keras casts a variable when it is read
     _, _, inputs, outputs = kernel.shape
     sums = tf.matmul(tf.constant(_SUMS_2D, kernel.dtype), tf.reshape(kernel, [9, -1]))
-    sums = tf.reshape(sums, [4, 4, inputs, outputs])  # [place, parity, I, O]
+    sums = tf.reshape(sums, [4, 4, inputs, outputs])  # [position, parity, I, O]
     return tf.reshape(tf.transpose(sums, [0, 2, 1, 3]), [2, 2, inputs, 4 * outputs])
 
 
 def interleave(x):
-    """What the four kernels found, at its place in the doubled picture.
+    """The results of the four kernels, interleaved into the doubled picture.
 
     Args:
         x: `[B, H + 1, W + 1, 4 * C]`, the convolution of a picture padded by one pixel on every

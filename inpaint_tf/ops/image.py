@@ -33,7 +33,7 @@ def to_uint8(image):
 
 
 def filled_pixels(prediction, pixels, hole):
-    """Integer pixels with the prediction in the hole; known ones are the same bits.
+    """Integer pixels with the prediction in the hole; known ones stay bit for bit.
 
     Args:
         prediction: `[..., H, W, C]` in [-1, 1].
@@ -44,7 +44,7 @@ def filled_pixels(prediction, pixels, hole):
 
 
 def unit_range(image):
-    """`[-1, 1]` to `[0, 1]`, which feature networks and the losses of some papers are for."""
+    """`[-1, 1]` to `[0, 1]`, the range of feature networks and of some papers' losses."""
     return 0.5 * image + 0.5
 
 

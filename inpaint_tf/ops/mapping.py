@@ -1,4 +1,4 @@
-"""Loops of the graph: the items of a batch one after the other, and steps by number."""
+"""Loops of the graph: over the items of a batch, and over numbered steps."""
 
 import tensorflow as tf
 
@@ -6,8 +6,8 @@ import tensorflow as tf
 def map_items(function, items, signature):
     """`tf.map_fn`, one item at a time and without AutoGraph.
 
-    AutoGraph would convert everything that `function` calls, which nothing here needs and which
-    takes seconds, even where TensorFlow runs eagerly.
+    AutoGraph would convert everything that `function` calls. Nothing here needs that, and it takes
+    seconds, even where TensorFlow runs eagerly.
 
     Args:
         function: of one item, or a tuple of items, without the batch axis.

@@ -36,8 +36,8 @@ def mirror_pad(x, amount, mirror):
 def _gathered(x, amount, mirror):
     """`tf.pad` of that mode by copying whole pixels.
 
-    On a CPU that takes half of the time of the pad's own kernel, which goes number by number in
-    one thread. So does the kernel of its gradient.
+    On a CPU this takes half the time of the pad's own kernel, which goes number by number in one
+    thread. So does the kernel of its gradient.
     """
 
     @tf.custom_gradient
@@ -50,17 +50,17 @@ def _gathered(x, amount, mirror):
         batch, height, width, channels = sizes(x, 0, 1, 2, 3)
         rows, columns = (_mirrored_places(size, amount, mirror) for size in (height, width))
         pixels = tf.reshape(x, [batch, height * width, channels])
-        # The places are a matrix, so that the result has rows and columns again.
+        # The indices are a matrix, so that the result has rows and columns again.
         return tf.gather(pixels, rows[:, None] * width + columns, axis=1), gradient
 
     return compute(x)
 
 
 def _fold(upstream, axis, size, amount, mirror):
-    """Adds what lies beyond the border to what it mirrors; the gradient of padding one axis."""
+    """Adds the pixels beyond the border to those they mirror; the gradient of padding one axis."""
     repeated = 1 if mirror == "symmetric" else 0
     if size is None or size < 2 * amount + 2:  # both mirrors may reach the same pixel
-        paddings = [[amount, amount] if axis == place else [0, 0] for place in range(4)]
+        paddings = [[amount, amount] if axis == other else [0, 0] for other in range(4)]
         return tf.raw_ops.MirrorPadGrad(input=upstream, paddings=paddings, mode=mirror.upper())
     single = 1 - repeated  # the edge pixel itself is not mirrored by "reflect"
     edge = amount + single
@@ -69,13 +69,13 @@ def _fold(upstream, axis, size, amount, mirror):
     )
     first, last = tf.reverse(first, [axis]), tf.reverse(last, [axis])
     if single:
-        blank = [[1, 0] if axis == place else [0, 0] for place in range(4)]
+        blank = [[1, 0] if axis == other else [0, 0] for other in range(4)]
         first, last = tf.pad(first, blank), tf.pad(last, [pair[::-1] for pair in blank])
     return tf.concat([low + first, inner, high + last], axis)
 
 
 def _mirrored_places(size, amount, mirror):
-    """For a size of 3 and 2 more on both sides 1 0 0 1 2 2 1, or with "reflect" 2 1 0 1 2 1 0."""
+    """1 0 0 1 2 2 1 for a size of 3 and 2 more on both sides; with "reflect" 2 1 0 1 2 1 0."""
     single = 0 if mirror == "symmetric" else 1  # the edge pixel itself is not mirrored
     beyond = np.arange(amount, dtype=np.int32) + single
     parts = [beyond[::-1], _range(size), size - 1 - beyond]
@@ -93,7 +93,7 @@ def padded_size(size, multiple, at_least=0):
 
 
 def extend(x, height, width):
-    """Grows a picture at its bottom and right by mirroring it, over and over where need be.
+    """Grows a picture at its bottom and right by mirroring it, repeatedly if need be.
 
     The edge row and column are repeated once, as "symmetric" padding does, but the result may
     be any number of times larger than the picture.
@@ -112,5 +112,5 @@ def extend(x, height, width):
 
 def _mirrored_indices(size, new_size):
     """0 1 2 2 1 0 0 1 ... for a size of 3."""
-    places = tf.range(new_size) % (2 * size)
-    return tf.minimum(places, 2 * size - 1 - places)
+    indices = tf.range(new_size) % (2 * size)
+    return tf.minimum(indices, 2 * size - 1 - indices)

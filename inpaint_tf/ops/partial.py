@@ -1,4 +1,4 @@
-"""The arithmetic of partial convolutions: what a window sees, and how much that counts."""
+"""The arithmetic of partial convolutions: what a window sees, and how much it counts."""
 
 import tensorflow as tf
 
@@ -13,18 +13,18 @@ def known_channels(known, parts, dtype):
 
     Args:
         known: `[B, H, W, K]`, 1 = known.
-        parts: how many channels of the features each of the K tells about.
+        parts: how many channels of the features each of the K describes.
         dtype: of the result.
 
     Returns:
-        `[B, H, W, sum(parts)]`, or `[B, H, W, 1]` where there is one part.
+        `[B, H, W, sum(parts)]`, or `[B, H, W, 1]` for one part.
     """
     known = tf.cast(known, dtype)
     return known if len(parts) == 1 else tf.repeat(known, list(parts), axis=-1)
 
 
 def window_ratio(known, parts, kernel_size, strides, dilation_rate):
-    """At each output, all numbers of its window over the known ones.
+    """The count of all numbers in each output's window over that of the known ones.
 
     Args:
         known, parts: as of `known_channels`.
@@ -32,13 +32,13 @@ def window_ratio(known, parts, kernel_size, strides, dilation_rate):
             is known.
 
     Returns:
-        (ratio, known), `[B, h, w, 1]` float32: numbers in a window over known ones, 0 where none
-        is; 1 where the window sees a known number.
+        (ratio, known), `[B, h, w, 1]` float32: that ratio, 0 where none is known; and 1 where the
+        window sees a known number.
 
     Source:
         Liu et al. 2018, section 3.1: sum(1) / sum(M), where both sums run over channels too.
     """
-    # In float32 whatever the features are in: a window of 3x3x1024 has 9216 numbers.
+    # Always in float32: a window of 3x3x1024 has 9216 numbers.
     known = tf.stop_gradient(tf.cast(known, tf.float32))
     numbers = tf.reduce_sum(known * tf.constant(parts, tf.float32), axis=-1, keepdims=True)
     padded = zero_pad(numbers, dilation_rate * (kernel_size - 1) // 2)

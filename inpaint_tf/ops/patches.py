@@ -54,12 +54,12 @@ def fold_patches(weights, filters, stride, overlap):
     """Adds up weighted patches at their positions, the transpose of taking patches.
 
     Args:
-        weights: `[B, h, w, L]`, how much of each patch goes to each place.
+        weights: `[B, h, w, L]`, how much of each patch goes to each position.
         filters: `[B, k, k, C, L]` patches.
-        stride: int, distance between places in pixels.
-        overlap: the sum is divided by this. The original says 4 everywhere, which is the number
-            of patches that cover a pixel when `k` is twice the stride, but for the border,
-            where fewer do.
+        stride: int, distance between positions in pixels.
+        overlap: the sum is divided by this. The original divides by 4 everywhere: the number of
+            patches that cover a pixel when `k` is twice the stride, except at the border, where
+            fewer do.
 
     Returns:
         `[B, h * stride, w * stride, C]`.

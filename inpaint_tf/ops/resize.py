@@ -17,9 +17,9 @@ def double_nearest(x):
 def crop_resize(image, box, size):
     """Cuts a box out of each item and scales it: bilinear, averaged where it is reduced.
 
-    Output `i` looks at `top + (i + 0.5) * height / size - 0.5` with a triangle of the width of an
-    output pixel, at least of an input pixel. What lies outside the picture repeats its edge.
-    Differentiable with respect to the image; two matrix products, so it compiles everywhere.
+    Output `i` samples `top + (i + 0.5) * height / size - 0.5` with a triangle as wide as an output
+    pixel, but at least as an input pixel. Outside the picture its edge is repeated. Differentiable
+    with respect to the image; two matrix products, so it compiles everywhere.
 
     Args:
         image: `[B, H, W, C]` float.
@@ -38,10 +38,10 @@ def crop_resize(image, box, size):
 def _triangles(start, length, outputs, inputs, dtype):
     """`[B, outputs, inputs]` weights of one axis, see `crop_resize`."""
     step = (tf.cast(length, tf.float32) / outputs)[:, tf.newaxis, tf.newaxis]
-    place = (tf.range(outputs, dtype=tf.float32) + 0.5)[:, tf.newaxis]  # [outputs, 1]
-    place = tf.cast(start, tf.float32)[:, tf.newaxis, tf.newaxis] + place * step - 0.5
-    place = tf.clip_by_value(place, 0.0, tf.cast(inputs - 1, tf.float32))
-    distance = tf.abs(tf.range(inputs, dtype=tf.float32) - place)  # [B, outputs, inputs]
+    centre = (tf.range(outputs, dtype=tf.float32) + 0.5)[:, tf.newaxis]  # [outputs, 1]
+    centre = tf.cast(start, tf.float32)[:, tf.newaxis, tf.newaxis] + centre * step - 0.5
+    centre = tf.clip_by_value(centre, 0.0, tf.cast(inputs - 1, tf.float32))
+    distance = tf.abs(tf.range(inputs, dtype=tf.float32) - centre)  # [B, outputs, inputs]
     weights = tf.nn.relu(1.0 - distance / tf.maximum(step, 1.0))
     return tf.cast(weights / tf.reduce_sum(weights, axis=-1, keepdims=True), dtype)
 
@@ -50,8 +50,8 @@ def corner_aligned_nearest(x, height, width):
     """Nearest-neighbour sampling with aligned corners: the original's rule for every reduction.
 
     Output `i` reads input `min(floor(i * (H - 1) / (height - 1) + 0.5), H - 1)`, each operation
-    rounded to float32; an output of one pixel reads input 0. Differs from `tf.image.resize`
-    wherever a picture is reduced: `0..7` halved gives `0 2 5 7`, there `1 3 5 7`.
+    rounded to float32; an output of one pixel reads input 0. It differs from `tf.image.resize`
+    wherever a picture is reduced: `0..7` halved gives `0 2 5 7` here and `1 3 5 7` there.
 
     Args:
         x: `[B, H, W, C]` of any type.
@@ -73,11 +73,11 @@ def corner_aligned_indices(size, new_size):
     """
     if isinstance(size, int) and isinstance(new_size, int):
         step = np.float32(size - 1) / np.float32(max(new_size - 1, 1))
-        places = np.arange(new_size, dtype=np.float32) * step
-        return np.minimum(np.floor(places + np.float32(0.5)), size - 1).astype(np.int32)
+        positions = np.arange(new_size, dtype=np.float32) * step
+        return np.minimum(np.floor(positions + np.float32(0.5)), size - 1).astype(np.int32)
     step = tf.cast(size - 1, tf.float32) / tf.cast(tf.maximum(new_size - 1, 1), tf.float32)
-    places = tf.cast(tf.range(new_size), tf.float32) * step
-    return tf.minimum(tf.cast(tf.floor(places + 0.5), tf.int32), size - 1)
+    positions = tf.cast(tf.range(new_size), tf.float32) * step
+    return tf.minimum(tf.cast(tf.floor(positions + 0.5), tf.int32), size - 1)
 
 
 def _take(x, indices, axis):
@@ -119,7 +119,7 @@ def _in_blocks(x, scale):
 
 
 def enlarge(x, scale):
-    """Bilinear enlargement; the inverse of `shrink` for what has no detail.
+    """Bilinear enlargement; the inverse of `shrink` for pictures without detail.
 
     Args:
         x: `[B, H, W, C]` float.

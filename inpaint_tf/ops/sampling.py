@@ -32,15 +32,15 @@ def own_positions(x):
 
 
 def cell_offsets(rows, columns, rate):
-    """Sampled positions as offsets between cells, as the contextual attention gives them.
+    """Sampled positions as offsets between cells, in the form of the contextual attention.
 
     Args:
         rows, columns: `[B, H, W]` float32, as of `bilinear_sample`, for each position of `[H, W]`.
         rate: int, side of a cell; H and W are multiples of it.
 
     Returns:
-        `[B, H / rate, W / rate, 2]` int32, (dy, dx) from each cell to the one that the mean of its
-        positions lies in.
+        `[B, H / rate, W / rate, 2]` int32, (dy, dx) from each cell to the one in which the mean of
+        its positions lies.
     """
     positions = tf.stop_gradient(tf.stack([rows, columns], axis=-1))  # [B, H, W, 2]
     positions = tf.nn.avg_pool2d(positions, rate, rate, "VALID")
@@ -54,7 +54,7 @@ def cell_offsets(rows, columns, rate):
 
 
 def _around(positions, size):
-    """The pixels before and after a position, int32, and how far it is from the first, 0 to 1."""
+    """The pixels before and after a position, int32, and its distance from the first, 0 to 1."""
     positions = tf.clip_by_value(positions, 0.0, tf.cast(size - 1, tf.float32))
     first = tf.floor(positions)
     before = tf.cast(first, tf.int32)

@@ -1,4 +1,4 @@
-"""Functions that graphs call, instead of holding a copy of each for every place."""
+"""Functions that graphs call, instead of holding a copy for every call."""
 
 import functools
 
@@ -6,9 +6,9 @@ import tensorflow as tf
 
 
 def shared_function(signature):
-    """Decorates a function of tensors, which is compiled once and stays one in other graphs.
+    """Decorates a function of tensors: it is compiled once, and other graphs call it.
 
-    TensorFlow would copy it into each place of a graph that calls it, and optimize each copy.
+    Otherwise TensorFlow copies it into a graph at every call, and optimizes each copy.
 
     Args:
         signature: list of `tf.TensorSpec`, of its arguments.

@@ -1,4 +1,4 @@
-"""Ranges of rows and columns whose ends are known beforehand, or only when the program runs."""
+"""Ranges of rows and columns, known beforehand or only when the program runs."""
 
 from typing import Any, NamedTuple
 
@@ -18,14 +18,14 @@ class Span(NamedTuple):
     def within(self, size, margin=0):
         """This range grown by `margin` on both sides, moved to lie inside 0 .. `size`.
 
-        It keeps its length where that fits, being shifted rather than cut at the border, so that
+        It keeps its length where that fits: at the border it is shifted rather than cut, so that
         every block of a loop has the same shape.
         """
         count = minimum(size, self.size + 2 * margin)
         return Span(maximum(0, minimum(self.start - margin, size - count)), count)
 
     def clip(self, size):
-        """What of this range lies inside 0 .. `size`; none of it at the nearest end, if need be."""
+        """The part of this range inside 0 .. `size`, or an empty range at the nearer end."""
         start = minimum(maximum(0, self.start), size)
         return Span(start, maximum(0, minimum(self.stop, size) - start))
 
@@ -75,9 +75,9 @@ def sizes(x, *axes):
 
 
 def cut(x, axis, start, size):
-    """`x[start : start + size]` along `axis`, and `x` itself where that is known to be all of it.
+    """`x[start : start + size]` along `axis`, or `x` itself if that is known to be all of it.
 
-    Unlike that of Python's notation, the gradient runs in many threads.
+    Its gradient runs in many threads, unlike that of Python's slices.
     """
     return cut_axes(x, {axis: Span(start, size)})
 
@@ -105,7 +105,7 @@ def hole_spans(mask):
 
 
 def _first_to_last(mask, others):
-    # In floats: GPUs have no kernel for the place of the largest integer.
+    # In floats: GPUs have no kernel for the position of the largest integer.
     hit = tf.cast(tf.reduce_max(tf.cast(mask, tf.float32), axis=others) > 0, tf.float32)
     first = tf.argmax(hit, output_type=tf.int32)
     last = tf.shape(hit)[0] - 1 - tf.argmax(hit[::-1], output_type=tf.int32)

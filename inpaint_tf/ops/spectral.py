@@ -8,13 +8,13 @@ EPSILON = 1e-12  # added to the lengths that vectors are divided by
 def normalize_spectrum(kernel, u):
     """Divides a kernel by its spectral norm; gradients as the release computes them.
 
-    The backward pass goes through the power iteration, and where it needs the vector that the
-    iteration began with it takes the one that it ended with: the release keeps both in one
-    variable, which by then is overwritten.
+    The backward pass goes through the power iteration. Where it needs the vector that the iteration
+    began with, it takes the one that it ended with: the release keeps both in one variable, which
+    is overwritten by then.
 
     Args:
         kernel: `[..., O]`, seen as a matrix with one column for every output channel.
-        u: `[1, O]`, what the last evaluation left.
+        u: `[1, O]`, from the last evaluation.
 
     Returns:
         (kernel divided, new `u`); no gradient reaches `u`.
@@ -25,7 +25,7 @@ def normalize_spectrum(kernel, u):
     Source:
         Miyato et al., "Spectral Normalization for Generative Adversarial Networks", ICLR 2018, as
         `kernel_spectral_norm` of the release v2.0.0 has it. Differs from the paper, which holds
-        both vectors for constants: see `normalize_spectrum_held`.
+        both vectors constant: see `normalize_spectrum_held`.
     """
     u = tf.stop_gradient(u)
 
@@ -54,7 +54,7 @@ def normalize_spectrum(kernel, u):
 
 
 def normalize_spectrum_held(kernel, u):
-    """As `normalize_spectrum`, but gradients hold the vectors of the iteration for constants.
+    """As `normalize_spectrum`, but gradients take the vectors of the iteration as constants.
 
     Source:
         Miyato et al., ICLR 2018, section 2.1 and equation 12; what most programs do.
@@ -71,7 +71,7 @@ def _unit(x):
 
 
 def _unit_gradient(x, upstream):
-    """What reaches `x` from a gradient with respect to `_unit(x)`."""
+    """The gradient with respect to `x`, from that with respect to `_unit(x)`."""
     length = tf.sqrt(tf.reduce_sum(x**2))
     along = tf.reduce_sum(upstream * x)
     return upstream / (length + EPSILON) - x * along / (length * (length + EPSILON) ** 2)

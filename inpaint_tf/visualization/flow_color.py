@@ -19,7 +19,7 @@ def color_wheel():
     arcs = []
     for start, end, steps in zip(corners, np.roll(corners, -1, axis=0), WHEEL_STEPS):
         part = np.floor(255 * np.arange(steps) / steps)[:, None] / 255
-        # A channel that falls is 255 minus the same whole numbers by which another rises.
+        # A falling channel is 255 minus the same whole numbers by which another one rises.
         arcs.append(start + (end - start) * part)
     return np.concatenate(arcs)
 
@@ -56,8 +56,8 @@ def _wheel_color(offsets):
     wheel = tf.constant(color_wheel() / 255)
     steps = len(color_wheel())
     angle = tf.atan2(-offsets[..., 1], -offsets[..., 0]) / np.pi  # -1..1
-    place = (angle + 1) / 2 * (steps - 1)
-    below = tf.floor(place)
-    part = (place - below)[..., None]
+    position = (angle + 1) / 2 * (steps - 1)
+    below = tf.floor(position)
+    part = (position - below)[..., None]
     index = tf.cast(below, tf.int32)
     return (1 - part) * tf.gather(wheel, index) + part * tf.gather(wheel, (index + 1) % steps)

@@ -1,4 +1,4 @@
-"""Gates of all layers in one picture, each beside what a partial convolution would know there."""
+"""The gates of all layers in one picture, each beside the mask of a partial convolution."""
 
 import cv2
 import numpy as np
@@ -12,11 +12,11 @@ PAPER = 208  # of titles and gaps, on which white masks are seen
 
 
 def gate_sheet(maps, size):
-    """For every layer its name, the gate (white passes) and the rule's mask (white is known).
+    """Shows each layer's name, its gate (white passes) and the rule's mask (white is known).
 
     Args:
         maps: list of (name, gate `[h, w]` in [0, 1], known `[h, w]` of 0 and 1) of one picture.
-        size: (H, W) of the picture, whose proportions the maps are shown in.
+        size: (H, W) of the picture; the maps are shown in its proportions.
 
     Returns:
         `[rows, columns, 3]` uint8.

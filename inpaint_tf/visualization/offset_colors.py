@@ -1,4 +1,4 @@
-"""Where the attention looked, as a picture of the image's size."""
+"""The attention's offsets as a picture of the image's size."""
 
 import tensorflow as tf
 
@@ -11,9 +11,9 @@ def offset_colors(offsets, height, width, cell=CELL):
     """Paints every offset over its cell of pixels.
 
     Args:
-        offsets: `[B, h, w, 2]` int32, one for every cell; what is beyond the last has its colour.
+        offsets: `[B, h, w, 2]` int32, one for every cell; pixels beyond the last have its colour.
         height, width: of the image; ints or scalar int32 tensors.
-        cell: pixels of the picture for every offset, in each direction.
+        cell: side of a cell in pixels.
 
     Returns:
         `[B, height, width, 3]` uint8.

@@ -18,7 +18,7 @@ def stage_panels(pictures, masks, stages, completed, offsets=None, names=()):
         stages: list of the same.
         masks: `[N, H, W, 1]`, 1 = hole.
         offsets: `[N, h, w, 2]` int32, or None without attention.
-        names: of the stages; with them a line above says what each column shows.
+        names: of the stages; if given, a line on top names each column.
 
     Returns:
         `[rows, columns, 3]` uint8 array.
@@ -37,7 +37,7 @@ def stage_panels(pictures, masks, stages, completed, offsets=None, names=()):
 
 
 def legend(names, width):
-    """What columns of a width show, `[LEGEND_HEIGHT, W, 3]` uint8; long names are cut."""
+    """The names of columns of a width, `[LEGEND_HEIGHT, W, 3]` uint8; long ones are cut."""
     columns = []
     for name in names:
         column = Image.new("RGB", (width, LEGEND_HEIGHT), (GAP_COLOR,) * 3)
@@ -64,7 +64,7 @@ def enlarge(pictures, size):
 
 
 def grid(pictures, columns, gap=GAP):
-    """Equal pictures in rows of `columns`, with `gap` pixels between them."""
+    """Pictures of one size in rows of `columns`, with `gap` pixels between them."""
     height, width = pictures[0].shape[:2]
     rows = math.ceil(len(pictures) / columns)
     sheet = np.full(

@@ -84,7 +84,7 @@ def define(values):
     flags.DEFINE_float(
         "timeout", 300.0, "Seconds for a picture, waiting included.", 0.001, flag_values=values
     )
-    switch("quiet", "Say nothing but errors.")
+    switch("quiet", "Print only errors.")
 
 
 def work(values):
