@@ -1,1 +1,1 @@
-"""Millions of pictures: an Apache Beam pipeline around the completion of one."""
+"""Millions of pictures: an Apache Beam pipeline that completes them one by one."""

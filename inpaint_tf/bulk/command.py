@@ -1,4 +1,4 @@
-"""The command `inpaint bulk`: its flags, what is refused before anything runs, what is said."""
+"""The command `inpaint bulk`: its flags, its checks before anything runs, its messages."""
 
 import importlib.util
 import logging
@@ -29,11 +29,11 @@ DESCRIPTION = """
       inpaint bulk --images 'gs://b/photos/*' --masks 'gs://b/masks/*' --output gs://b/done \\
           --runner DataflowRunner --project P --region R --temp_location gs://b/temp
 
-    Results are PNG, with the names and folders of the pictures below the first wildcard. Masks go
-    with pictures of the same name up to the suffix, or NAME_mask with NAME. A picture whose result
-    is there is passed over, so that a run that was stopped goes on; one that fails is named in
-    OUTPUT/_bulk/failed*.jsonl, all of them are in OUTPUT/_bulk/manifest*.jsonl. All other flags
-    go to Beam. Exit status: 0 done, 1 some pictures failed, 2 something given is wrong.
+    Results are PNG, with the names and folders of the pictures below the first wildcard. A mask
+    belongs to the picture of the same name up to the suffix, and NAME_mask to NAME. A picture whose
+    result exists is skipped, so a run that was stopped can be resumed. Pictures that fail are named
+    in OUTPUT/_bulk/failed*.jsonl, and all pictures in OUTPUT/_bulk/manifest*.jsonl. All other flags
+    go to Beam. Exit status: 0 done, 1 some pictures failed, 2 bad input.
 """
 
 
@@ -46,8 +46,8 @@ def define(values):
         "A directory is all pictures in it. May be given repeatedly, so that several workers list.",
         flag_values=values,
     )
-    text(values, "masks", "PATTERN: masks of the pictures' names; or one file for all pictures.")
-    text(values, "output", "DIRECTORY: of the results. Made if missing.")
+    text(values, "masks", "PATTERN: masks with the pictures' names; or one file for all pictures.")
+    text(values, "output", "DIRECTORY: the results. Made if missing.")
     define_weights(values)
     define_hole(values)
     number(
@@ -55,8 +55,8 @@ def define(values):
         "batch_size",
         8,
         1,
-        "The most pictures of one size that go through the network at once. With 1 results are "
-        "those of test.py to the bit; in batches sums are rounded otherwise, here and there by a "
+        "The most pictures of one size that go through the network at once. With 1, results equal "
+        "those of test.py bit for bit; in batches sums are rounded differently, occasionally by a "
         "level.",
     )
     number(
@@ -64,8 +64,8 @@ def define(values):
         "threads",
         None,
         0,
-        "Of TensorFlow in each process; 0 is its own choice. By default the cores of this machine "
-        "are shared out, and on clusters 0.",
+        "Threads of TensorFlow in each process; 0 lets it choose. By default this machine's cores "
+        "are divided among the processes; 0 on clusters.",
     )
     define_network(values)
     define_size(values)
@@ -77,8 +77,8 @@ def work(values, rest):
     require_device_name(values.device)
     task = task_of(values)
     _require_extra()
-    logging.getLogger().setLevel(logging.ERROR)  # Beam warns of much that is as it should be
-    from inpaint_tf.bulk.door import require_files, settle
+    logging.getLogger().setLevel(logging.ERROR)  # Beam warns about much that is normal
+    from inpaint_tf.bulk.checks import require_files, settle
     from inpaint_tf.bulk.runner import options_of, run, threads_of
 
     options = options_of(rest, list(values))
@@ -90,14 +90,14 @@ def work(values, rest):
     if task.network.weights == RANDOM:
         report.notice("the weights are random, so what fills the hole is noise.")
     counted = run(task, options)
-    return _told(counted, task, report)
+    return _report_counts(counted, task, report)
 
 
 def task_of(values):
     """The `Task` that the flags describe.
 
     Raises:
-        InputError: they contradict each other, or do not say enough.
+        InputError: they contradict each other, or something is missing.
     """
     for name in ("images", "output"):
         if not getattr(values, name):
@@ -148,15 +148,15 @@ def _weights(name):
     return weights_path(name or BUNDLED, words=[RANDOM])
 
 
-def _told(counted, task, report):
+def _report_counts(counted, task, report):
     where = f"{task.rule.output}/{REPORT}"
     if not counted:
         report.done(f"the runner tells no numbers; {where}/manifest*.jsonl has them all.")
         return FINE
-    said = ", ".join(
+    counts = ", ".join(
         f"{counted[state]} {words}" for state, words in STATES.items() if counted.get(state)
     )
-    report.done(f"{said or 'no pictures'}; {where}/manifest*.jsonl names them.")
+    report.done(f"{counts or 'no pictures'}; {where}/manifest*.jsonl names them.")
     if counted.get("left_out"):
         report.notice(f"{counted['left_out']} file(s) are masks, or no pictures by their names.")
     if not counted.get(FAILED):

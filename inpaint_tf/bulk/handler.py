@@ -39,22 +39,22 @@ class Handler(base.ModelHandler):
             return make_inpainter(weights, self.network, compiled=True)
 
     def run_inference(self, batch, model, inference_args=None):
-        """Pairs, as `PredictionResult`, of a picture and its completed `Photo`, or why not."""
+        """Pairs, as `PredictionResult`, of a picture and its completed `Photo` or an error."""
         return [
             base.PredictionResult(prepared, (completed, model.doubts(prepared.hole)))
             for prepared, completed in zip(batch, self._completed(batch, model))
         ]
 
     def get_num_bytes(self, batch):
-        """Of the pixels of a batch; Beam's own would write all of them to memory once more."""
+        """The bytes of a batch's pixels; Beam's own method would copy all of them."""
         return sum(prepared.photo.color.nbytes for prepared in batch)
 
     def get_metrics_namespace(self):
-        """Under which Beam counts batches and seconds."""
+        """The name under which Beam counts batches and seconds."""
         return "inpaint_network"
 
     def _completed(self, batch, model):
-        """`Photo`s, or an `InputError` in the place of a picture that fails."""
+        """`Photo`s, or an `InputError` instead of a picture that fails."""
         height, width = batch[0].hole.shape
         names = ", ".join(prepared.job.image for prepared in batch[:3])
         try:
@@ -70,7 +70,7 @@ class Handler(base.ModelHandler):
 
 @contextlib.contextmanager
 def local_file(path):
-    """The path of a file of this machine with the bytes of one elsewhere; others as they are."""
+    """The path of a local copy of a file elsewhere; local paths as they are."""
     if "://" not in path:
         yield path
         return

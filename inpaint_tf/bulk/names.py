@@ -6,18 +6,18 @@ import re
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 from inpaint_tf.lists import MASK_ENDING, same_name
 
-REPORT = "_bulk"  # the directory within the output for everything that is no picture
+REPORT = "_bulk"  # the directory in the output for everything but pictures
 RESULT = ".png"
 _WILD = re.compile(r"[*?\[]")
 
 
 def is_pattern(name):
-    """Whether a name stands for files that match it."""
+    """Whether a name is a pattern."""
     return bool(_WILD.search(name))
 
 
 def is_picture(path):
-    """Whether a file is a picture by its name; hidden files are none."""
+    """Whether a file is a picture by its name; hidden files do not count."""
     name = path.rpartition("/")[2]
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in FORMAT_OF_SUFFIX
 
@@ -37,15 +37,15 @@ def prefix_of(pattern):
 
 
 def key_of(path, prefix):
-    """By what a picture, its mask and its result find each other: the name below `prefix`.
+    """The key of a picture, its mask and its result: the name below `prefix`.
 
-    The suffix is left out, and the folders between are kept.
+    It has no suffix, but includes the folders in between.
     """
     return same_name(os.path.splitext(path[len(prefix) :])[0])
 
 
 def mask_keys(path, prefix):
-    """Pairs of a key and whether it is the mask's own name; NAME_mask is also for NAME."""
+    """Pairs of a key and whether it is the mask's own name; NAME_mask also belongs to NAME."""
     key = key_of(path, prefix)
     keys = [(key, True)]
     if key.endswith(MASK_ENDING):
@@ -54,5 +54,5 @@ def mask_keys(path, prefix):
 
 
 def result_of(path, prefix, output):
-    """Where the result of a picture goes, always the same for the same picture."""
+    """The path of a picture's result, always the same for the same picture."""
     return f"{output}/{os.path.splitext(path[len(prefix) :])[0]}{RESULT}"

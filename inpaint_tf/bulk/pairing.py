@@ -1,9 +1,9 @@
-"""Which picture goes with which mask, and what is done already."""
+"""Which picture belongs to which mask, and which pictures are done."""
 
 from typing import NamedTuple, Optional
 
 from inpaint_tf.bulk.names import result_of
-from inpaint_tf.bulk.records import THERE, failure, record
+from inpaint_tf.bulk.records import EXISTING, failure, record
 from inpaint_tf.inference.folder import Job
 
 
@@ -21,16 +21,16 @@ class Rule(NamedTuple):
 
 
 def paired(images, masks, results, rule):
-    """What is to be done about the pictures of one name.
+    """The jobs of the pictures of one name.
 
     Args:
         images: list of pairs of path and prefix of the pictures of this name.
-        masks: list of pairs of path and whether the mask has the very name, not NAME_mask.
-        results: list of the results of this name that are there.
+        masks: list of pairs of path and whether the mask has that name, not NAME_mask.
+        results: list of the existing results of this name.
         rule: a `Rule`.
 
     Returns:
-        Two lists: the `Job`s to do, and the records of what is not to be done.
+        Two lists: the `Job`s to do, and the records of pictures with nothing to do.
     """
     own = sorted({path for path, exact in masks if exact})
     if not own:
@@ -44,7 +44,7 @@ def paired(images, masks, results, rule):
             reason = f"{names} would both be written to {job.output}."
             records.append(failure(job, reason))
         elif results:
-            records.append(record(job, THERE))
+            records.append(record(job, EXISTING))
         elif rule.with_masks and len(own) != 1:
             found = f"has the masks {' and '.join(own)}" if own else "has no mask"
             reason = f"{path} {found}; expected one of its name, up to the suffix."

@@ -1,4 +1,4 @@
-"""The pipeline: found by name, read, completed in batches, written, told in a manifest."""
+"""The pipeline: pictures are found, read, completed in batches, written, listed in a manifest."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ class Find(beam.DoFn):
     """A pattern to pairs of a path that matches it and the pattern's prefix."""
 
     def process(self, pattern):
-        """One pattern, in one place; several patterns share the work."""
+        """Lists one pattern in one worker; several patterns divide the work."""
         prefix = prefix_of(pattern)
         for found in FileSystems.match([pattern])[0].metadata_list:
             try:
@@ -85,7 +85,7 @@ class Find(beam.DoFn):
 
 
 class NamePictures(beam.DoFn):
-    """What `Find` gives to pictures by their keys; masks and files of other kinds are counted.
+    """The files of `Find` to pictures by their keys; masks and other files are counted.
 
     Args:
         task: a `Task`.
@@ -104,7 +104,7 @@ class NamePictures(beam.DoFn):
 
 
 class Pair(beam.DoFn):
-    """All files of a key to `Job`s; records of what is not to be done to `RECORDS`.
+    """All files of a key to `Job`s; records of pictures with nothing to do to `RECORDS`.
 
     Args:
         rule: a `Rule`.

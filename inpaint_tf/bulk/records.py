@@ -1,30 +1,30 @@
-"""What became of a picture: a line of the manifest."""
+"""The record of a picture: a line of the manifest."""
 
 import json
 
-DONE, COPIED, THERE, FAILED = "done", "copied", "there", "failed"
-# What a state means, in the words of the last line.
+DONE, COPIED, EXISTING, FAILED = "done", "copied", "there", "failed"
+# The states, and their words in the summary.
 STATES = {
     DONE: "done",
     COPIED: "without a hole copied",
-    THERE: "there already",
+    EXISTING: "there already",
     FAILED: "failed",
 }
 
 
 def record(job, state, **more):
-    """What became of a picture, a dictionary of texts, numbers and lists.
+    """The record of a picture, a dictionary of texts, numbers and lists.
 
     Args:
         job: its `Job`.
         state: a key of `STATES`.
-        **more: what else is to be known of it.
+        **more: further facts.
     """
     return {"image": job.image, "mask": job.mask, "output": job.output, "state": state, **more}
 
 
 def failure(job, reason):
-    """The record of a picture that is not completed, and the sentence why."""
+    """The record of a picture that is not completed, with the reason."""
     return record(job, FAILED, reason=" ".join(str(reason).split()))
 
 

@@ -1,4 +1,4 @@
-"""Where the pipeline runs: Beam's options, its runners, and what they count."""
+"""Beam's options, its runners and their counters."""
 
 import difflib
 import os
@@ -18,7 +18,7 @@ from inpaint_tf.bulk.pipeline import build
 from inpaint_tf.bulk.steps import NAMESPACE
 from inpaint_tf.errors import InputError
 
-# Beam's own choice for "DirectRunner" would download a program.
+# Beam's own "DirectRunner" would download a program.
 _HERE = (None, "DirectRunner", "FnApiRunner")
 
 
@@ -26,7 +26,7 @@ def options_of(given, own):
     """Beam's options, as they were typed.
 
     Args:
-        given: the arguments that are none of this command's flags.
+        given: the arguments that are not flags of this command.
         own: the names of this command's flags.
 
     Returns:
@@ -34,7 +34,7 @@ def options_of(given, own):
         for every core.
 
     Raises:
-        InputError: one is nearly a flag of ours and none of Beam's.
+        InputError: one is not Beam's, but close to one of this command's flags.
     """
     known = set(PipelineOptions([]).get_all_options())
     names = [text[2:].partition("=")[0] for text in given if text.startswith("--")]
@@ -58,7 +58,7 @@ def options_of(given, own):
 
 
 def cores():
-    """How many this process may use."""
+    """The number of cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # Windows, macOS
@@ -66,7 +66,7 @@ def cores():
 
 
 def threads_of(options):
-    """How many threads TensorFlow should have in each process; 0 is its own choice."""
+    """The number of TensorFlow's threads in each process; 0 lets it choose."""
     if options.view_as(StandardOptions).runner not in _HERE:
         return 0
     return max(1, cores() // options.view_as(DirectOptions).direct_num_workers)
@@ -76,7 +76,7 @@ def run(task, options):
     """Runs a `Task` to its end.
 
     Returns:
-        dict of counter -> number; empty where a runner counts nothing, or goes on by itself.
+        dict of counter -> number; empty if a runner counts nothing, or runs detached.
 
     Raises:
         InputError: the pipeline failed as a whole.
@@ -95,7 +95,7 @@ def run(task, options):
 
 
 def _this_machine(options):
-    """Beam's runner of Python processes, which tells them the options as others do."""
+    """Beam's runner of Python processes, which here get the options, as with other runners."""
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
     direct, environment = options.view_as(DirectOptions), None
@@ -119,7 +119,7 @@ def _counted(result):
 
 
 def _last_words(error):
-    """The last sentence of what a worker said, which may come as a whole traceback."""
+    """The last sentence of a worker's message, which may be a whole traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     mark = "inpaint_tf.errors.InputError: "
     marked = [line[len(mark) :] for line in lines if line.startswith(mark)]

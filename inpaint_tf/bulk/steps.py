@@ -34,7 +34,7 @@ class Prepare(beam.DoFn):
         self.one_mask = None
 
     def process(self, job):
-        """One picture, of which nothing is kept if it cannot be read."""
+        """Prepares one picture; one that cannot be read leaves only a record."""
         try:
             data = read_bytes(job.image)
             photo = photo_of(io.BytesIO(data), job.image, self.task.max_pixels)
@@ -78,7 +78,7 @@ class BySize(beam.DoFn):
         self.waiting, self.pixels = defaultdict(list), 0
 
     def process(self, prepared):
-        """Gives a list when it is full, and all lists when too much waits."""
+        """Gives a list when it is full, and all lists when too many pixels wait."""
         kind, size = layout(prepared), prepared.hole.size
         batch = self.waiting[kind]
         batch.append(prepared)
@@ -91,14 +91,14 @@ class BySize(beam.DoFn):
             self.start_bundle()
 
     def finish_bundle(self):
-        """Gives what still waits."""
+        """Gives the lists that still wait."""
         for batch in self.waiting.values():
             yield GlobalWindows.windowed_value_at_end_of_window(batch)
         self.start_bundle()
 
 
 class Write(beam.DoFn):
-    """What `Handler` gives, to files and records."""
+    """The results of `Handler` to files and records."""
 
     def process(self, result):
         """One picture."""
@@ -119,7 +119,7 @@ def written(prepared, data, notices, state):
     Args:
         prepared: a `Prepared`.
         data: bytes of the result's file.
-        notices: sentences about it, beyond those of `prepared`.
+        notices: sentences about it, in addition to those of `prepared`.
         state: of the record.
     """
     write_bytes(prepared.job.output, data)
@@ -136,7 +136,7 @@ def written(prepared, data, notices, state):
 
 
 class Count(beam.DoFn):
-    """Counts records by their state, and lets them through."""
+    """Counts records by their state, and passes them on."""
 
     def process(self, entry):
         """One record."""

@@ -53,7 +53,7 @@ def exists(path):
     """Whether there is such a file.
 
     Raises:
-        InputError: nobody can tell, such as for want of a filesystem of that name.
+        InputError: it cannot be found out, for example because there is no such filesystem.
     """
     try:
         return FileSystems.exists(path)
@@ -62,12 +62,12 @@ def exists(path):
 
 
 def matches(pattern, path):
-    """Whether a path is one that a pattern stands for."""
+    """Whether a path matches a pattern."""
     return re.match(FileSystem.translate_pattern(pattern), path) is not None
 
 
 def reason_of(error):
-    """Why something failed, on one line; Beam wraps the first reason in a table of all."""
+    """The reason of a failure on one line; Beam puts it into a table of all reasons."""
     details = getattr(error, "exception_details", None) or {}
     inner = next(iter(details.values()), error)
     text = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__

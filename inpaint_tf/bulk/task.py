@@ -1,4 +1,4 @@
-"""What every worker must know: which network, which holes, where results go."""
+"""What every worker must know: the network, the holes, the path of the results."""
 
 from typing import NamedTuple, Optional, Union
 
@@ -7,10 +7,10 @@ from inpaint_tf.inference.hole import HoleSource
 
 
 class Network(NamedTuple):
-    """What `make_inpainter` reads, by the names of the flags.
+    """The input of `make_inpainter`, by the names of the flags.
 
     weights: a path that workers can read, or "random". threads: of TensorFlow in each process, 0
-    for its own choice. The others are as the flags of `test.py`.
+    lets it choose. The others are as the flags of `test.py`.
     """
 
     weights: str

@@ -1,4 +1,4 @@
-"""A worker process on this machine: Beam's own, which would log all that it does."""
+"""A worker process on this machine: Beam's own, without its log of everything it does."""
 
 import logging
 import signal
@@ -7,11 +7,11 @@ import sys
 
 def main():
     """Runs until the pipeline ends, or the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # is for that process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for that process
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)
     logging.basicConfig(handlers=[handler])
-    from apache_beam.runners.worker import sdk_worker_main  # after that: it logs at once
+    from apache_beam.runners.worker import sdk_worker_main  # only now: it logs at once
 
     sdk_worker_main.main(sys.argv)
 

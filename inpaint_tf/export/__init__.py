@@ -1,1 +1,1 @@
-"""A finished model as something to be served: a SavedModel, its signatures, its bundle."""
+"""Exports of a finished model: a SavedModel, its signatures, its bundle."""

@@ -1,4 +1,4 @@
-"""What clients of a served model were used to before a new version."""
+"""Whether a new version of a served model changes what its clients are used to."""
 
 import os
 
@@ -6,7 +6,7 @@ from inpaint_tf.export.names import DEFAULT, ENCODED, PIXELS
 
 
 def changed_default(directory, version):
-    """A sentence where `serving_default` of a version takes something else than before it.
+    """A sentence if `serving_default` of a version takes something else than before.
 
     Args:
         directory: of the model.
@@ -29,7 +29,7 @@ def changed_default(directory, version):
 
 
 def _taken_by_default(directory, version):
-    """`PIXELS` or `ENCODED`, or None for what is no export of ours."""
+    """`PIXELS` or `ENCODED`, or None for exports of other programs."""
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf import saved_model_pb2
 

@@ -1,4 +1,4 @@
-"""One export: the SavedModel and everything that is put beside it."""
+"""One export: the SavedModel and the files beside it."""
 
 import os
 from typing import NamedTuple, Optional
@@ -32,13 +32,13 @@ SIZES_TOLD = ((256, 256), (512, 512), (1024, 1024))
 
 
 class Settings(NamedTuple):
-    """What is asked for.
+    """The settings of an export.
 
     directory: of the model. name: the model's, on the server. version: int.
     default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
     warmup_sizes: (height, width) tuples. max_pixels: as of `InpaintingModule`.
     checked: whether the export is to check itself. detail: whether completed pictures get borrowed
-    detail, None: what the weights say. working_size: as of the `Inpainter`.
+    detail, None follows the weights. working_size: as of the `Inpainter`.
     """
 
     directory: str
@@ -63,15 +63,15 @@ def export(weights, source, settings, report):
         report: function of a line of text.
 
     Raises:
-        InputError: the weights do not fit their network, writing failed, or the written model
-            is not what it must be. Then nothing is left behind.
+        InputError: the weights do not fit their network, writing failed, or the written model is
+            wrong. Then nothing is left behind.
     """
     where = source.get("file", "the weights")
     model = make_generator(weights, settings.precision, where)
     if settings.detail is not None:
         model.detail = settings.detail
-    with staged(settings.directory, settings.version) as place:
-        version = os.path.join(place, VERSION)
+    with staged(settings.directory, settings.version) as temporary:
+        version = os.path.join(temporary, VERSION)
         with writing(settings.directory):
             _write_version(version, model, settings)
         signatures = tf.saved_model.load(version).signatures
@@ -84,7 +84,7 @@ def export(weights, source, settings, report):
                 name: f"{levels} of 255 levels" for name, levels in differences.items()
             }
         with writing(settings.directory):
-            _write_beside(os.path.join(place, BESIDE), source, model, weights, facts, settings)
+            _write_beside(os.path.join(temporary, BESIDE), source, model, weights, facts, settings)
     for sentence in changed_default(settings.directory, settings.version):
         report(f"notice: {sentence}")
     for title, content in facts.items():
@@ -94,7 +94,7 @@ def export(weights, source, settings, report):
 
 
 def _check(signatures, model, weights, where, settings):
-    """Compares the written model with the Inpainter: what `check` returns."""
+    """Compares the written model with the Inpainter; returns what `check` returns."""
     default = settings.default_signature
     if settings.precision == "float32":
         return check(signatures, model, default, True, settings.working_size)
@@ -103,7 +103,7 @@ def _check(signatures, model, weights, where, settings):
     differences = check(signatures, reference, default, False, settings.working_size)
     if not model.detail:
         return differences
-    # A search turns small differences into other sources, which would say nothing.
+    # A search turns small differences into other sources, so comparing detail is meaningless.
     reference.detail = False
     plain = _kind(model)(model, settings.max_pixels, False, working_size=settings.working_size)
     return check(plain.signatures(default), reference, default, False, settings.working_size)
@@ -116,7 +116,7 @@ def _kind(model):
 def _write_version(directory, model, settings):
     module = _kind(model)(model, settings.max_pixels, working_size=settings.working_size)
     signatures = module.signatures(settings.default_signature)
-    # Gradients of the attention serve nobody here, and tracing them would double the time.
+    # Nobody needs gradients of the attention here, and tracing them would double the time.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
     tf.saved_model.save(module, directory, signatures, options)
     default_is_encoded = settings.default_signature == ENCODED
@@ -151,7 +151,7 @@ def _write(path, text):
 
 
 def _facts(directory, signatures, model, settings):
-    """What there is to tell about the written model: dict of title -> dict of name -> text."""
+    """The facts about the written model: dict of title -> dict of name -> text."""
     return {
         "Signatures": {
             name: f"{_shapes(function.structured_input_signature[1])} -> "

@@ -1,4 +1,4 @@
-"""Pictures with holes by which the activations of an int8 file are measured, and what it costs."""
+"""Pictures with holes that calibrate an int8 file, and measure what it costs."""
 
 import math
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from inpaint_tf.export.one_size import FixedSizeModule
 from inpaint_tf.masks.draw import Draw
 from inpaint_tf.masks.lama import sample_lama
 
-FEWEST, MOST = 6, 24  # pictures; every third is for measuring the cost alone
+FEWEST, MOST = 6, 24  # pictures; every third only measures the cost
 _KINDS = ("thick", "medium")
 
 
@@ -24,12 +24,12 @@ class Example(NamedTuple):
 
     @property
     def inputs(self):
-        """As the file's signature names them."""
+        """By the names of the file's signature."""
         return {"image": self.image, "mask": self.mask}
 
 
 def read_examples(source, size):
-    """Pictures of a place, with holes that are drawn.
+    """Pictures with drawn holes.
 
     Args:
         source: a folder, a glob or a list, as of `data.sources.find_pictures`.
@@ -66,7 +66,7 @@ class Cost(NamedTuple):
 
 
 def cost(model, run, examples):
-    """What a file loses against the network.
+    """What a file loses compared with the network.
 
     Args:
         model: the generator.
@@ -82,12 +82,12 @@ def cost(model, run, examples):
     module = FixedSizeModule(model, *examples[0].image.shape[1:3])
     values = []
     for image, mask in examples:
-        wanted = module.complete(image, mask)["completed"].numpy()
+        expected = module.complete(image, mask)["completed"].numpy()
         found = run(image, mask)
         hole = mask[..., 0] >= 128
         if not np.array_equal(found[~hole], image[~hole]):
             raise InputError("the file changes known pixels. Nothing is written.")
-        pairs = ((found, wanted), (wanted, image), (found, image))
+        pairs = ((found, expected), (expected, image), (found, image))
         values.append([_psnr(one[hole], other[hole]) for one, other in pairs])
     return Cost(*np.mean(values, axis=0))
 

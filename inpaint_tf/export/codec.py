@@ -1,4 +1,4 @@
-"""PNG and JPEG within the graph, where a file that cannot be used harms nobody else's request."""
+"""PNG and JPEG within the graph; a bad file does not harm anybody else's request."""
 
 import tensorflow as tf
 
@@ -24,7 +24,7 @@ CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where 
 
 
 def decode(data, max_pixels, deep=False):
-    """Decodes a picture; what cannot be decoded gives a reason instead of an error.
+    """Decodes a picture; a file that cannot be decoded gives a reason instead of an error.
 
     An error in a graph fails the whole batch, and a server merges the requests of strangers into
     one. A pipeline of one element catches it.
@@ -33,7 +33,7 @@ def decode(data, max_pixels, deep=False):
         data: scalar string, the bytes of a PNG or JPEG file.
         max_pixels: int, pictures with more are not decoded, since their memory would be taken
             from the others. Checked in the header; sides below 64 count as 64.
-        deep: whether 16 bits a channel are allowed; they lose their lower half.
+        deep: whether 16 bits a channel are allowed; they are reduced to 8.
 
     Returns:
         `(pixels, problem)`: `[H, W, C]` uint8 as stored in the file, with 1 to 4 channels (the
@@ -89,7 +89,7 @@ def _decode(data, max_pixels, deep):
 
 
 def _decode_png(data, depth, color_type):
-    """Pixels of 8 bits, with a channel more where one colour is transparent."""
+    """Pixels of 8 bits, with one more channel if one colour is transparent."""
     with tf.device(CPU):
         values, found = png_transparent(data)
         grey = tf.equal(color_type, GREY)
@@ -102,7 +102,7 @@ def _decode_png(data, depth, color_type):
 
 
 def _keyed(data, values, depth):
-    """Pixels and their transparency: those of one colour, in steps of `depth` bits, are clear."""
+    """Pixels and their transparency: one colour, in steps of `depth` bits, is transparent."""
     # In 16 bits, where 8 are spread over all of them: 255 is 65535.
     most = tf.bitwise.left_shift(1, tf.cast(depth, tf.int32)) - 1
     pixels = tf.cast(tf.io.decode_png(data, dtype=tf.uint16), tf.int32)
@@ -142,8 +142,8 @@ def as_grey(color):
 def as_hole(pixels, threshold):
     """Pixels of a mask file to `[H, W, 1]` bool, True in the hole.
 
-    Colours count by their brightness. What is transparent is no hole, and on a transparent layer
-    without an opaque ground what is painted is the hole, as `inference.mask_file` says it.
+    Colours count by their brightness. Transparent pixels are no hole. On a transparent layer
+    without an opaque ground everything painted is the hole, as in `inference.mask_file`.
     """
     with tf.device(CPU):
         color = as_rgb(pixels)
@@ -158,7 +158,7 @@ def as_hole(pixels, threshold):
 
 
 def _has_ground(color, visible, white):
-    """Whether what is opaque of a mask is black ground with a white hole, not strokes."""
+    """Whether the opaque part of a mask is a black ground with a white hole, not strokes."""
     grey = tf.cast(as_grey(color), tf.int32)
     darkest = tf.reduce_min(tf.where(visible, grey, 255))
     brightest = tf.reduce_max(tf.where(visible, grey, 0))
@@ -172,7 +172,7 @@ def _has_ground(color, visible, white):
 
 
 def visible(pixels):
-    """`[H, W, 1]` bool: pixels that are not wholly transparent; all without transparency."""
+    """`[H, W, 1]` bool: pixels that are not wholly transparent; all if there is no transparency."""
     with tf.device(CPU):
         return tf.cond(
             tf.equal(tf.shape(pixels)[2] % 2, 0),

@@ -1,4 +1,4 @@
-"""Completed pictures within a graph, whatever the signature that asks for them."""
+"""Completed pictures within a graph, for every signature."""
 
 import tensorflow as tf
 
@@ -15,10 +15,10 @@ from inpaint_tf.ops.spans import crop, hole_spans, place
 
 
 class Completion:
-    """The one place that runs a network within a graph, with what the `Inpainter` does.
+    """Runs a network within a graph, in the same way as the `Inpainter`; nothing else here does.
 
-    A network is traced once for each of its uses, whatever the number of signatures that ask; a
-    guided one goes on an empty sketch where there is none.
+    A network is traced once for each use, however many signatures need it. A guided network without
+    a sketch gets an empty one.
 
     Args:
         model: a generator.
@@ -31,7 +31,7 @@ class Completion:
         self.working_size = working_size_of(working_size, detail)
         inputs = 3 if model.guided else 2
         self._predict = _traced_once(self._run_network, inputs, tf.bool)
-        # Of others one signature alone asks for these; a function in it is optimized twice.
+        # For other networks only one signature needs these; a function in it is optimized twice.
         shared = _traced_once if model.guided else lambda run, *_: run
         self._run_all = shared(lambda *given: run_any_size(model, *given), inputs, tf.bool)
         self._run_plain = shared(lambda *given: model(*given), inputs, tf.float32)
@@ -42,9 +42,9 @@ class Completion:
         Args:
             image: `[B, H, W, 3]` uint8.
             hole: `[B, H, W, 1]` bool.
-            visible: `[B, H, W, 1]` bool, False where pixels are transparent; None: nowhere.
+            visible: `[B, H, W, 1]` bool, False where pixels are transparent; None if none are.
             lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
-            whole: large pictures too are to go through the network as they are.
+            whole: whether even large pictures go through the network as they are.
         """
         count = tf.shape(image)[0]
         visible = tf.ones_like(hole) if visible is None else visible
@@ -58,7 +58,7 @@ class Completion:
         )[:count]
 
     def everything(self, image, hole, lines=None):
-        """All that the network makes of pictures of any size: an `Inpainting`.
+        """The network's whole output for pictures of any size: an `Inpainting`.
 
         Args:
             image: `[B, H, W, 3]` float32 in [-1, 1].
@@ -71,14 +71,14 @@ class Completion:
         return self._run_plain(*self._inputs(image, mask, sketch))
 
     def _inputs(self, image, mask, drawn):
-        """What the network takes, at least one of each."""
+        """The network's inputs, with at least one item."""
         inputs = [image, mask]
         if self.model.guided:
             inputs.append(tf.zeros_like(mask) if drawn is None else drawn)
         return [at_least_one(batch) for batch in inputs]
 
     def _complete_whole(self, image, hole, visible, lines=None):
-        """Pictures that the network sees as they are."""
+        """Completes pictures that the network sees as they are."""
         pixels = to_float(image)
         base, offsets = self._predicted(pixels, hole, lines)
         if self.detail:
@@ -86,7 +86,7 @@ class Completion:
         return filled_pixels(base, image, hole)
 
     def _complete_large(self, image, hole, *others):
-        """Large pictures, each by one window around its holes."""
+        """Completes large pictures, each by one window around its holes."""
         # As floats: GPUs have no lists and slices of bytes.
         filled = map_items(
             lambda item: self._fill_by_window(*item),
@@ -126,7 +126,7 @@ class Completion:
 
 
 def _traced_once(run, inputs, kind):
-    """`run` as one graph of pictures and, but for the first input, masks of `kind`."""
+    """`run` as one graph of a picture and masks of type `kind`."""
     masks = [tf.TensorSpec([None, None, None, 1], kind)] * (inputs - 1)
     specs = [tf.TensorSpec([None, None, None, 3]), *masks]
     return shared_function(specs)(run)

@@ -1,4 +1,4 @@
-"""What a generator costs: parameters, arithmetic."""
+"""The cost of a generator: parameters, arithmetic."""
 
 import math
 
@@ -9,14 +9,14 @@ ATTENTION_GRID = 8  # pixels of the picture for every patch that is compared, in
 
 
 def parameters(model):
-    """How many numbers the generator has learned."""
+    """The number of parameters of the generator."""
     return sum(math.prod(variable.shape) for variable in named_variables(model).values())
 
 
 def convolution_gflops(model):
     """Arithmetic of the convolutions, 1e9 operations per megapixel of the padded picture.
 
-    A product and a sum are two operations. Attention is not contained: it grows with the square
+    A product and a sum are two operations. Attention is not included: it grows with the square
     of the picture, see `patches`.
     """
     total = sum(

@@ -1,4 +1,4 @@
-"""The signatures of a guided network: those of every network, and each with a sketch as well."""
+"""The signatures of a guided network: those of every network, each also with a sketch."""
 
 import tensorflow as tf
 
@@ -32,7 +32,7 @@ _FLOAT = [
 
 
 class GuidedInpaintingModule(InpaintingModule):
-    """An `InpaintingModule` of a guided network; without a sketch it goes on an empty one."""
+    """An `InpaintingModule` of a guided network; without a sketch it takes an empty one."""
 
     def signatures(self, default=PIXELS):
         """Those of `InpaintingModule`, and the same with a sketch, named NAME_guided."""

@@ -1,4 +1,4 @@
-"""What the headers of PNG and JPEG files say, read within the graph before anything is decoded."""
+"""The headers of PNG and JPEG files, read within the graph before anything is decoded."""
 
 import tensorflow as tf
 
@@ -21,8 +21,8 @@ def png_header(data):
     """The header of a PNG file, which is its first chunk.
 
     Returns:
-        (whether it is there, [width, height] int64, depth, colour type); decoders that know no
-        better take another chunk for it.
+        (whether it exists, [width, height] int64, depth, colour type); careless decoders take
+        another chunk for it.
     """
     fine = tf.equal(tf.strings.substr(data, 8, 8), _FIRST)
     header = tf.where(fine, tf.strings.substr(data, 16, 10), b"\0" * 10)
@@ -34,27 +34,26 @@ def png_header(data):
 def png_transparent(data):
     """The values of the colour that is transparent, `[3]` int32, and whether there is one.
 
-    They stand in a chunk of their own before the pixels; a grey file has one.
+    They are in a chunk of their own before the pixels; a grey file has one value.
     """
 
-    def goes_on(place, kind, body, count):
+    def goes_on(position, chunk_type, body, count):
         del body
-        last = tf.logical_or(tf.equal(kind, b"IDAT"), tf.equal(kind, b"tRNS"))
-        return ~last & (place + 12 <= tf.strings.length(data)) & (count < _MOST_CHUNKS)
+        last = tf.logical_or(tf.equal(chunk_type, b"IDAT"), tf.equal(chunk_type, b"tRNS"))
+        return ~last & (position + 12 <= tf.strings.length(data)) & (count < _MOST_CHUNKS)
 
-    def next_chunk(place, kind, body, count):
-        del kind, body
-        number = tf.io.decode_raw(tf.strings.substr(data, place, 4), tf.int32, little_endian=False)[
-            0
-        ]
-        kind = tf.strings.substr(data, place + 4, 4)
+    def next_chunk(position, chunk_type, body, count):
+        del chunk_type, body
+        number = tf.strings.substr(data, position, 4)
+        number = tf.io.decode_raw(number, tf.int32, little_endian=False)[0]
+        chunk_type = tf.strings.substr(data, position + 4, 4)
         length = tf.clip_by_value(number, 0, tf.strings.length(data))
-        body = tf.strings.substr(data, place + 8, tf.minimum(length, 6))
-        return place + 12 + length, kind, body, count + 1
+        body = tf.strings.substr(data, position + 8, tf.minimum(length, 6))
+        return position + 12 + length, chunk_type, body, count + 1
 
     start = (tf.constant(8), tf.constant(b""), tf.constant(b""), tf.constant(0))
-    _, kind, body, _ = tf.while_loop(goes_on, next_chunk, start, parallel_iterations=1)
-    found = tf.equal(kind, b"tRNS")
+    _, chunk_type, body, _ = tf.while_loop(goes_on, next_chunk, start, parallel_iterations=1)
+    found = tf.equal(chunk_type, b"tRNS")
     pairs = tf.reshape(tf.io.decode_raw(body, tf.uint8, fixed_length=6), [3, 2])
     return tf.reduce_sum(tf.cast(pairs, tf.int32) * [256, 1], axis=1), found
 
@@ -65,7 +64,7 @@ def jpeg_size(data):
 
 
 def jpeg_scans(data):
-    """How often decoding goes over a JPEG at most, int64: the marks of scans in it."""
+    """How often decoding goes over a JPEG at most, int64: the number of its scan markers."""
     numbers = tf.io.decode_raw(data, tf.uint8)
     marks = tf.logical_and(tf.equal(numbers[:-1], 0xFF), tf.equal(numbers[1:], 0xDA))
     return tf.math.count_nonzero(marks)

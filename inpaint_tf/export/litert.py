@@ -10,8 +10,8 @@ from inpaint_tf.export.one_size import SIGNATURE, FixedSizeModule
 from inpaint_tf.silence import silenced_stderr
 
 PRECISIONS = ("float32", "float16", "int8_weights", "int8")
-# What is computed in int8; attention, activations and all between them stay in floats, which
-# the interpreter that measures them could not prepare, or where eight bits cost most.
+# The operations computed in int8. Attention, activations and everything between them stay in
+# floats: the interpreter that measures ranges cannot prepare them, or eight bits cost most there.
 _QUANTIZED = ("CONV_2D",)
 
 
@@ -51,7 +51,7 @@ def to_litert(model, height, width, precision="float32", examples=()):
 
 
 def _calibrated(converter, examples):
-    """The file whose convolutions compute in int8, in the ranges that they have in examples."""
+    """The file whose convolutions compute in int8, in ranges measured on examples."""
 
     def dataset():
         for example in examples:
@@ -71,10 +71,10 @@ def _calibrated(converter, examples):
 
 
 def run_litert(content, image, mask):
-    """Completes one picture by the interpreter that TensorFlow carries.
+    """Completes one picture by TensorFlow's own interpreter.
 
-    Without XNNPACK: what TensorFlow 2.21 has of it cannot prepare one node of the attention at some
-    sizes; that of LiteRT 2.3 can.
+    Without XNNPACK: the version in TensorFlow 2.21 cannot prepare one node of the attention at some
+    sizes; that in LiteRT 2.3 can.
 
     Args:
         content: bytes of a `.tflite` file of `to_litert`.

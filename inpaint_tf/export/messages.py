@@ -1,14 +1,14 @@
-"""The few messages of TF Serving's protocol that are spoken here, without its libraries.
+"""The few messages of TF Serving's protocol that we need, without its libraries.
 
-A Protocol Buffers message is a row of fields: a number, a kind, a value. TensorFlow's and TF
-Serving's definitions say which number is what; they are named beside each function.
+A Protocol Buffers message is a sequence of fields, each with a number, a wire type and a value.
+TensorFlow's and TF Serving's definitions, named at each function, say what the numbers mean.
 """
 
 import math
 
 import numpy as np
 
-VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # kinds of fields
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # wire types
 MOST_FIELDS = 1000  # of one message; those that are read here have about ten
 
 # DataType of tensorflow/core/framework/types.proto.
@@ -34,23 +34,23 @@ def read_fields(message):
     Raises:
         ValueError: these bytes are no message.
     """
-    message, place, found = memoryview(message), 0, {}
+    message, position, found = memoryview(message), 0, {}
     for _ in range(MOST_FIELDS + 1):
-        if place >= len(message):
+        if position >= len(message):
             return found
-        key, place = _read_varint(message, place)
-        kind = key & 7
-        if kind == VARINT:
-            value, place = _read_varint(message, place)
-        elif kind in (FIXED64, FIXED32, BYTES):
-            length = {FIXED64: 8, FIXED32: 4}.get(kind)
+        key, position = _read_varint(message, position)
+        wire_type = key & 7
+        if wire_type == VARINT:
+            value, position = _read_varint(message, position)
+        elif wire_type in (FIXED64, FIXED32, BYTES):
+            length = {FIXED64: 8, FIXED32: 4}.get(wire_type)
             if length is None:
-                length, place = _read_varint(message, place)
-            if place + length > len(message):
+                length, position = _read_varint(message, position)
+            if position + length > len(message):
                 raise ValueError("a field is cut short")
-            value, place = message[place : place + length], place + length
+            value, position = message[position : position + length], position + length
         else:
-            raise ValueError(f"a field has the kind {kind}")
+            raise ValueError(f"a field has the wire type {wire_type}")
         found.setdefault(key >> 3, []).append(value)
     raise ValueError("a message has too many fields")
 
@@ -66,7 +66,7 @@ def tensor(value):
 
 
 def uniform_tensor(value, shape):
-    """TensorProto of one uint8 value everywhere: a tensor's last value fills the rest of it."""
+    """TensorProto of one uint8 value throughout: a tensor's last value fills the rest of it."""
     return field(1, NUMBER_OF_TYPE["uint8"]) + _shape(shape) + field(7, field_value(value))
 
 
@@ -77,14 +77,14 @@ def read_tensor(message):
         ValueError: a type that none of our signatures has, or too little data.
     """
     fields = read_fields(message)
-    kind = fields.get(1, [0])[-1]
+    type_number = fields.get(1, [0])[-1]
     dims = read_fields(fields.get(2, [b""])[-1]).get(2, [])
     shape = [read_fields(dim).get(1, [0])[-1] for dim in dims]
-    if kind == STRING:
+    if type_number == STRING:
         return [bytes(item) for item in fields.get(8, [])]
-    if kind not in TYPE_OF_NUMBER:
-        raise ValueError(f"a tensor has the type number {kind}")
-    dtype = np.dtype(TYPE_OF_NUMBER[kind]).newbyteorder("<")
+    if type_number not in TYPE_OF_NUMBER:
+        raise ValueError(f"a tensor has the type number {type_number}")
+    dtype = np.dtype(TYPE_OF_NUMBER[type_number]).newbyteorder("<")
     data = fields.get(4, [b""])[-1]
     if len(data) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"a tensor of shape {shape} came with {len(data)} bytes")
@@ -141,13 +141,13 @@ def _varint(value):
     return bytes(digits)
 
 
-def _read_varint(message, place):
+def _read_varint(message, position):
     value, shift = 0, 0
     while True:
-        if place >= len(message) or shift > 63:
+        if position >= len(message) or shift > 63:
             raise ValueError("a number is cut short")
-        digit = message[place]
+        digit = message[position]
         value |= (digit & 127) << shift
-        place, shift = place + 1, shift + 7
+        position, shift = position + 1, shift + 7
         if digit < 128:
-            return value, place
+            return value, position

@@ -1,4 +1,4 @@
-"""The card beside an exported model: what it is, where it comes from, how it is called."""
+"""The card beside an exported model: what it is, where it comes from, how to call it."""
 
 import datetime
 import os

@@ -1,4 +1,4 @@
-"""The module that is saved: a generator's weights and the signatures under which it is called."""
+"""The module that is saved: a generator's weights, and the signatures to call it."""
 
 import tensorflow as tf
 
@@ -31,8 +31,8 @@ class InpaintingModule(tf.Module):
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
-        max_pixels: the largest picture that is taken; None: `WINDOWED_PIXEL_LIMIT` where large
-            pictures go through windows, and `PIXEL_LIMIT` for all others.
+        max_pixels: pixels of the largest picture accepted; None: `WINDOWED_PIXEL_LIMIT` if large
+            pictures go through windows, otherwise `PIXEL_LIMIT`.
         detail: whether completed pictures get borrowed detail, as of the `Inpainter`; None: what
             the weights say.
         seed: as of the `Inpainter`.
@@ -41,8 +41,8 @@ class InpaintingModule(tf.Module):
 
     def __init__(self, model, max_pixels=None, detail=None, seed=0, working_size="auto"):
         super().__init__(name="inpaint_tf")
-        # The variables are saved, the Keras objects around them are not: what loads the
-        # SavedModel needs neither Keras nor this package.
+        # The variables are saved, but not the Keras objects around them: loading the SavedModel
+        # needs neither Keras nor this package.
         self.generator_weights = {
             name: variable if isinstance(variable, tf.Variable) else variable.value
             for name, variable in named_variables(model).items()
@@ -67,22 +67,22 @@ class InpaintingModule(tf.Module):
         return {DEFAULT: self.encoded, PIXELS: self.pixels, **named}
 
     def _complete(self, image, hole, visible=None, lines=None, whole=False):
-        """The one place that runs the network for completed pictures, see `Completion`."""
+        """Completed pictures; all signatures get them here, see `Completion`."""
         return self._completion(image, hole, visible, lines, whole)
 
     def _complete_arrays(self, image, hole, lines=None):
-        """As `_complete`, of pictures whose size nobody has looked at."""
+        """As `_complete`, for pictures whose size has not been checked."""
         busy = self._is_too_much(image, hole)
         image = require_little_work(image, hole, self.max_pixels, busy)
         return self._complete(image, hole, lines=lines)
 
     def _explain(self, image, hole, lines=None):
-        """The one place that runs it for what it made on the way."""
+        """The network's whole output; all signatures get it here."""
         image = require_little_work(image, hole, self.max_whole)
         count = tf.shape(image)[0]
         image, hole = at_least_one(image), at_least_one(hole)
         output = self._completion.everything(to_float(image), hole, lines)
-        # Detail begins at the numbers of the short form, so that `pixels` gives the same.
+        # Detail starts from the numbers of the short form, so that `pixels` gives the same.
         whole = filled_pixels(output.last, image, hole)
         if self.detail:
             whole = self._complete(image, hole, lines=lines, whole=True)
@@ -98,7 +98,7 @@ class InpaintingModule(tf.Module):
         return {name: value[:count] for name, value in results.items()}
 
     def _features(self, image, mask, *others):
-        """The one place that runs it on pictures of its own sizes."""
+        """The network on pictures of its own sizes; all signatures call it here."""
         model = self._model()
         image = require_little_work(image, mask >= 1, self.max_whole)
         sides = tf.shape(image)[1:3]
@@ -110,7 +110,7 @@ class InpaintingModule(tf.Module):
         )
         count = tf.shape(image)[0]
         with tf.control_dependencies([check]):
-            # Whatever is in the hole, numbers that are none too, does not count.
+            # Whatever is in the hole does not matter, not even NaN.
             image = tf.where(mask >= 1, tf.zeros_like(image), image)
         output = self._completion.as_it_is(image, mask, *others)
         return {name: stage[:count] for name, stage in zip(model.stage_names, output.stages)}
@@ -131,7 +131,7 @@ class InpaintingModule(tf.Module):
 
     @tf.function(input_signature=[_IMAGE, _MASK], autograph=False)
     def explain(self, image, mask):
-        """As `pixels`, with what the network made on the way.
+        """As `pixels`, with the network's intermediate results.
 
         Returns:
             `completed`; the stages by name, `coarse` and `refined` where there are two,
@@ -150,7 +150,7 @@ class InpaintingModule(tf.Module):
         autograph=False,
     )
     def features(self, image, mask):
-        """The network as it is, for those who prepare pictures themselves.
+        """The bare network, for clients that prepare pictures themselves.
 
         Args:
             image: `[B, H, W, 3]` float32 RGB in [-1, 1]; the hole is cleared here.
@@ -159,7 +159,7 @@ class InpaintingModule(tf.Module):
 
         Returns:
             The stages by name, `coarse` and `refined` where there are two: `[B, H, W, 3]` float32
-            in [-1, 1], known pixels reconstructed too.
+            in [-1, 1], with known pixels reconstructed, too.
         """
         return self._features(*require_same_size(image, mask))
 

@@ -1,4 +1,4 @@
-"""A graph for pictures of one size."""
+"""A generator as a graph for pictures of one size."""
 
 import tensorflow as tf
 
@@ -10,11 +10,11 @@ SIGNATURE = "complete"
 
 
 class FixedSizeModule(tf.Module):
-    """A generator for pictures of one size, which is what LiteRT and ONNX want.
+    """A generator for pictures of one size, as LiteRT and ONNX need it.
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
-        height, width: of the pictures; sizes the network takes as they are.
+        height, width: of the pictures; sizes that the network takes without padding.
     """
 
     def __init__(self, model, height, width):

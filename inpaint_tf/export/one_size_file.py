@@ -20,7 +20,7 @@ LEAST_LIKENESS = 25.0  # dB, of an int8 file to the network in the holes of pict
 
 
 class Format(NamedTuple):
-    """One kind of file.
+    """A file format.
 
     title: for people. suffix: of the file.
     convert: function of (model, height, width, precision) to bytes; for int8 also of `examples`.
@@ -45,8 +45,8 @@ FORMATS = {
 
 
 class OneSizeSettings(NamedTuple):
-    """What is asked for: a key of `FORMATS`, directory, model's name, (height, width), precision,
-    whether to check, where the pictures for int8 are."""
+    """The settings of a file: a key of `FORMATS`, directory, model's name, (height, width),
+    precision, whether to check it, and the source of the pictures for int8."""
 
     format: str
     directory: str
@@ -70,10 +70,10 @@ def export_one_size(weights, source, settings, report):
         The path of the file.
 
     Raises:
-        InputError: the size is none that the network takes, or the file cannot be written, or
-            does not compute what the network does. Then nothing is left behind.
+        InputError: the network does not take this size, or the file cannot be written or computes
+            something else than the network. Then nothing is left behind.
     """
-    kind = FORMATS[settings.format]
+    file_format = FORMATS[settings.format]
     where = source.get("file", "the weights")
     model = make_generator(weights, "float32", where)
     _require_size(model, settings.size)
@@ -81,22 +81,22 @@ def export_one_size(weights, source, settings, report):
     if settings.calibration:
         examples, measured = read_examples(settings.calibration, settings.size)
         extra = {"examples": [example.inputs for example in examples]}
-    content = kind.convert(model, *settings.size, settings.precision, **extra)
+    content = file_format.convert(model, *settings.size, settings.precision, **extra)
     facts = {"on disk": f"{len(content) / 1e6:.1f} MB", "parameters": f"{parameters(model):,}"}
     if settings.checked and measured:
-        facts.update(_cost(model, content, kind, measured))
+        facts.update(_cost(model, content, file_format, measured))
     elif settings.checked:
-        levels = largest_difference(model, content, settings.size, kind)
-        if levels > kind.allowed[settings.precision]:
+        levels = largest_difference(model, content, settings.size, file_format)
+        if levels > file_format.allowed[settings.precision]:
             raise InputError(
-                f"the {kind.title} file differs from the network by {levels} of 255 levels; "
-                f"expected at most {kind.allowed[settings.precision]} with {settings.precision}. "
-                "Nothing is written."
+                f"the {file_format.title} file differs from the network by {levels} of 255 levels; "
+                f"expected at most {file_format.allowed[settings.precision]} with "
+                f"{settings.precision}. Nothing is written."
             )
         facts["largest difference to the network"] = f"{levels} of 255 levels"
     height, width = settings.size
     stem = f"{settings.name}_{height}x{width}_{settings.precision}"
-    path = os.path.join(settings.directory, f"{stem}.{kind.suffix}")
+    path = os.path.join(settings.directory, f"{stem}.{file_format.suffix}")
     os.makedirs(settings.directory, exist_ok=True)
     sections = {
         "Weights": origin(source, weights.provenance, bring_card(source, settings.directory)),
@@ -120,18 +120,18 @@ def export_one_size(weights, source, settings, report):
     return path
 
 
-def _cost(model, content, kind, examples):
-    """What an int8 file loses, for the card.
+def _cost(model, content, file_format, examples):
+    """The loss of an int8 file, for the card.
 
     Raises:
-        InputError: it is too much, or a known pixel is not the picture's.
+        InputError: it is too large, or a known pixel has changed.
     """
     to_network, network, file = cost(
-        model, lambda image, mask: kind.run(content, image, mask), examples
+        model, lambda image, mask: file_format.run(content, image, mask), examples
     )
     if to_network < LEAST_LIKENESS:
         raise InputError(
-            f"the {kind.title} file is {to_network:.1f} dB from the network in the holes of "
+            f"the {file_format.title} file is {to_network:.1f} dB from the network in the holes of "
             f"{len(examples)} pictures; expected {LEAST_LIKENESS:.0f} or more. Nothing is written."
         )
     return {
@@ -140,7 +140,7 @@ def _cost(model, content, kind, examples):
     }
 
 
-def largest_difference(model, content, size, kind):
+def largest_difference(model, content, size, file_format):
     """Levels by which a file and the network differ, for one picture of noise and stripes.
 
     Raises:
@@ -153,10 +153,10 @@ def largest_difference(model, content, size, kind):
     mask = np.zeros([1, height, width, 1], np.uint8)
     mask[:, height // 4 : height // 2, width // 3 : -width // 4] = 255
     expected = FixedSizeModule(model, height, width).complete(image, mask)["completed"].numpy()
-    found = kind.run(content, image, mask)
+    found = file_format.run(content, image, mask)
     hole = mask[..., 0] >= 128
     if not np.array_equal(found[~hole], image[~hole]):
-        raise InputError(f"the {kind.title} file changes known pixels. Nothing is written.")
+        raise InputError(f"the {file_format.title} file changes known pixels. Nothing is written.")
     return int(np.abs(found.astype(int) - expected)[hole].max())
 
 

@@ -1,4 +1,4 @@
-"""Where exported weights come from, without what only the builder's machine has."""
+"""Where exported weights come from, without paths of the machine that built them."""
 
 import os
 import re
@@ -9,7 +9,7 @@ _SEEN_BESIDE = re.compile(rf"[,;]? *see {re.escape(CARD)}(?: beside this file)?"
 
 
 def origin(source, provenance, card_comes_along):
-    """What the card says about the weights.
+    """The card's facts about the weights.
 
     Args:
         source: dict of name -> text; "file" is the path of the weights.
@@ -17,7 +17,7 @@ def origin(source, provenance, card_comes_along):
         card_comes_along: whether the weights' own card lies beside what is exported.
 
     Returns:
-        dict of name -> text, of paths the last part alone.
+        dict of name -> text; of paths only the last part.
     """
     shown = {name: _without_folders(text) for name, text in source.items()}
     for name, value in provenance.items():
@@ -27,7 +27,7 @@ def origin(source, provenance, card_comes_along):
 
 
 def bring_card(source, directory):
-    """Copies the card beside the weights, with their licence, to what is exported of them.
+    """Copies the card beside the weights, with their licence, into the export.
 
     Returns:
         Whether there is one.

@@ -1,4 +1,4 @@
-"""8-bit pictures within one graph: to numbers and back, and what is refused."""
+"""8-bit pictures within a graph: to floats and back, and which ones are refused."""
 
 import numpy as np
 import tensorflow as tf
@@ -13,23 +13,23 @@ THRESHOLD = 128  # from here on a pixel of a mask is hole
 def to_float(image):
     """`ops.image.to_float` of uint8, looked up in a table.
 
-    The division of that function is turned into a product when a graph is optimized, and the
-    last bit of the result would depend on where the graph runs.
+    Optimizing a graph turns that function's division into a product, and the last bit of the result
+    would depend on where the graph runs.
     """
     levels = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1)
     return tf.gather(tf.constant(levels), tf.cast(image, tf.int32))
 
 
 def require_same_size(image, mask, name="mask"):
-    """Fails, with a sentence, where a mask would be stretched or broadcast without a word.
+    """Fails, with a sentence, if a mask would silently be stretched or broadcast.
 
     Args:
         image, mask: `[B, H, W, C]`.
         name: what `mask` is, for the sentence.
 
     Returns:
-        (image, mask), to be used instead: what uses them waits for the check, and cannot fail
-        before it with a sentence of its own.
+        (image, mask), to be used instead: operations on them wait for the check, and cannot fail
+        earlier with a message of their own.
     """
     check = tf.debugging.assert_equal(
         tf.shape(image)[:3],
@@ -41,22 +41,22 @@ def require_same_size(image, mask, name="mask"):
 
 
 def at_least_one(batch):
-    """A batch with an item of zeros where it is empty, which networks cannot be given."""
+    """The batch, or one item of zeros if it is empty, since networks take no empty batch."""
     missing = tf.maximum(1 - tf.shape(batch)[0], 0)
     return tf.pad(batch, [[0, missing], *([[0, 0]] * (len(batch.shape) - 1))])
 
 
 def too_many_pixels(size, max_pixels):
-    """Whether a picture of `size`, two numbers of int64, is too large as the network sees it.
+    """Whether a picture of `size`, two int64 numbers, is too large for the network.
 
-    One that is a pixel high is padded. Small ones harm nobody.
+    Thin ones count as padded. Small ones are always allowed.
     """
     padded = tf.reduce_prod(tf.maximum(size, SMALLEST_SIDE))
     return (tf.reduce_prod(size) > max_pixels) | (padded > max(max_pixels, HARMLESS))
 
 
 def too_much_work(image, hole):
-    """Whether one of some pictures with its hole would keep a server busy for long.
+    """Whether a picture with its hole would keep a server busy for too long.
 
     The attention compares every patch of the hole with every known one.
 
@@ -71,12 +71,12 @@ def too_much_work(image, hole):
 
 
 def require_little_work(image, hole, max_pixels, busy=None):
-    """Fails, with a sentence, where one picture would take too much of a server's memory or time.
+    """Fails, with a sentence, if a picture would take too much of a server's memory or time.
 
     Args:
         image, hole: `[B, H, W, C]`.
         max_pixels: the most pixels of a picture.
-        busy: `too_much_work` of them, or None: it is looked at here.
+        busy: `too_much_work` of them, or None to compute it here.
 
     Returns:
         `image`, as of `require_same_size`.

@@ -1,4 +1,4 @@
-"""The generator in the precision in which it is to be served."""
+"""The generator in the precision in which it will be served."""
 
 from inpaint_tf.compat import set_dtype_policy
 from inpaint_tf.layers.contextual_attention import ContextualAttention
@@ -12,11 +12,11 @@ def make_generator(weights, precision, source, **options):
 
     Args:
         weights: a `Weights`.
-        precision: type in which convolutions are stored and computed. Contextual attention is in
-            float32 always: its scores and norms are sums over a thousand products, and its
-            softmax raises what is lost in them to the exponent.
+        precision: type in which convolutions are stored and computed. Contextual attention always
+            stays in float32: its scores and norms are sums of a thousand products, and its softmax
+            amplifies their errors exponentially.
         source: where the weights come from, for the errors.
-        **options: override what the weights say.
+        **options: override those of the weights.
 
     Returns:
         A generator as of `create_model`.

@@ -1,4 +1,4 @@
-"""What is wrong with the files of one request, as the end of a sentence within the graph."""
+"""Faults of the files of one request, as the end of a sentence within the graph."""
 
 import tensorflow as tf
 
@@ -17,7 +17,7 @@ def ending(name, problem):
 
 
 def other_size(image, pixels, name):
-    """The same where the file called `name` has another size than the image, else empty."""
+    """The same if the file called `name` has another size than the image, else empty."""
 
     def size(pixels):
         sides = tf.as_string(tf.shape(pixels))

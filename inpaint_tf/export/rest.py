@@ -1,4 +1,4 @@
-"""TF Serving asked over REST."""
+"""Requests to TF Serving over REST."""
 
 import base64
 import http.client
@@ -49,7 +49,7 @@ def ask(server, model, version, inputs, timeout):
 
 
 def _require_few_parts(answer):
-    """Raises `ValueError` for JSON that would be far larger in memory, or nested without end."""
+    """Raises `ValueError` for JSON that would be far larger in memory, or is nested endlessly."""
     if sum(answer.count(mark) for mark in (b"[", b"{", b",")) > MOST_MARKS:
         raise ValueError("too many parts")
 
@@ -95,7 +95,7 @@ def _too_late(server, timeout):
 
 
 def _reason(error):
-    """What the server says about its refusal, in one line of bounded length."""
+    """The server's reason for its refusal, in one line of bounded length."""
     try:
         text = error.read(MOST_REASON).decode(errors="replace")
     except (OSError, http.client.HTTPException):

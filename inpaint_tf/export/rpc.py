@@ -1,4 +1,4 @@
-"""TF Serving asked over gRPC, which sends pictures as they are instead of as text."""
+"""Requests to TF Serving over gRPC, which sends pictures as bytes instead of text."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Asks a model that was just written, and compares every answer with the Inpainter's."""
+"""Calls a model that was just written, and compares every answer with the Inpainter's."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Case(NamedTuple):
     """A generated picture with its hole, and what the Inpainter makes of it.
 
     image: `[H, W, 3]` uint8. mask: `[H, W]` uint8, 255 = hole. expected: `Stages`, of the whole
-    computation. completed: `[H, W, 3]`, from what reaches the hole alone; the two are the same but
+    computation. completed: `[H, W, 3]`, from only what affects the hole; the two are equal except
     for pixels that lie just between two levels.
     """
 
@@ -38,14 +38,14 @@ def check(signatures, model, default, exact, working_size="auto"):
         signatures: of the version, as written and loaded again.
         model: the same generator in float32.
         default: name of the signature that must be the default one.
-        exact: whether 8-bit results must be the same.
+        exact: whether 8-bit results must be equal.
         working_size: as of the `Inpainter`.
 
     Returns:
         dict of signature -> largest difference, in levels of 255.
 
     Raises:
-        InputError: an answer is not what it must be.
+        InputError: an answer is wrong.
     """
     try:
         differences = _differences(signatures, model, default, working_size)

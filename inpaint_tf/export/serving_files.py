@@ -1,4 +1,4 @@
-"""What TF Serving reads beside a model, and the commands that start it."""
+"""The files that TF Serving reads beside a model, and the commands that start it."""
 
 import os
 import shlex

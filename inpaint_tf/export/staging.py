@@ -1,4 +1,4 @@
-"""Versions of a served model on disk, each there as a whole or not at all."""
+"""Versions of a served model on disk, each written whole or not at all."""
 
 import contextlib
 import os
@@ -12,14 +12,14 @@ VERSION, BESIDE = "version", "beside"  # parts of what is being built
 
 
 def choose_version(directory, version=None):
-    """The version to write, refused where it cannot be written.
+    """The version to write; refused if it cannot be written.
 
     Args:
         directory: of the model; need not exist.
         version: positive int, or None for the next free one.
 
     Raises:
-        InputError: `directory` is a file or closed to us, or holds that version.
+        InputError: `directory` is a file, is not writable, or holds that version.
     """
     existing = []
     if os.path.exists(directory):
@@ -46,9 +46,9 @@ def choose_version(directory, version=None):
 
 @contextlib.contextmanager
 def staged(directory, version):
-    """Gives a place to build a version; moves it into the model's directory when all went well.
+    """Gives a directory to build a version in; moves it into the model's if all goes well.
 
-    A server that watches the directory sees a version when it is complete, and never before.
+    A server that watches the directory sees a version only when it is complete.
 
     Args:
         directory: of the model; made where missing.
@@ -59,38 +59,38 @@ def staged(directory, version):
         "beside", whose files go into `directory`.
 
     Raises:
-        InputError: writing failed. Whatever fails, what was there before is as it was.
+        InputError: writing failed. After any failure everything is as it was before.
     """
     made = _make(directory)
-    place, done = None, False
+    temporary, done = None, False
     try:
         with writing(directory):
             # Not a number, so that no server takes it for a version.
             remove_leftovers(directory)
-            place = tempfile.mkdtemp(prefix=f".{version}{PARTIAL}", dir=directory)
+            temporary = tempfile.mkdtemp(prefix=f".{version}{PARTIAL}", dir=directory)
             for part in (VERSION, BESIDE):
-                os.mkdir(os.path.join(place, part))
-        with claimed(place):
-            yield place
+                os.mkdir(os.path.join(temporary, part))
+        with claimed(temporary):
+            yield temporary
         with writing(directory):
-            _move(place, directory, version)
+            _move(temporary, directory, version)
         done = True
     finally:
-        if place:
-            shutil.rmtree(place, ignore_errors=True)
+        if temporary:
+            shutil.rmtree(temporary, ignore_errors=True)
         if not done:
             for path in made:
                 with contextlib.suppress(OSError):
                     os.rmdir(path)
 
 
-def _move(place, directory, version):
+def _move(temporary, directory, version):
     target = os.path.join(directory, str(version))
     if os.path.lexists(target):
         raise InputError(f"{target} has come into being meanwhile; export again.")
-    os.rename(os.path.join(place, VERSION), target)
+    os.rename(os.path.join(temporary, VERSION), target)
     try:
-        beside = os.path.join(place, BESIDE)
+        beside = os.path.join(temporary, BESIDE)
         for name in os.listdir(beside):
             os.replace(os.path.join(beside, name), os.path.join(directory, name))
     except OSError:
@@ -100,7 +100,7 @@ def _move(place, directory, version):
 
 @contextlib.contextmanager
 def writing(directory):
-    """Turns failing to write, whichever library says so, into a sentence."""
+    """Turns failures to write, from any library, into a sentence."""
     import tensorflow as tf
 
     try:

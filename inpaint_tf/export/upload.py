@@ -1,4 +1,4 @@
-"""A photo and its mask as what a server's `encoded` takes, and its answer back into the photo."""
+"""A photo and its mask as input of a server's `encoded`, and its answer back into the photo."""
 
 import io
 
@@ -19,17 +19,17 @@ _PLAIN_MODES = ("L", "RGB")
 def read_upload(image_path, mask_path, face_region=None):
     """Reads the picture and its hole as `python test.py` does.
 
-    Orientation tags are applied here: the server decodes pixels as they are stored. Transparency
-    is sent, so that no detail is borrowed from pixels that nobody sees.
+    Orientation tags are applied here, because the server decodes pixels as they are stored.
+    Transparency is sent, so that no detail is borrowed from invisible pixels.
 
     Args:
         image_path: the picture.
-        mask_path: the mask file, or None where faces alone mark the hole.
+        mask_path: the mask file, or None if only faces mark the hole.
         face_region: as of `HoleSource`.
 
     Returns:
         `(photo, hole, image_bytes, mask_bytes, notices)`: the `Photo`, its `[H, W]` bool hole, the
-        two files to send, and sentences about what may not be as meant.
+        two files to send, and sentences about what may be unintended.
 
     Raises:
         InputError: a file cannot be used.
@@ -49,7 +49,7 @@ def read_upload(image_path, mask_path, face_region=None):
 
 
 def put_back(photo, hole, completed_bytes, server):
-    """The photo with the server's colours in its hole; known pixels stay, whatever it answers.
+    """The photo with the server's colours in its hole; known pixels never change.
 
     Args:
         photo: the `Photo`.
@@ -83,7 +83,7 @@ def put_back(photo, hole, completed_bytes, server):
 
 
 def _plain_jpeg(path, photo):
-    """The file without its side data, where a server decodes it to the photo's pixels, or None."""
+    """The file without its side data, or None if a server would decode it to other pixels."""
     if photo.format != "JPEG" or photo.notices:
         return None
     with open(path, "rb") as file:

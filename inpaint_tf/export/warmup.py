@@ -1,4 +1,4 @@
-"""Requests that a server runs before it answers its first stranger.
+"""Requests that a server runs before it answers its first client.
 
 The first call of a size is slow: kernels are chosen, memory is taken.
 """
@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from inpaint_tf.export.messages import predict_request, prediction_log, tensor, uniform_tensor
 
-PLACE = os.path.join("assets.extra", "tf_serving_warmup_requests")  # where TF Serving looks
+WARMUP_FILE = os.path.join("assets.extra", "tf_serving_warmup_requests")  # where TF Serving looks
 GREY, HOLE = 128, 255
 
 
@@ -25,7 +25,7 @@ def write_warmup(directory, model, sizes, signatures):
     """
     if not sizes:
         return
-    path = os.path.join(directory, PLACE)
+    path = os.path.join(directory, WARMUP_FILE)
     os.makedirs(os.path.dirname(path))
     with tf.io.TFRecordWriter(path) as writer:
         for size in sizes:
@@ -50,9 +50,9 @@ def _encoded(size):
 
 
 def _half_hole(size):
-    """`[H, W, 1]` uint8: all of the columns, half of the rows, so that something is known.
+    """`[H, W, 1]` uint8: a hole of all columns and half of the rows, so that something is known.
 
-    The network computes all of a picture for it, or nearly so, and detail is borrowed too.
+    For it the network computes nearly the whole picture, and detail is borrowed, too.
     """
     mask = np.zeros([*size, 1], np.uint8)
     mask[: -(-size[0] // 2)] = HOLE

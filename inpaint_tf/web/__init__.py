@@ -1,1 +1,1 @@
-"""The page to paint on, and the HTTP interface behind it."""
+"""The web page for painting over pictures, and the HTTP interfaces behind it."""

@@ -1,4 +1,4 @@
-"""A completed picture as an answer: the file itself, or JSON for those who ask for it."""
+"""A completed picture as a response: the file itself, or JSON if asked for."""
 
 import base64
 import json
@@ -14,26 +14,26 @@ _MOST_SEEDS = 2**31  # a seed is a whole number below
 
 
 def chosen_seed(seed):
-    """The seed to use: as given, or drawn where -1 asks for that."""
+    """The seed to use: as given, or drawn if it is -1."""
     return random.randrange(_MOST_SEEDS) if seed == _RANDOM else seed
 
 
 def wanted_format(request):
-    """The format that the header Accept asks for alone; None leaves it to the picture."""
+    """The only format that the header Accept allows; None if the picture's own will do."""
     accept = request.headers.get("accept", "").split(",")[0].split(";")[0].strip().lower()
     return FORMAT_OF_MEDIA_TYPE.get(accept)
 
 
 def wants_json(request):
-    """Whether the answer is to be JSON, with what is known beside the picture."""
+    """Whether to respond with JSON, which has facts beside the picture."""
     return request.headers.get("accept", "").strip().lower().startswith("application/json")
 
 
 def picture_answer(request, done, seed, model):
-    """The answer with a `Done`.
+    """The response with a `Done`.
 
     The file's bytes with its media type; seconds, seed and notices are headers. With
-    `Accept: application/json` all of it as JSON, the file in base64.
+    `Accept: application/json` everything is JSON, the file in base64.
     """
     if wants_json(request):
         return JSONResponse(

@@ -1,4 +1,4 @@
-"""The application: every interface around one backend, and the guards before them."""
+"""The application: every interface to one backend, and the guards in front of them."""
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -15,8 +15,8 @@ from inpaint_tf.web import (
     pages,
     status,
 )
+from inpaint_tf.web.access import AccessControl
 from inpaint_tf.web.body_limit import BodyLimit
-from inpaint_tf.web.doors import Doors
 from inpaint_tf.web.failures import HANDLERS
 from inpaint_tf.web.headers import SafeHeaders
 from inpaint_tf.web.metrics import Measured, Metrics
@@ -48,7 +48,7 @@ def make_app(backend, settings):
     """
     metrics = Metrics()
     guards = [
-        Middleware(Doors, settings=settings),
+        Middleware(AccessControl, settings=settings),
         Middleware(BodyLimit, settings=settings),
     ]
     if settings.origins:
@@ -68,5 +68,5 @@ def make_app(backend, settings):
     for interface in _INTERFACES:
         app.include_router(interface.routes(studio))
     pages.mount_files(app)
-    # Around everything, so that the answer to a fault of our own is measured and closed as well.
+    # Outermost, so that the response to a fault of our own is measured and gets the headers, too.
     return Measured(SafeHeaders(app), metrics)

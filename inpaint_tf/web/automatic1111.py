@@ -1,4 +1,4 @@
-"""The interface of AUTOMATIC1111's web UI, as far as filling holes goes."""
+"""The interface of AUTOMATIC1111's web UI, as far as it concerns filling holes."""
 
 import functools
 import io
@@ -24,7 +24,7 @@ _PICTURES = ("init_images", "mask")
 
 
 class Img2ImgRequest(BaseModel):
-    """What is read of a request; every other key is taken and has no effect."""
+    """The keys of a request that have an effect; all others are accepted and ignored."""
 
     init_images: list[str] = Field([], description="One picture file as base64 or a data URL.")
     mask: Optional[str] = Field(None, description="A mask likewise: white is the hole.")
@@ -116,7 +116,7 @@ def _answer(wish, done, seed):
 
 
 def _resized(size, done):
-    """A `Done` of the (width, height) that is asked for, with 8 bits a channel."""
+    """A `Done` of the requested (width, height), with 8 bits a channel."""
     if size == (done.width, done.height):
         return done
     with Image.open(io.BytesIO(done.data), formats=["PNG"]) as picture:

@@ -1,4 +1,4 @@
-"""What clients of AUTOMATIC1111's web UI ask before they send a picture, in one table."""
+"""The table of what clients of AUTOMATIC1111's web UI ask before they send a picture."""
 
 _SAMPLER = "none"  # the network does not sample
 
@@ -76,5 +76,5 @@ FACTS = (
     ("GET", "/config", _always({"version": "", "mode": "blocks", "components": []})),
     ("GET", "/user", _always(None)),
 )
-# What is refused by name, so that clients say why.
+# Refused by name, so that clients can say why.
 UNSUPPORTED = ("/sdapi/v1/txt2img", "/sdapi/v1/extra-single-image")

@@ -1,4 +1,4 @@
-"""What stands in a request's body: JSON, a form, pictures as text."""
+"""The bodies of requests: JSON, forms, pictures as text."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ _MOST_MARKS = 100_000  # of lists, objects and commas; requests have some hundre
 
 
 class _InMemory(MultiPartParser):
-    """Starlette's reader of forms, which puts files over a megabyte on the disk, without that."""
+    """Starlette's reader of forms, but without writing files over a megabyte to the disk."""
 
     spool_max_size = sys.maxsize
 
@@ -28,7 +28,7 @@ async def read_json(request, model):
     """The body as an instance of `model`, a pydantic class.
 
     Raises:
-        HTTPException: 422, the body is no JSON or something in it is of the wrong kind.
+        HTTPException: 422, the body is not JSON, or a value in it has the wrong type.
     """
     body = await request.body()
     # A few megabytes of empty lists would take gigabytes, and half a minute.
@@ -47,9 +47,9 @@ async def read_form(request, model):
         `(fields, files)`: an instance of `model` and name -> list of bytes.
 
     Raises:
-        HTTPException: 422, the body is no form or a field is of the wrong kind.
+        HTTPException: 422, the body is not a form, or a field has the wrong type.
     """
-    # It would say in lines of its own, byte by byte, what we say in a sentence.
+    # It would log, byte by byte, what we say in a sentence.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     kind = request.headers.get("content-type", "").lower()
     if not kind.startswith("multipart/form-data"):
@@ -80,7 +80,7 @@ def picture_bytes(text, name):
     """The bytes of a picture file given as base64, bare or as a data URL.
 
     Raises:
-        InputError: it is no base64, or there is none.
+        InputError: it is not base64, or is missing.
     """
     start = _DATA_URL.match(text[:200])
     text = text[start.end() :] if start else text
@@ -101,12 +101,12 @@ def one_file(files, name):
 
 
 def json_schema(model):
-    """What the page of the interface says about a JSON body, for `openapi_extra`."""
+    """The description of a JSON body on the page of the interface, for `openapi_extra`."""
     return _described("application/json", model.model_json_schema())
 
 
 def form_schema(model, *files):
-    """What the page of the interface says about a form with files."""
+    """The description of a form with files on the page of the interface."""
     schema = model.model_json_schema()
     binary = {name: {"type": "string", "format": "binary"} for name in files}
     schema["properties"] = {**binary, **schema.get("properties", {})}

@@ -1,4 +1,4 @@
-"""Bodies of bounded size: each one, all together, and in bounded time."""
+"""Limits on bodies: the size of each, of all together, and the time to arrive."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from inpaint_tf.web.failures import RETRY_SECONDS, refusal
 
 
 class BodyLimit:
-    """ASGI middleware that reads a request's whole body before anything else is done with it.
+    """ASGI middleware that reads the whole body before anything else handles the request.
 
     Args:
         app: the ASGI application.
@@ -39,7 +39,7 @@ class BodyLimit:
             self.held -= len(body)
 
     async def _fill(self, body, scope, receive):
-        """Reads into `body`. Returns what is to be answered at once, if anything."""
+        """Reads into `body`. Returns a response to send at once, or None."""
         path, most = scope["path"], self.settings.max_body
         stated = dict(scope["headers"]).get(b"content-length", b"0")
         too_large = refusal(
@@ -67,11 +67,11 @@ class BodyLimit:
 
 
 async def _nothing(scope, receive, send):
-    """The answer to a client that is gone."""
+    """The response to a client that is gone."""
 
 
 def _replayed(body, receive):
-    """A `receive` that hands out the body in one piece, then whatever comes."""
+    """A `receive` that gives the body in one piece, and then the next messages."""
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed():

@@ -19,16 +19,16 @@ from inpaint_tf.web.settings import MEGABYTE, Settings
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 DESCRIPTION = """
-    Serves a page to paint over things in photos and see them gone, and the HTTP interfaces of
-    IOPaint, lama-cleaner, OpenAI's image edits and AUTOMATIC1111's img2img for other programs.
+    Serves a page on which you paint over things in photos to remove them, and for other programs
+    the HTTP interfaces of IOPaint, lama-cleaner, OpenAI's image edits and AUTOMATIC1111's img2img.
     Needs the extra web: pip install 'inpaint_tf[web]'.
 
       python -m inpaint_tf.web --open
       python -m inpaint_tf.web --host 0.0.0.0 --token SECRET --weights model.safetensors
       python -m inpaint_tf.web --backend http://localhost:8501 --served_model deepfill
 
-    Only this machine is let in unless --host says otherwise, and then a token is needed. Nothing
-    is written to the disk, nothing is loaded from elsewhere.
+    Only this machine has access unless --host says otherwise, and then a token is needed. Nothing
+    is written to the disk, and nothing is loaded from elsewhere.
 """
 LOCAL = "local"
 _SCHEMES = ("http://", "https://", "grpc://")
@@ -72,17 +72,20 @@ def define(values):
     number("seed", 0, 0, "As of test.py.")
     text(
         "token",
-        "SECRET: requests must bring it, as Bearer, as the password of Basic, or once as ?token=. "
+        "SECRET: requests must carry it, as Bearer, as the password of Basic, or once as ?token=. "
         f"The environment's {_TOKEN_VARIABLE} does the same and stays out of lists of processes.",
     )
-    switch("no_auth", "Let everybody in who reaches --host.")
-    texts("allow_host", "NAME: the server may be called so. May be given repeatedly.")
-    texts("allow_origin", "ORIGIN: pages of this site may ask, https://example.org. Repeatable.")
-    number("max_pixels", MAX_PIXELS, 64, "The largest picture, and mask, that is opened.")
+    switch("no_auth", "Give access to everybody who can reach --host.")
+    texts("allow_host", "NAME: a name under which the server may be addressed. Repeatable.")
+    texts(
+        "allow_origin",
+        "ORIGIN: pages of this site may send requests, https://example.org. Repeatable.",
+    )
+    number("max_pixels", MAX_PIXELS, 64, "Pixels of the largest picture or mask that is opened.")
     number("max_megabytes", 128, 1, "The largest request.", 1024)
-    number("places", 32, 1, "Requests that wait or are worked on; one more gets status 503.")
+    number("places", 32, 1, "Requests that wait or are in progress; one more gets status 503.")
     flags.DEFINE_float(
-        "timeout", 300.0, "Seconds for a picture, waiting included.", 0.001, flag_values=values
+        "timeout", 300.0, "Seconds for a picture, including the wait.", 0.001, flag_values=values
     )
     switch("quiet", "Print only errors.")
 
@@ -104,7 +107,7 @@ def settings_of(values):
     """The `Settings` that the flags describe.
 
     Raises:
-        InputError: others would be let in without a token, or a value is of no use.
+        InputError: others would have access without a token, or a value cannot be used.
     """
     token = values.token or os.environ.get(_TOKEN_VARIABLE) or None
     if values.no_auth and token:

@@ -1,4 +1,4 @@
-"""A picture in another format: to show what a browser cannot decode, to save as asked."""
+"""A picture in another format: to show what a browser cannot decode, to save in any format."""
 
 import io
 
@@ -23,7 +23,7 @@ def routes(studio):
 
     @router.post("/convert", openapi_extra=_BODY)
     async def convert(request: Request):
-        """Gives the picture in the body, upright, in the format that Accept names, else PNG."""
+        """Returns the picture in the body, upright, in the format of Accept, by default PNG."""
         data = await request.body()
         file_format = wanted_format(request) or "PNG"
 

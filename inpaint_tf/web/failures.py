@@ -1,4 +1,4 @@
-"""Every refusal as JSON with one sentence."""
+"""Every refusal, as JSON with one sentence."""
 
 import http
 
@@ -7,29 +7,29 @@ from starlette.responses import JSONResponse
 
 from inpaint_tf.errors import InputError
 
-# The interface whose clients look for the sentence in another place.
+# The interface whose clients read the sentence from another key.
 _OPENAI = "/v1/"
 RETRY_SECONDS = 5
 
 
 class Busy(Exception):
-    """There is no place in the line; the client may come again."""
+    """The line is full; the client may try again."""
 
 
 class TooLate(Exception):
-    """The work was not done within the time allowed."""
+    """The work was not finished in the time allowed."""
 
 
 class Unreachable(Exception):
-    """The server that runs the network does not answer, or not as it should."""
+    """The server that runs the network does not answer, or answers wrongly."""
 
 
 def refusal(status, sentence, path="", headers=None):
-    """A JSON answer that says in one sentence why there is no picture.
+    """A JSON response that says in one sentence why there is no picture.
 
     Args:
         status: the HTTP status.
-        sentence: what was found, what was expected.
+        sentence: what was found, and what was expected.
         path: of the request; clients of some paths expect another form.
         headers: dict of further headers, or None.
     """

@@ -1,4 +1,4 @@
-"""What every answer tells a browser: load nothing from elsewhere, guess nothing, tell nobody."""
+"""Security headers of every response: load nothing from elsewhere, guess nothing, tell nobody."""
 
 _POLICY = "; ".join(
     [
@@ -24,7 +24,7 @@ _RAW = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.item
 
 
 class SafeHeaders:
-    """ASGI middleware that adds these headers to answers that do not have them."""
+    """ASGI middleware that adds these headers to responses that lack them."""
 
     def __init__(self, app):
         self.app = app
@@ -32,8 +32,8 @@ class SafeHeaders:
     async def __call__(self, scope, receive, send):
         async def sending(message):
             if message["type"] == "http.response.start":
-                there = {name for name, _ in message["headers"]}
-                added = [(name, value) for name, value in _RAW if name not in there]
+                present = {name for name, _ in message["headers"]}
+                added = [(name, value) for name, value in _RAW if name not in present]
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 

@@ -1,4 +1,4 @@
-"""The interface of IOPaint, as its clients use it."""
+"""The interface of IOPaint, as far as its clients use it."""
 
 import io
 from typing import Optional
@@ -22,7 +22,7 @@ _STROKE = (255, 203, 0, 186)  # red, green, blue, opacity of a painted pixel in 
 
 
 class InpaintRequest(OwnOptions):
-    """What is read of a request; every other key of IOPaint's is taken and has no effect."""
+    """The keys of a request that have an effect; IOPaint's other keys are accepted and ignored."""
 
     image: str = Field(description="Base64 of a picture file, bare or as a data URL.")
     mask: Optional[str] = Field(None, description="The same of a mask: white is the hole.")
@@ -32,7 +32,7 @@ class InpaintRequest(OwnOptions):
 
 
 class MaskRequest(BaseModel):
-    """A mask to be changed."""
+    """A request to change a mask."""
 
     mask: str = Field(description="Base64 of a mask, bare or as a data URL: white is the hole.")
     operate: str = Field(description="expand, shrink or reverse.")
@@ -133,7 +133,7 @@ def _nothing(studio):
     return []
 
 
-# What is asked for by GET, and the function of the `Studio` that answers.
+# Paths of GET requests, and the function of the `Studio` that answers.
 _FACTS = {
     "/server-config": _server_config,
     "/model": _model,

@@ -1,4 +1,4 @@
-"""The form that clients of lama-cleaner, as IOPaint was called before, still send."""
+"""The form that clients of lama-cleaner, IOPaint's predecessor, still send."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -11,7 +11,7 @@ from inpaint_tf.web.task import Task
 
 
 class InpaintForm(OwnOptions):
-    """What is read of a form; every other field is taken and has no effect."""
+    """The fields of a form that have an effect; all others are accepted and ignored."""
 
     hdStrategy: HD_STRATEGIES = "Crop"
     hdStrategyResizeLimit: int = Field(2048, ge=1)

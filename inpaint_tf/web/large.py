@@ -1,4 +1,4 @@
-"""IOPaint's names for what is done with large pictures, in ours."""
+"""IOPaint's names for the treatment of large pictures, translated into ours."""
 
 from typing import Literal
 
@@ -11,10 +11,10 @@ def for_large_pictures(options, strategy, limit):
     """The options that come closest to one of IOPaint's strategies.
 
     "Original" sends the whole picture through the network, "Resize" scales windows around the holes
-    down to its limit, "Crop", its default, is what the server does by itself: windows.
+    down to its limit, and "Crop", its default, is the server's own default: windows.
 
     Args:
-        options: an `Options`; a working size of its own stays.
+        options: an `Options`; if it has a working size, that stays.
         strategy: one of `HD_STRATEGIES`.
         limit: the longest side that "Resize" allows, pixels.
     """

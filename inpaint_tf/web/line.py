@@ -1,4 +1,4 @@
-"""Who waits for the network: one piece of work at a time, the rest in a line of bounded length."""
+"""The line of requests for the network: one at a time, the rest waits, up to a limit."""
 
 import asyncio
 import concurrent.futures
@@ -7,11 +7,11 @@ from inpaint_tf.web.failures import Busy, TooLate
 
 
 class Line:
-    """Works off one thing after the other in a thread of its own.
+    """Does one piece of work after the other in a thread of its own.
 
     Args:
-        places: how many may be worked on or wait; one more is refused.
-        seconds: how long one may wait and be worked on.
+        places: how many may be in progress or wait; one more is refused.
+        seconds: how long one may wait and be in progress.
     """
 
     def __init__(self, places, seconds):
@@ -25,19 +25,19 @@ class Line:
     async def do(self, work, gone):
         """Runs `work` when its turn comes.
 
-        Work that waits is dropped, with all it holds, when its client goes away or its time is
-        up. What has begun cannot be stopped: it is finished and its result thrown away.
+        Waiting work is dropped, with everything it holds, when its client goes away or its time is
+        up. Work in progress cannot be stopped: it is finished, and its result discarded.
 
         Args:
             work: function without arguments.
             gone: a coroutine that returns when the client is gone.
 
         Returns:
-            What `work` returns, or None where the client is gone.
+            The result of `work`, or None if the client is gone.
 
         Raises:
             Busy: every place is taken.
-            TooLate: the time is up.
+            TooLate: its time is up.
         """
         if self.taken >= self.places:
             gone.close()

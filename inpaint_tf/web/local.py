@@ -5,8 +5,8 @@ import numpy as np
 from inpaint_tf.cli.device import memory_named
 from inpaint_tf.inference.inpainter import Inpainter
 
-_WARM_UP = (64, 72)  # height and width of a picture that is completed before the first request
-# Different seeds that are told apart: the search for detail is compiled, and kept, for each.
+_WARM_UP = (64, 72)  # height and width of the picture that is completed before the first request
+# Number of distinct seeds: the search for detail is compiled, and kept, for each of them.
 _SEEDS = 4
 
 
@@ -15,8 +15,8 @@ class Local:
 
     Args:
         inpainter: the `Inpainter`, best of a `CompiledGenerator`.
-        name: what clients see as the model's name.
-        working_size: of pictures whose clients do not choose.
+        name: the model's name for clients.
+        working_size: for pictures whose clients do not choose one.
     """
 
     lacks = ()  # options that this backend does not know
@@ -27,25 +27,25 @@ class Local:
         self.working_size = working_size
 
     def warm_up(self):
-        """Completes a small picture, so that everything is compiled before somebody waits."""
+        """Completes a small picture, so that everything is compiled before the first request."""
         hole = np.zeros(_WARM_UP, bool)
         hole[20:40, 20:50] = True
         self.inpainter(np.zeros([*_WARM_UP, 3], np.uint8), hole)
 
     def doubts(self, hole):
-        """Sentences about what the network may not fill well of a hole."""
+        """Sentences about parts of a hole that the network may not fill well."""
         return self.inpainter.doubts(hole)
 
     def __call__(self, photo, hole, options):
-        """The completed colours of a `Photo`; known ones are the same bits.
+        """The completed colours of a `Photo`; known ones stay bit for bit.
 
         Args:
             photo: a `Photo`.
-            hole: `[H, W]` bool, True where colours are to be found.
+            hole: `[H, W]` bool, True in the hole.
             options: an `Options`.
 
         Returns:
-            An array as `photo.color`.
+            An array like `photo.color`.
         """
         height, width = hole.shape
         with memory_named(f"the picture ({width}x{height})"):

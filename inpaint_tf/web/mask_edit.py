@@ -1,4 +1,4 @@
-"""Changes of a hole by name: enlarged, shrunk, inverted."""
+"""Edits of a hole by name: enlarge, shrink, invert."""
 
 from inpaint_tf.inference.hole import grown
 

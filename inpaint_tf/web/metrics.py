@@ -1,4 +1,4 @@
-"""What Prometheus may ask: requests, seconds, the line, sizes of pictures."""
+"""Metrics for Prometheus: requests, seconds, the line, sizes of pictures."""
 
 import time
 
@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 _MEGAPIXELS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
-_OTHER = "other"  # what has no route, so that made-up paths do not become names
+_OTHER = "other"  # requests without a route, so that made-up paths do not become labels
 
 
 class Metrics:
@@ -30,16 +30,16 @@ class Metrics:
         self._line = Gauge("line", "Requests that wait or are worked on.", **names)
 
     def watch(self, line):
-        """Tells the length of a `Line` from now on."""
+        """Reports the length of a `Line` from now on."""
         self._line.set_function(lambda: line.taken)
 
     def picture(self, done):
-        """Notes a `Done`."""
+        """Counts a `Done`."""
         self._work.observe(done.seconds)
         self._size.observe(done.width * done.height / 1e6)
 
     def answer(self, route, status, seconds):
-        """Notes an answer."""
+        """Counts a response."""
         self._requests.labels(route, str(status)).inc()
         self._answer.labels(route).observe(seconds)
 
@@ -49,7 +49,7 @@ class Metrics:
 
 
 class Measured:
-    """ASGI middleware that notes every answer in `metrics`."""
+    """ASGI middleware that counts every response in `metrics`."""
 
     def __init__(self, app, metrics):
         self.app = app

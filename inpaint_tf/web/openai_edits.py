@@ -1,4 +1,4 @@
-"""The interface for edits of OpenAI's images, where a *transparent* pixel is the hole."""
+"""The interface of OpenAI's image edits, where *transparent* pixels are the hole."""
 
 import io
 import time
@@ -20,7 +20,7 @@ _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 
 
 class EditForm(BaseModel):
-    """What is read of a form; every other field is taken and has no effect."""
+    """The fields of a form that have an effect; all others are accepted and ignored."""
 
     prompt: str = Field("", description="Has no effect: the network sees only the picture.")
     n: int = Field(1, ge=1, le=10, description="How often the same picture comes back.")
@@ -35,7 +35,7 @@ def routes(studio):
 
     @router.post("/images/edits", openapi_extra=form_schema(EditForm, "image", "mask"))
     async def edits(request: Request):
-        """Completes the transparent pixels of `mask`, or of the picture where there is none."""
+        """Completes the transparent pixels of `mask`, or of the picture if there is no mask."""
         wish, files = await read_form(request, EditForm)
         if wish.stream:
             raise InputError("stream is true; this server answers with whole pictures.")
@@ -57,7 +57,7 @@ def routes(studio):
 
 
 def _transparent_in(mask: Optional[bytes], settings):
-    """A task's `mark`: what is transparent in the mask file, or without one in the picture."""
+    """A task's `mark`: the transparent pixels of the mask file, or of the picture without one."""
 
     def mark(photo):
         marking, name = photo, "image"

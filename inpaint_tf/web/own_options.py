@@ -1,4 +1,4 @@
-"""Options of our own, beside those of the interfaces: for requests and for the page's controls."""
+"""Our own options, beyond those of the interfaces: for requests and for the page's controls."""
 
 import importlib.util
 from typing import Literal
@@ -23,7 +23,7 @@ class OwnOptions(BaseModel):
         ge=0,
         le=512,
         title="Grow the hole",
-        description="Enlarges the hole by this many pixels, so that no rim is left.",
+        description="Enlarges the hole by this many pixels, so that no rim remains.",
     )
     feather: int = Field(
         0,
@@ -35,8 +35,8 @@ class OwnOptions(BaseModel):
     detail: Literal["auto", "on", "off"] = Field(
         "auto",
         title="Borrowed detail",
-        description="Turns a soft fill into texture that is taken from the rest of the picture; "
-        "auto is what the weights say.",
+        description="Turns a soft fill into texture taken from the rest of the picture; "
+        "auto follows the weights.",
     )
     working_size: Literal["auto", "full", "256", "512", "1024"] = Field(
         "auto",
@@ -47,20 +47,20 @@ class OwnOptions(BaseModel):
     face_region: Literal["none", "lower_face", "eyes", "mouth", "glasses"] = Field(
         _NO_REGION,
         title="Part of every face",
-        description="Adds this part of each face that is found to the hole; nothing need be "
-        "painted. What fills it is invented.",
+        description="Adds this part of every face that is found to the hole; you need not "
+        "paint anything. What fills it is invented.",
     )
     transparent_hole: bool = Field(
         False,
-        title="What is erased is the hole",
-        description="Adds what is not opaque in the picture to the hole; it becomes opaque.",
+        title="Erased pixels are the hole",
+        description="Adds all pixels that are not opaque to the hole; they become opaque.",
     )
     invert_mask: bool = Field(
-        False, title="Black is the hole", description="In the mask black is the hole, not white."
+        False, title="Black is the hole", description="In the mask, black is the hole, not white."
     )
 
     def hole_source(self):
-        """The `HoleSource` that is asked for."""
+        """The requested `HoleSource`."""
         region = None if self.face_region == _NO_REGION else self.face_region
         return HoleSource(
             invert=self.invert_mask,
@@ -70,7 +70,7 @@ class OwnOptions(BaseModel):
         )
 
     def options(self, seed):
-        """The `Options` that are asked for."""
+        """The requested `Options`."""
         size = self.working_size
         size = None if size == "auto" else int(size) if size.isdigit() else size
         return Options(self.feather, CHOICES[self.detail], seed, size)
@@ -82,7 +82,7 @@ def routes(studio):
 
     @router.get("/options")
     async def options():
-        """The options of our own that this server takes, as JSON schema, name by name."""
+        """Our own options on this server, as JSON schema by name."""
         shown = OwnOptions.model_json_schema()["properties"]
         missing = {*_NOT_ON_THE_PAGE, *studio.backend.lacks}
         if importlib.util.find_spec(_FACES) is None:

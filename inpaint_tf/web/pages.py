@@ -1,4 +1,4 @@
-"""The page itself and the description of the interface, all of it from files of packages."""
+"""The page itself and the description of the interface, all served from files of packages."""
 
 from importlib import resources
 
@@ -28,6 +28,6 @@ def routes(studio):
 
 
 def mount_files(app):
-    """Gives the files that the pages load to an application."""
+    """Adds the files that the pages load to an application."""
     app.mount("/static", StaticFiles(directory=str(STATIC)), "static")
     app.mount("/swagger", StaticFiles(directory=str(_SWAGGER)), "swagger")

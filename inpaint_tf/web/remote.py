@@ -1,4 +1,4 @@
-"""The network in TF Serving, asked over REST or gRPC."""
+"""The network in TF Serving, over REST or gRPC."""
 
 import functools
 
@@ -20,7 +20,7 @@ class Remote:
     Args:
         address: "http://host:8501" or "grpc://host:8500".
         name: the model's name there.
-        seconds: for one answer.
+        seconds: to wait for an answer.
     """
 
     lacks = ("feather", "detail", "working_size")

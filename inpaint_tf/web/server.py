@@ -1,4 +1,4 @@
-"""The application behind a socket."""
+"""The application on a socket."""
 
 import logging
 import socket
@@ -11,19 +11,19 @@ from inpaint_tf.web.app import make_app
 
 _BACKLOG = 512
 _SHUTDOWN_SECONDS = 5
-_STALLED_SECONDS = 60  # that a client may let an answer lie
+_STALLED_SECONDS = 60  # that a client may leave a response unread
 
 
 def serve(backend, settings, listening, host, open_page, report):
-    """Listens until it is interrupted.
+    """Serves until it is interrupted.
 
     Args:
         backend: a `Local` or `Remote`.
         settings: a `Settings`.
         listening: a socket of `bound`.
-        host: where it listens, as the user has named it.
+        host: where it listens, as the user wrote it.
         open_page: whether to show the page in a browser.
-        report: a `Report`, which is told the address.
+        report: a `Report` for the address.
     """
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it quotes damaged forms
     listening.listen(_BACKLOG)  # who comes before the server has started waits
@@ -45,15 +45,15 @@ def serve(backend, settings, listening, host, open_page, report):
 
 
 def bound(host, port, stalled_seconds=_STALLED_SECONDS):
-    """A socket to listen with; what it accepts is closed when a client no longer reads.
+    """A listening socket; its connections are closed when a client no longer reads.
 
     Args:
         host: a name or an address of this machine.
         port: 0 takes a free one.
-        stalled_seconds: that an answer may lie unread.
+        stalled_seconds: how long a response may lie unread.
 
     Raises:
-        InputError: nobody can listen there.
+        InputError: it is impossible to listen there.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

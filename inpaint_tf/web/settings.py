@@ -1,4 +1,4 @@
-"""What a server is told when it starts: who may come in, and how much it takes on."""
+"""The settings of a server: who has access, and its limits."""
 
 from typing import NamedTuple, Optional
 
@@ -8,17 +8,17 @@ MEGABYTE = 2**20
 
 
 class Settings(NamedTuple):
-    """Doors and limits of a server.
+    """Access and limits of a server.
 
-    token: the secret that requests must bring, or None where everybody is let in.
-    hosts: names, besides addresses and "localhost", under which the server may be called.
-    origins: pages elsewhere that may ask too, as "https://example.org".
+    token: the secret that requests must carry, or None if everybody has access.
+    hosts: names, besides addresses and "localhost", under which the server may be addressed.
+    origins: sites whose pages may also send requests, such as "https://example.org".
     max_pixels: the most pixels that a picture or a mask may have.
-    max_body: bytes that one request may have.
-    max_bodies: bytes that all requests under way may have together.
-    places: requests that are worked on or wait; one more is sent away.
-    body_seconds: for a request to arrive.
-    answer_seconds: for a request to wait and be worked on.
+    max_body: the most bytes of one request.
+    max_bodies: the most bytes of all requests in transit together.
+    places: how many requests may be in progress or wait; one more is refused.
+    body_seconds: time for a request to arrive.
+    answer_seconds: time for a request to wait and be completed.
     """
 
     token: Optional[str] = None

@@ -1,4 +1,4 @@
-"""How the server is: for health checks, load balancers and Prometheus."""
+"""The server's state: for health checks, load balancers and Prometheus."""
 
 from fastapi import APIRouter, Response
 
@@ -16,7 +16,7 @@ def routes(studio):
 
     @router.get("/ready")
     async def ready(response: Response):
-        """Whether one more request would be taken, and how many are there."""
+        """Whether one more request would be accepted, and how many there are."""
         free = studio.line.taken < studio.line.places
         response.status_code = 200 if free else 503
         return {"ready": free, "line": studio.line.taken, "places": studio.line.places}

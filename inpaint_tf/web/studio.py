@@ -1,4 +1,4 @@
-"""What every endpoint works with: the backend, the line before it, the limits."""
+"""The common core of all endpoints: the backend, the line in front of it, the limits."""
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.web.line import Line
@@ -6,7 +6,7 @@ from inpaint_tf.web.task import complete, marked_by
 
 
 class Studio:
-    """Takes pictures in and hands completed ones out.
+    """Accepts pictures and returns completed ones.
 
     Args:
         backend: a `Local` or `Remote`.
@@ -33,15 +33,15 @@ class Studio:
         return marked_by(mask, self.settings.max_pixels, source)
 
     async def complete(self, request, task, finish=None):
-        """Completes a `Task` for the client of `request`.
+        """Completes a `Task` for a client.
 
         Args:
-            request: of a client.
+            request: the client's.
             task: a `Task`.
             finish: function of the `Done` that gives another one, as part of the work.
 
         Returns:
-            A `Done`, or None where the client is gone.
+            A `Done`, or None if the client is gone.
         """
 
         def work():

@@ -1,4 +1,4 @@
-"""One picture from bytes to bytes, the way `python test.py` takes one from file to file."""
+"""One picture from bytes to bytes, as `python test.py` goes from file to file."""
 
 import io
 import time
@@ -10,7 +10,7 @@ from inpaint_tf.inference.hole import marked_hole
 from inpaint_tf.inference.photo import photo_of
 from inpaint_tf.inference.photo_write import photo_bytes
 
-IMAGE, MASK = "image", "mask"  # what messages call them
+IMAGE, MASK = "image", "mask"  # their names in messages
 MEDIA_TYPES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
@@ -22,13 +22,12 @@ FORMAT_OF_MEDIA_TYPE = {media_type: name for name, media_type in MEDIA_TYPES.ite
 
 
 class Options(NamedTuple):
-    """How a hole is filled; what is None is as the server was started.
+    """How a hole is filled; None is as the server was started.
 
     feather: pixels inside the hole over which its seam is blended.
-    detail: whether fine structure is borrowed from the known part; None is as the weights say.
-    seed: of the places that are tried by chance for it.
-    working_size: at which size large pictures go through the network, as of the `Inpainter`; None
-        is as the server was started.
+    detail: whether fine structure is borrowed from the known part; None follows the weights.
+    seed: of the patches that are tried at random for it.
+    working_size: the size at which large pictures go through the network, as of the `Inpainter`.
     """
 
     feather: int = 0
@@ -44,7 +43,7 @@ class Task(NamedTuple):
     mark: function of the `Photo` that gives its `[H, W]` bool hole and a list of notices.
     options: an `Options`.
     format: of the result, a key of `MEDIA_TYPES`; None is the picture's own.
-    opaque: what is filled becomes opaque, for holes that were erased to transparency.
+    opaque: whether the filled pixels become opaque, for holes erased to transparency.
     """
 
     image: bytes
@@ -68,7 +67,7 @@ class Done(NamedTuple):
 def marked_by(mask, max_pixels, source):
     """A `mark` for a `HoleSource` and the bytes of a mask file, or None.
 
-    The mask is read as every mask of this package.
+    The mask is read like every mask in this package.
     """
 
     def mark(photo):

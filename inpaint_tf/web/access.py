@@ -1,4 +1,4 @@
-"""Who may ask: the right host name, the right page, the right token."""
+"""Access control: the right host name, the right page, the right token."""
 
 import base64
 import binascii
@@ -19,13 +19,13 @@ _COOKIE = "inpaint_tf_token"
 _A_MONTH = 30 * 24 * 3600
 
 
-class Doors:
-    """ASGI middleware that lets in whom the settings allow.
+class AccessControl:
+    """ASGI middleware that passes on only the requests that the settings allow.
 
-    A page of another site may send forms to any address a browser can reach, its own name may
-    suddenly mean 127.0.0.1 (DNS rebinding), and whoever shares the network may try. So the name
-    in `Host` must be one of ours, `Origin` must be the page's own, and a token is asked for
-    where one is set.
+    A page of another site can send forms to any address that a browser can reach, its name may
+    suddenly point to 127.0.0.1 (DNS rebinding), and anybody on the network can try. So the name in
+    `Host` must be one of ours, `Origin` must be the page's own, and a token is required if one is
+    set.
 
     Args:
         app: the ASGI application.
@@ -97,7 +97,7 @@ def _is_address(name):
 
 
 def _host_of(origin):
-    """Host and port of an origin as a Host header has them; None where it is none."""
+    """Host and port of an origin, as in a Host header; None if it is not an origin."""
     try:
         return urlsplit(origin).netloc or None
     except ValueError:
@@ -105,16 +105,16 @@ def _host_of(origin):
 
 
 def _is_preflight(scope, headers):
-    """Browsers ask without a token whether they may ask from another page."""
+    """Whether a browser asks, without a token, if a page of another site may send requests."""
     return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
 
 
 def _tokens(headers):
-    """What a request brings that may be the token."""
-    kind, _, value = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer":
+    """The texts of a request that may be the token."""
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
         yield value.strip()
-    if kind.lower() == "basic":
+    if scheme.lower() == "basic":
         with contextlib.suppress(binascii.Error, ValueError):
             yield base64.b64decode(value, validate=True).decode().partition(":")[2]
     cookie = cookie_parser(headers.get("cookie", "")).get(_COOKIE)
@@ -129,7 +129,7 @@ def _same(given, token):
 
 
 def _with_cookie(scope, query, token):
-    """The same address without the token, which the browser keeps as a cookie from now on."""
+    """A redirect to the same address without the token, which the browser keeps as a cookie."""
     rest = urlencode([(name, value) for name, value in query if name != "token"])
     address = "/" + scope["path"].lstrip("/") + (f"?{rest}" if rest else "")
     answer = RedirectResponse(address, 303)

@@ -1,4 +1,4 @@
-"""What is refused before a pipeline runs, and what a directory of results remembers."""
+"""Checks before a pipeline runs, and the settings that a directory of results remembers."""
 
 import hashlib
 import json
@@ -11,15 +11,15 @@ from inpaint_tf.bulk.storage import exists, matches, read_bytes, reason_of, writ
 from inpaint_tf.errors import InputError
 
 SETTINGS = "settings.json"
-# What does not change the pictures, but for a level here and there.
+# Settings that do not change the pictures, except for a level here and there.
 _FREE = ("threads", "device")
 
 
 def require_files(task):
-    """Refuses a `Task` whose pictures or masks are not there, or lie where results go.
+    """Refuses a `Task` whose pictures or masks are missing, or lie where results go.
 
     Raises:
-        InputError: it is so, or nobody can tell.
+        InputError: it is refused, or the files cannot be listed.
     """
     for pattern in task.images:
         _require_match("--images", pattern)
@@ -38,7 +38,7 @@ def require_files(task):
 
 
 def settle(task, version):
-    """Writes down how results are made, or refuses to add results made another way.
+    """Records the settings of the results, or refuses to add results with other settings.
 
     Raises:
         InputError: the directory holds results of other settings.
@@ -62,7 +62,7 @@ def settle(task, version):
 
 
 def settings(task):
-    """What the results of a `Task` depend on, as JSON has it."""
+    """Everything that the results of a `Task` depend on, for JSON."""
     network = {k: v for k, v in task.network._asdict().items() if k not in _FREE}
     network["weights"] = _identity(task.network.weights)
     plain = {**network, **task.source._asdict(), "feather": task.feather, "size": task.size}
@@ -70,7 +70,7 @@ def settings(task):
 
 
 def _identity(weights):
-    """What tells weights from others: the hash of a file's bytes, or else the name."""
+    """An identity of weights: the hash of a file's bytes, or else the name."""
     if "://" in weights:
         return f"{weights} {FileSystems.checksum(weights)}"
     if not os.path.isfile(weights):
