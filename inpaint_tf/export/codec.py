@@ -12,13 +12,16 @@ from inpaint_tf.export.headers import (
     png_header,
     png_transparent,
 )
+from inpaint_tf.export.jpeg_walk import walk_jpeg
 from inpaint_tf.export.pixels import too_many_pixels
 from inpaint_tf.inference.arrays import LUMA
+from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
 from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, GROUND_SHARE, WHITE
 
 GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
 # With a channel, since colours are looked at before anybody asks whether there are any.
 _NO_PIXELS = [0, 0, 1]
+CUT_SHORT = "is cut short: some of its pixels are missing"
 UNREADABLE = "is not a PNG or JPEG picture that can be decoded"
 CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where it may
 
@@ -67,12 +70,11 @@ def _decode(data, max_pixels, deep):
         return lambda: (tf.zeros(_NO_PIXELS, tf.uint8), reason)
 
     def decoded():
-        found = tf.cond(
+        found, problem = tf.cond(
             jpeg, lambda: _decode_jpeg(data), lambda: _decode_png(data, depth, color_type)
         )
         found.set_shape([None, None, None])
-        two = tf.logical_and(png, tf.equal(color_type, GREY_AND_ALPHA))
-        return found, tf.where(two, "has 2 channels, expected 1, 3 or 4", "")
+        return found, problem
 
     return tf.case(
         [
@@ -94,11 +96,13 @@ def _decode_png(data, depth, color_type):
         values, found = png_transparent(data)
         grey = tf.equal(color_type, GREY)
         keyed = tf.logical_and(found, tf.logical_or(grey, tf.equal(color_type, RGB)))
-        return tf.cond(
+        pixels = tf.cond(
             keyed,
             lambda: _keyed(data, tf.where(grey, values[0], values), depth),
             lambda: tf.io.decode_png(data),
         )
+        two = tf.equal(color_type, GREY_AND_ALPHA)
+        return pixels, tf.where(two, "has 2 channels, expected 1, 3 or 4", "")
 
 
 def _keyed(data, values, depth):
@@ -114,8 +118,26 @@ def _keyed(data, values, depth):
 
 def _decode_jpeg(data):
     """As OpenCV and Pillow decode; other methods differ by a level or two."""
+
+    def pixels_of(end):
+        file = tf.strings.join([tf.strings.substr(data, tf.zeros_like(last), last), end])
+        return tf.io.decode_jpeg(file, dct_method="INTEGER_ACCURATE")
+
     with tf.device(CPU):
-        return tf.io.decode_jpeg(data, dct_method="INTEGER_ACCURATE")
+        last, restart, complete = walk_jpeg(data)
+        # The zero keeps a filling 0xFF from becoming a marker.
+        behind = tf.constant([b"\0" + noise + END_OF_JPEG for noise in BEHIND_PIXELS])
+        pixels = pixels_of(END_OF_JPEG)
+        # Missing pixels are filled with grey, of which decoders would make something else if
+        # there were something. Each finding of it in a whole picture is a line of TensorFlow's
+        # log, so only pictures that end in this grey are asked.
+        ends_grey = tf.reduce_all(tf.equal(pixels[-1, -1], 128))
+        whole = tf.cond(
+            tf.logical_and(complete, ends_grey),
+            lambda: tf.reduce_all(tf.equal(pixels, pixels_of(tf.gather(behind, restart)))),
+            lambda: complete,
+        )
+        return pixels, tf.where(whole, "", CUT_SHORT)
 
 
 def encode_png(pixels):

@@ -14,6 +14,7 @@ from inpaint_tf.inference.parts import Parts
 # Progressive files have about ten scans, each of which goes over the whole picture.
 FEW_SCANS, MOST_SCANNED = 20, 2**31  # pixels times scans
 _MARKER = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])", re.DOTALL)
+_RESTART = re.compile(rb"\xff+[\xd0-\xd7]")  # stands between parts of a scan
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # Huffman and arithmetic tables, and a gap
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
@@ -22,8 +23,16 @@ _SIDE = {*range(0xE0, 0xF0), _COMMENT}
 _OF_PIXELS = (b"JFIF\0", b"Adobe")  # these two say how colours are stored
 _PROFILE, _EXIF, _SEVERAL = b"ICC_PROFILE\0", b"Exif\0\0", b"MPF\0"
 _NUMBER_OF_IMAGES = 0xB001
+END_OF_JPEG = b"\xff\xd9"
+# No marker in it, which would end the pixels.
+_NOISE = np.random.RandomState(5).randint(1, 255, 64).astype(np.uint8).tobytes()
+# What decoders take for pixels where some are missing, and pass over where none are, by the number
+# of the restart mark that would be next: it goes on behind every one of the eight.
+BEHIND_PIXELS = [
+    _NOISE + b"".join(bytes([255, 0xD0 + (first + n) % 8]) + _NOISE for n in range(8))
+    for first in range(8)
+]
 _PER_INCH = {1: 1.0, 2: 2.54}  # by the unit of JFIF
-_END = b"\xff\xd9"
 
 
 def jpeg_parts(path, data):
@@ -50,7 +59,7 @@ def jpeg_parts(path, data):
     notices = [*notices, *said]
     if not ended:
         notices.append(f"{path} lacks its end mark; its pixels are whole.")
-    clean = b"".join([*pieces, _END])
+    clean = b"".join([*pieces, END_OF_JPEG])
     return Parts(
         clean,
         profile,
@@ -92,8 +101,9 @@ def require_frame_within(path, data, size):
 def require_whole(path, data, pixels=None):
     """Raises `InputError` where pixels are missing, which the decoder fills with grey.
 
-    What comes behind the last pixel is not looked at; where pixels are missing it would be taken
-    for them. So something is put there, and the pixels must stay what they are.
+    What comes behind the last pixel of a scan, or of a part of one between restart marks, is not
+    looked at; where pixels are missing it would be taken for them. So something is put there, and
+    the pixels must stay what they are.
 
     Args:
         path: for messages.
@@ -101,7 +111,7 @@ def require_whole(path, data, pixels=None):
         pixels: `[H, W]` or `[H, W, C]` array, what Pillow made of them; without them both are
             decoded at an eighth of the size, which is faster and as good as sure.
     """
-    noisy = data[: -len(_END)] + _NOISE + _END
+    noisy = b"".join([*_segments(data, _with_noise)[0], END_OF_JPEG])
     if pixels is None:
         same = np.array_equal(_reduced(data), _reduced(noisy))
     else:
@@ -116,20 +126,26 @@ def _reduced(data):
     return np.asarray(picture)
 
 
-# No marker in it, which would end the pixels.
-_NOISE = np.random.RandomState(5).randint(1, 255, 512).astype(np.uint8).tobytes()
+def _with_noise(coded):
+    marked, count = _RESTART.subn(lambda mark: _NOISE + mark[0], coded)
+    return marked + BEHIND_PIXELS[count % 8]
 
 
-def _segments(data):
-    """What the pixels need, side segments by marker, frame and scan headers, whether it ends."""
+def _segments(data, coded=bytes):
+    """What the pixels need, side segments by marker, frame and scan headers, whether it ends.
+
+    Args:
+        data: bytes of the file.
+        coded: what is made of the pixels of each scan.
+    """
     pieces, side, frames, scans = [data[:2]], {}, [], []
-    place, ended = 2, False
+    place, ended, marker = 2, False, None
     while True:
         found = _MARKER.search(data, place)
-        marker = found[1][0] if found else None
         stop = found.start() if found else len(data)
-        if scans:
-            pieces.append(data[place:stop])  # the pixels themselves; before them it is filling
+        if marker == _SOS:
+            pieces.append(coded(data[place:stop]))  # behind other segments it is filling
+        marker = found[1][0] if found else None
         if not found:
             break
         if marker == _EOI:

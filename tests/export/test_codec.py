@@ -1,5 +1,6 @@
 """Picture files within the graph: transparency kept, masks as test.py reads them, limits hold."""
 
+import functools
 import io
 import struct
 import time
@@ -18,8 +19,13 @@ from inpaint_tf.inference.photo import join, photo_of
 LIMIT = 10_000
 
 
+@functools.lru_cache(None)
+def decoder(deep, limit):
+    return tf.function(lambda data: decode(data, limit, deep), autograph=False)
+
+
 def decoded(data, deep=False, limit=LIMIT):
-    pixels, problem = tf.function(lambda d: decode(d, limit, deep))(tf.constant(data))
+    pixels, problem = decoder(deep, limit)(tf.constant(data))
     return pixels.numpy(), problem.numpy().decode()
 
 
@@ -110,9 +116,8 @@ def test_scans_without_end_are_refused():
 
 def test_every_cut_png_is_a_sentence():
     data = png(noise().astype(int), 8, 2, [(b"tEXt", bytes(20)), (b"tRNS", bytes(6))])
-    run = tf.function(lambda d: decode(d, LIMIT))
     for size in range(0, len(data) - 20, 9):
-        assert run(tf.constant(data[:size]))[1].numpy().decode() != ""
+        assert decoded(data[:size])[1] != ""
 
 
 def test_the_work_of_an_item_is_bounded():

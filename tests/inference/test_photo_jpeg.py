@@ -45,6 +45,38 @@ def test_a_missing_end_mark_does_not_matter_and_missing_pixels_do(tmp_path, opti
                 read(tmp_path, cut + end)
 
 
+@pytest.mark.parametrize("blocks", [1, 3, 7])
+@pytest.mark.parametrize("gray", [False, True])
+def test_missing_parts_between_restart_marks_are_seen(tmp_path, blocks, gray):
+    """What is there consists of whole parts, so nothing is missing where the file is cut."""
+    data = encoded("JPEG", smooth()[..., 0] if gray else smooth(), restart_marker_blocks=blocks)
+    marks = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for place in marks:
+        with pytest.raises(InputError, match="a.jpg is cut short"):
+            read(tmp_path, data[:place] + b"\xff\xd9")
+    with pytest.raises(InputError, match="a.jpg is cut short"):
+        read(tmp_path, data[: marks[1] - 3] + data[marks[1] :])
+    filled = data[: marks[1]] + b"\xff" + data[marks[1] :]  # as some cameras do
+    np.testing.assert_array_equal(read(tmp_path, filled).color, read(tmp_path, data).color)
+
+
+def test_pixels_missing_of_any_scan_are_seen(tmp_path):
+    data = encoded("JPEG", smooth(), progressive=True)
+    scans = [found.start() for found in re.finditer(b"\xff\xda", data)]
+    for scan in scans[1:]:
+        end = data.rfind(b"\xff\xc4", 0, scan)
+        end = end if end > data.rfind(b"\xff\xda", 0, scan) else scan
+        with pytest.raises(InputError, match="a.jpg is cut short"):
+            read(tmp_path, data[: end - 30] + data[end:])
+
+
+def test_what_decoders_need_behind_a_cut_does_not_hide_it(tmp_path):
+    data = encoded("JPEG", smooth())
+    for segment in (b"\xff\xdd\0\4\0\0", b"\xff\xfe\0\4ab", data[2:20]):
+        with pytest.raises(InputError, match="a.jpg is cut short"):
+            read(tmp_path, data[: len(data) // 2] + segment + b"\xff\xd9")
+
+
 @pytest.mark.parametrize("end", [b"", b"\xff\xd9"])
 @pytest.mark.parametrize("gray", [False, True])
 def test_a_file_cut_between_two_scans_is_refused(tmp_path, gray, end):
