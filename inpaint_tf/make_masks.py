@@ -31,14 +31,14 @@ IRREGULAR = "irregular"
 SMALLEST, LARGEST = 32, 4096
 DESCRIPTION = """
 Draws holes, white on black, and writes them as PNG files with the list masks.json, which has the
-share, the bucket and the SHA-256 of every hole.
+share of the picture, the bucket and the SHA-256 of every hole.
 
 python -m inpaint_tf.masks --output masks --count 100 --buckets --border both
 python -m inpaint_tf.masks --output thick --count 1000 --kind lama_thick --size 512
 
-With --buckets there are --count holes for each of the six shares of the picture, from 1-10 to
-50-60 %, that tables of irregular holes have; --border both doubles them: holes that come nearer
-to the border than 50/512 of the side, and holes that stay away from it.
+With --buckets there are --count holes for each of the six ranges of size, from 1-10 to 50-60 % of
+the picture, in tables of irregular holes. --border both doubles them: holes that come nearer to the
+border than 50/512 of the side, and holes that stay away from it.
 """
 
 
@@ -47,9 +47,9 @@ def define_flags(values):
     flags.DEFINE_string("output", None, "DIRECTORY: where the files go.", flag_values=values)
     flags.DEFINE_integer("count", 100, "How many holes.", lower_bound=1, flag_values=values)
     flags.DEFINE_integer("size", 512, "Side of the masks.", SMALLEST, LARGEST, flag_values=values)
-    flags.DEFINE_enum("kind", IRREGULAR, list(SAMPLERS), "What is drawn.", flag_values=values)
+    flags.DEFINE_enum("kind", IRREGULAR, list(SAMPLERS), "The kind of hole.", flag_values=values)
     flags.DEFINE_boolean(
-        "buckets", False, "So many for each of the six shares; for irregular holes.",
+        "buckets", False, "Draw --count for each of the six ranges of size; for irregular holes.",
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_enum(
@@ -70,7 +70,7 @@ def work(values):
     if values.kind != IRREGULAR and (values.buckets or values.border != "any"):
         raise InputError(
             f"--kind {values.kind} takes neither --buckets nor --border; only {IRREGULAR} holes "
-            "are drawn to a size and a place."
+            "are drawn to a size and a position."
         )
     _make_empty(values.output)
     report = Report(values.quiet)
@@ -92,9 +92,9 @@ def _holes(values, numbers):
         if values.kind != IRREGULAR:
             yield f"{values.kind}_{number:05d}", sample_hole(values.kind, values.seed, number, size)
             continue
-        for place, (low, high) in enumerate(shares):
+        for bucket, (low, high) in enumerate(shares):
             for border in borders:
-                draw = Draw(values.seed, number, place, BORDERS.index(border))
+                draw = Draw(values.seed, number, bucket, BORDERS.index(border))
                 parts = [
                     IRREGULAR,
                     *([f"{round(100 * low):02d}-{round(100 * high)}"] if values.buckets else []),

@@ -19,8 +19,8 @@ from inpaint_tf.weights.paths import BUNDLED, weights_path
 
 DESCRIPTION = """
 Completes a part of every face, and measures how far 68 landmarks of the completed face lie from
-those of the real one, in percent of the distance between the outer eye corners. The landmarks are
-those of a network of their own, face-api's, which no loss of this package looks through.
+those of the real one, in percent of the distance between the outer eye corners. The landmarks come
+from a network, face-api's, that no loss of this package uses.
 
 npm pack @vladmandic/face-api && tar xzf vladmandic-face-api-*.tgz package/model
 python -m inpaint_tf.measure_faces --images FACES --weights runs/quick_faces --network package/model
@@ -33,16 +33,20 @@ def define_flags(values):
     def text(name, help_text, default=None):
         flags.DEFINE_string(name, default, help_text, flag_values=values)
 
-    text("images", "DIRECTORY: pictures of faces, the largest face of each counts; a glob or list.")
+    text("images", "DIRECTORY: pictures of faces, the largest counts; or a glob, or a list.")
     flags.DEFINE_multi_string(
         "weights",
         [],
-        "PATH: weights to measure, repeatable; by default those that come with the package.",
+        "PATH: weights to measure, repeatable; by default the bundled ones.",
         flag_values=values,
     )
     text("network", "PATH: face_landmark_68_model.bin of @vladmandic/face-api, or its directory.")
     flags.DEFINE_enum(
-        "face_region", "lower_face", list(REGIONS), "What is completed.", flag_values=values
+        "face_region",
+        "lower_face",
+        list(REGIONS),
+        "The part to complete.",
+        flag_values=values,
     )
     flags.DEFINE_integer(
         "size",

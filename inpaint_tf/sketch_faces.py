@@ -1,4 +1,4 @@
-"""`python -m inpaint_tf.sketch_faces`: sketches of faces, landmarks joined by lines, as files."""
+"""`python -m inpaint_tf.sketch_faces`: writes sketches of faces, landmarks joined by lines."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from inpaint_tf.inference.photo_write import write_photo
 
 SUFFIX = "_edge.png"
 DESCRIPTION = """
-Draws outline, brows, eyes, nose and lips of every face, white on black, and writes them as
+Draws the outline, brows, eyes, nose and lips of every face, white on black, and writes them as
 NAME_edge.png beside the pictures: sketches for networks that are guided by one. Needs the extra
 faces.
 
@@ -28,8 +28,11 @@ python -m inpaint_tf.sketch_faces --images FACES --output_dir SKETCHES
 def define_flags(values):
     """Defines the command's flags in `values`."""
     for name, help_text in (
-        ("images", "DIRECTORY: pictures of faces; a glob or a list of files too."),
-        ("output_dir", "DIRECTORY of the sketches, made if missing; beside the pictures without."),
+        ("images", "DIRECTORY: pictures of faces; or a glob, or a list of files."),
+        (
+            "output_dir",
+            "DIRECTORY: the sketches, made if missing; by default beside them.",
+        ),
     ):
         flags.DEFINE_string(name, None, help_text, flag_values=values)
     flags.DEFINE_boolean("quiet", False, "Print only errors.", flag_values=values)

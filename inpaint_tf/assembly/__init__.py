@@ -1,1 +1,1 @@
-"""Config -> parts, put together; the only place that knows both."""
+"""Config -> parts, put together; no other package knows both."""

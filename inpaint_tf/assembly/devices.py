@@ -19,7 +19,7 @@ def make_strategy(name, phases):
     Args:
         name: "none"; "mirrored": all GPUs of this machine (without any, all its logical CPUs);
             "multi_worker": the machines that the environment variable TF_CONFIG names.
-        phases: whose batches are to be divided.
+        phases: those whose batches are divided.
 
     Returns:
         A `tf.distribute.Strategy`, or None.
@@ -46,7 +46,7 @@ def make_strategy(name, phases):
 
 
 def scope_of(strategy):
-    """Within it variables are made for a distribution strategy, or plainly for None."""
+    """The scope in which variables are made for a distribution strategy, or plainly for None."""
     return contextlib.nullcontext() if strategy is None else strategy.scope()
 
 
@@ -66,7 +66,7 @@ def device_sentence(strategy, precision):
 
 
 def is_chief(strategy):
-    """Whether this process writes; of several machines only the first one does."""
+    """Whether this process writes; of several machines, only the first does."""
     resolver = None if strategy is None else strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
         return True
@@ -80,7 +80,7 @@ def is_chief(strategy):
 def distributed(strategy, pipeline, first_batch, first_item, paths=()):
     """The batches of a `Pipeline`, each replica's part on its device.
 
-    Of several workers each reads its own shards where the pictures, `paths`, are in shards.
+    Each of several workers reads its own shards if the pictures, `paths`, are in shards.
     """
     if strategy is None:
         return pipeline.dataset(first_batch, first_item)

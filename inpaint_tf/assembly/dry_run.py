@@ -1,4 +1,4 @@
-"""Tries a run before it costs anything: its data, its examples, its size and its speed."""
+"""Tries out a run before it costs anything: its data, its examples, its size and its speed."""
 
 import os
 

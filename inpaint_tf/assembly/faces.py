@@ -1,4 +1,4 @@
-"""Faces of the training pictures: looked for once, when something in the configuration asks."""
+"""Faces of the training pictures: found once, if the configuration needs them."""
 
 import dataclasses
 import os
@@ -24,11 +24,11 @@ ZERO, MEAN = "zero", "mean"  # words for network.fill
 
 
 def with_faces(config, directory, keeps=True, tell=lambda sentence: None):
-    """Looks for faces where the configuration needs them.
+    """Finds faces if the configuration needs them.
 
     Args:
         config: `Config`, whose network may have the fill "zero" or "mean".
-        directory: the run directory, where what was found is kept.
+        directory: the run directory, where the faces are kept.
         keeps: whether this process writes.
         tell: function of a sentence.
 
@@ -112,7 +112,7 @@ def _record(find, path):
     try:
         pixels = whole_picture(path)
     except InputError:
-        return FaceRecord(None)  # the loader tells what is wrong with it
+        return FaceRecord(None)  # the loader says what is wrong with it
     size = pixels.shape[:2]
     points = _largest_face(find, pixels)
     if points is None:

@@ -1,4 +1,4 @@
-"""Frozen networks, which terms of the loss use."""
+"""The frozen networks of the loss's terms."""
 
 from inpaint_tf.assembly.faces import landmark_distance
 from inpaint_tf.assembly.parts import terms_of
@@ -27,6 +27,6 @@ FROZEN_NETWORKS = {FEATURES: make_features, LANDMARKS: landmark_distance}
 
 def frozen_networks(config):
     """The networks that the terms of a configuration ask for, a dict of name -> function."""
-    terms = terms_of(config, (1, 1))  # which they are does not depend on sizes
+    terms = terms_of(config, (1, 1))  # the terms do not depend on sizes
     names = sorted({name for term in terms.values() for name in term.frozen})
     return {name: FROZEN_NETWORKS[name](config) for name in names}

@@ -1,4 +1,4 @@
-"""Weights that a new run starts from, and which of them fit."""
+"""The weights that a new run starts from, and which of them fit."""
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.load import read_weights
@@ -30,7 +30,7 @@ def initial_weights(path, config):
 
 
 def require_statistics(config, init_weights):
-    """Raises `InputError` where the first phase would freeze what nothing has measured yet.
+    """Raises `InputError` if the first phase would freeze statistics that do not exist yet.
 
     Args:
         config: `Config`.

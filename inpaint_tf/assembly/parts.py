@@ -85,10 +85,10 @@ def make_mask_sampler(config, size):
 
 
 def mask_notices(config):
-    """Sentences about the first few mask files that may not be as meant.
+    """Sentences about the first few mask files that may be unintended.
 
     Raises:
-        InputError: one of them cannot be used; the others are looked at when they are drawn.
+        InputError: one of them cannot be used; the others are checked when they are drawn.
     """
     masks = config.masks
     if masks.name != "folder":
@@ -104,12 +104,12 @@ def box_size_of(config, size):
 
 
 def pixels_of(size, fraction):
-    """A fraction of height and width in whole pixels."""
+    """Fractions of height and width in whole pixels."""
     return tuple(round(side * fraction) for side in size)
 
 
 def crop_size_of(config):
-    """(height, width) of what is cut from a picture: the largest phase's size."""
+    """(height, width) of the crop from a picture: the largest phase's size."""
     return max((phase.size for phase in config.train.phases), key=lambda size: size[0] * size[1])
 
 

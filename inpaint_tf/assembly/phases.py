@@ -1,4 +1,4 @@
-"""The phases of a run, each made of what the one before has learnt."""
+"""The phases of a run; each continues with what the one before has learnt."""
 
 from typing import Any, Callable, NamedTuple, Optional
 
@@ -31,8 +31,8 @@ class Setup(NamedTuple):
     strategy: a `tf.distribute.Strategy`, or None.
     frozen: dict of name -> function, the networks that do not learn.
     on_bad: function of a sentence about a file that is skipped, or None.
-    critics_start: arrays by name with which critics begin, where names and shapes fit.
-    faces: the `FaceIndex` of the training pictures, or None where nothing asks for it.
+    critics_start: arrays by name from which critics start, if names and shapes fit.
+    faces: the `FaceIndex` of the training pictures, or None if nothing needs it.
     """
 
     config: Any
@@ -56,7 +56,7 @@ class Setup(NamedTuple):
         return tuple(box_size_of(self.config, self.phases[number].size))
 
     def critic_updates(self, number):
-        """How many come before each update of the generator."""
+        """The number of critic updates before each update of the generator."""
         return self.config.train.critic_updates if self.is_adversarial(number) else 0
 
     def first_step(self, number):
@@ -75,7 +75,7 @@ def make_setup(config, strategy=None, on_bad=None, critics_start=None, faces=Non
     """The `Setup` of a run.
 
     Raises:
-        InputError: a frozen network cannot be had, which is said before anything is written.
+        InputError: a frozen network is not available; raised before anything is written.
     """
     with scope_of(strategy):
         frozen = frozen_networks(config)
@@ -87,7 +87,7 @@ def make_phase(setup, state, number):
 
     Args:
         setup: `Setup`.
-        state: the `TrainingState` that the phase before leaves, or that the run begins with.
+        state: the `TrainingState` after the phase before, or at the start of the run.
         number: which of the configuration's phases, from 0.
     """
     plan = setup.phases[number]
@@ -116,9 +116,9 @@ def make_phase(setup, state, number):
 
 
 def with_critics(setup, state, number):
-    """The `TrainingState` with critics for the sizes of a phase; as it is without critics there.
+    """The `TrainingState` with critics for the sizes of a phase, if it has critics.
 
-    Critics of other sizes hand on what fits. Their optimizer starts anew.
+    Critics of other sizes pass on what fits. Their optimizer starts anew.
     """
     sizes = setup.box_size(number), tuple(setup.phases[number].size)
     if not setup.is_adversarial(number) or state.critics_sizes == sizes:
@@ -136,7 +136,7 @@ def with_critics(setup, state, number):
 
 
 def with_optimizers(setup, state, number):
-    """The `TrainingState` with the optimizers of a phase, those that it lacks made anew."""
+    """The `TrainingState` with the optimizers of a phase; missing ones are made."""
     train = setup.config.train
     options = (train.adam.beta_1, train.adam.beta_2, train.adam.epsilon)
     own = list(trained(state.generator_variables).values())
@@ -186,7 +186,7 @@ def make_steps(setup, state, number):
 
 
 def make_batches(setup, number):
-    """A function of a batch's number that gives the endless batches of a phase from it on."""
+    """A function of a batch's number that gives the endless batches of a phase from there on."""
     plan = setup.phases[number]
     loader = make_loader(setup.config, plan.size, setup.on_bad, setup.faces)
     pipeline = make_pipeline(setup.config, plan, loader)

@@ -6,7 +6,7 @@ from inpaint_tf.errors import InputError
 
 
 def training_pictures(train):
-    """The pictures of `data.train`, without those that are sketches of others.
+    """The pictures of `data.train`, without files that are sketches of others.
 
     Raises:
         InputError: there are none.

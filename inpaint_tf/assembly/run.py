@@ -31,7 +31,7 @@ FEW = 3  # notices about masks that are shown
 
 
 class Run(NamedTuple):
-    """A run that is ready to be trained, or tried.
+    """A run that is ready to be trained or tried out.
 
     setup: `Setup`.
     state: the `TrainingState` before the first step; a checkpoint is not restored yet.
@@ -39,7 +39,7 @@ class Run(NamedTuple):
     stream: where a progress bar goes, if it is a terminal.
     checkpoints: `Checkpoints`.
     first_step: how many steps an earlier process has done.
-    detail: whether the weights are to have detail borrowed.
+    detail: whether the weights ask for borrowed detail.
     chief: whether this process writes.
     """
 
@@ -54,18 +54,18 @@ class Run(NamedTuple):
 
     @property
     def config(self):
-        """The `Config`, what faces decide filled in."""
+        """The `Config`, with the values that faces decide."""
         return self.setup.config
 
     @property
     def log_path(self):
-        """The file for the log, or None where another process writes it."""
+        """The file for the log, or None if another process writes it."""
         return os.path.join(self.directory, LOG) if self.chief else None
 
 
 @contextlib.contextmanager
 def claimed(directory, strategy):
-    """Within it no other process trains in the directory; `InputError` if one does already."""
+    """Keeps other processes from training in the directory; `InputError` if one already does."""
     if not is_chief(strategy):  # writes nothing
         yield
         return
@@ -81,7 +81,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         config: `Config`.
         directory, stream: as of `Run`.
         strategy: a `tf.distribute.Strategy`, or None.
-        resume: whether to go on where a checkpoint is found; it is refused otherwise.
+        resume: whether to resume from a checkpoint; otherwise a directory with one is refused.
         init_weights: path of weights to start from, or None.
         dry_run: whether nothing will be trained or written.
 
@@ -111,7 +111,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         tf.config.experimental.enable_op_determinism()
     # Refuses data that is not there.
     loader = make_loader(config, config.train.phases[0].size)
-    if not dry_run:  # before what takes long
+    if not dry_run:  # before anything slow
         say(device_sentence(strategy, config.train.precision))
         say(f"pictures: {len(loader.paths)} to train on")
     for sentence in mask_notices(config)[:FEW]:
@@ -134,12 +134,12 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
 
 
 def say(sentence):
-    """A line for the user and for the log."""
+    """Prints a line, which also goes into the log."""
     TALK.info("%s", sentence)
 
 
 def _saying_what_is_skipped():
-    """A function of a sentence about a file that cannot be used, which is shown once."""
+    """A function of a sentence about an unusable file that prints it once."""
     skipped = []
 
     def skip(sentence):  # every phase reads the files anew
@@ -151,7 +151,7 @@ def _saying_what_is_skipped():
 
 
 def _kept_detail(directory):
-    """Whether the weights of a run that goes on have detail borrowed."""
+    """Whether the weights of a resumed run ask for borrowed detail."""
     path = os.path.join(directory, WEIGHTS["last"])
     return os.path.isfile(path) and says_detail(path)
 
@@ -171,7 +171,7 @@ def _require_continuable(config, directory, first_step, resume, init_weights):
 
 
 def _resolved(values):
-    """An older configuration as it would be written today, or as it is if that cannot be."""
+    """An older configuration as it would be written today, or unchanged if that is impossible."""
     try:
         return to_values(to_config(values))
     except (InputError, TypeError, ValueError):

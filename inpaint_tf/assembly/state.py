@@ -1,4 +1,4 @@
-"""What a run has learnt: the networks, their optimizers and the average."""
+"""The state of a run: the networks, their optimizers and the average."""
 
 from typing import Any, NamedTuple, Optional
 
@@ -11,17 +11,17 @@ from inpaint_tf.weights.variables import named_variables, trained
 
 
 class TrainingState(NamedTuple):
-    """Everything that learns or remembers. A phase takes one and holds the one that follows.
+    """Everything that learns or remembers. A phase takes one and leaves the next.
 
     The fields never change; the variables of the networks and optimizers in them do.
 
     generator: the network in training.
     averaged: what is validated and saved: a copy that holds the moving average of the weights, or
-        the generator itself where none is kept.
+        the generator itself if none is kept.
     average: the `MovingAverage`, or None.
     generator_optimizer: None before the first phase.
     critics: a tuple of `Judge`, empty before the first phase with critics.
-    critics_optimizer: the generator's where both share one; None without critics.
+    critics_optimizer: the generator's if both have one in common; None without critics.
     critics_sizes: (box size, picture size) that the critics were built for, or None.
     """
 
@@ -44,7 +44,7 @@ class TrainingState(NamedTuple):
         return [v for judge in self.critics for v in trained(variables_of(judge.critic)).values()]
 
     def variables(self):
-        """What a checkpoint holds, by name."""
+        """The contents of a checkpoint, by name."""
         own = self.generator_variables
         named = {f"generator/{name}": variable for name, variable in own.items()}
         if self.average is not None:
@@ -53,7 +53,7 @@ class TrainingState(NamedTuple):
             named["average/updates"] = self.average.updates
         for judge in self.critics:
             named.update({f"critics/{name}": v for name, v in variables_of(judge.critic).items()})
-        # Named for Adam whatever they are: checkpoints from when there was no other go on.
+        # Always named after Adam, so that checkpoints from when there was no other still work.
         named.update(self.generator_optimizer.named("generator_adam"))
         if self.critics_optimizer not in (None, self.generator_optimizer):
             named.update(self.critics_optimizer.named("critics_adam"))
@@ -61,7 +61,7 @@ class TrainingState(NamedTuple):
 
 
 def fresh_state(config, strategy=None):
-    """The `TrainingState` before the first step: a generator with weights of the seed alone."""
+    """The `TrainingState` before the first step: a generator with weights drawn by the seed."""
     with scope_of(strategy):
         generator = make_generator(config)
         if config.train.average is None:

@@ -51,7 +51,7 @@ def train(run):
 
 
 def make_trainer(run, records, console):
-    """The `Trainer` of a `Run`; what the validation is compared with is computed first."""
+    """The `Trainer` of a `Run`; the validation's baseline is computed first."""
     config = run.config
     validation, truth = make_validation(config) if run.chief else (None, None)
     baseline, examine = None, None
@@ -97,7 +97,7 @@ def _save_weights(run, name, step):
         return
     kinds = [name]
     if name == "last" and not run.config.validation.every:
-        kinds.append("best")  # nothing else tells which is
+        kinds.append("best")  # nothing else decides which is
     model = run.state.averaged
     model.detail = run.detail
     for kind in kinds:

@@ -1,1 +1,1 @@
-"""What a run is made of: plain values, checked where they arrive."""
+"""The configuration of a run: plain values, checked as they arrive."""

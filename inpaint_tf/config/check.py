@@ -1,4 +1,4 @@
-"""Checks of configuration values; each says which key is wrong and what would be right."""
+"""Checks of configuration values; each names the wrong key and what is expected."""
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.plain_yaml import shown

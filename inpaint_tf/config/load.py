@@ -1,4 +1,4 @@
-"""YAML -> `Config`, with typed overrides; what is unknown or of the wrong type is refused."""
+"""YAML -> `Config`, with typed overrides; unknown keys and wrong types are refused."""
 
 import dataclasses
 import os
@@ -35,9 +35,9 @@ def load_config(name, overrides=()):
 
 
 def read_config(name, overrides=()):
-    """As `load_config`, without a look at the options of what is chosen by name.
+    """As `load_config`, without checking the options of parts chosen by name.
 
-    That takes TensorFlow, hence seconds; see `config.options.with_options`.
+    Checking them needs TensorFlow, hence seconds; see `config.options.with_options`.
     """
     values = brought_up(_read_yaml(find_config(name)))
     for override in overrides:
@@ -71,7 +71,7 @@ def find_config(name):
 
 
 def to_config(values):
-    """Makes a `Config` of nested dictionaries.
+    """Makes a `Config` from nested dictionaries.
 
     Raises:
         InputError: a key is unknown, or a value cannot be used.

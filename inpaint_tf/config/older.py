@@ -1,8 +1,8 @@
 """Keys of older configurations under their present names."""
 
-# The network's options stood beside its name, and the critics' width among them.
+# The network's options used to stand beside its name, the critics' width among them.
 _NETWORK, _CRITIC_WIDTH = ("name", "options"), "critic_width"
-# What an older file could leave out of `losses.weights`.
+# Keys of `losses.weights` that an older file could leave out.
 V1_WEIGHTS = {
     "coarse_hole_l1": 1.44,
     "refined_hole_l1": 1.2,
@@ -26,7 +26,7 @@ def present_key(key):
 
 
 def brought_up(values):
-    """The values of a configuration, those of older keys moved to the present ones."""
+    """The values of a configuration, with older keys replaced by the present ones."""
     values = dict(values)
     network = values.get("network")
     if isinstance(network, dict):

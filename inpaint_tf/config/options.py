@@ -1,4 +1,4 @@
-"""Options of what is chosen by name: their schema is the signature of what the name stands for."""
+"""Options of parts chosen by name: their schema is the signature of the part."""
 
 import dataclasses
 import inspect
@@ -9,12 +9,12 @@ from inpaint_tf.errors import InputError
 
 
 def with_options(config):
-    """A `Config` whose options are known to what they are for, of its types, and all given.
+    """A `Config` whose options exist, have the right types, and are all filled in.
 
     Raises:
-        InputError: a name is unknown, an option too, or a value cannot be used.
+        InputError: a name or an option is unknown, or a value cannot be used.
     """
-    # Signatures take TensorFlow, which takes seconds: everything else was refused before.
+    # Signatures need TensorFlow, which takes seconds: everything else was checked before.
     from inpaint_tf.models.critic_sets import CRITIC_SETS
     from inpaint_tf.models.registry import MODELS
 
@@ -47,7 +47,7 @@ def _with_defaults(section, function, path, given=0):
 
 
 def _filled(options, function, path, given):
-    """`options` of the declared types, and the function's defaults for the others."""
+    """`options` in their declared types, and the function's defaults for the others."""
     declared = [
         parameter
         for parameter in inspect.signature(function).parameters.values()
@@ -64,7 +64,7 @@ def _filled(options, function, path, given):
 
 
 def _typed(value, parameter, path):
-    """The value as the type that is written down, or else as that of the default."""
+    """The value in its declared type, or else in that of the default."""
     if parameter.annotation is not parameter.empty:
         return convert(parameter.annotation, value, path)
     kind = type(parameter.default)
@@ -108,7 +108,7 @@ def _require_phases(config, model):
 
 
 def _require_refined(config):
-    """Refuses landmarks where no phase makes the picture that they are read from."""
+    """Refuses landmarks if no phase makes the picture that they are read from."""
     weight = config.losses.weights.get("landmark_l1", 0.0)
     require(
         not weight or any(phase.stage == "both" for phase in config.train.phases),

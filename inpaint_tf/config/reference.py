@@ -13,7 +13,7 @@ INTRODUCTION = """\
 Every key of the files in `configs/`, as the program itself knows them (written by
 `python -m inpaint_tf.config.reference`). `python train.py --config NAME --print_config` prints
 it with all values filled in; `--set key=value` changes one. `train.phases` is a list, whose
-items are addressed by number, `train.phases.0.steps`.
+items are addressed by number: `train.phases.0.steps`.
 """
 
 
@@ -67,7 +67,7 @@ def reference():
 
 
 def _by_name():
-    """The options of what is chosen by name, from the functions' signatures and docstrings."""
+    """The options of parts chosen by name, from their signatures and docstrings."""
     from inpaint_tf.models.critic_sets import CRITIC_SETS
     from inpaint_tf.models.registry import MODELS
     from inpaint_tf.training.terms.registry import TERMS
@@ -78,9 +78,9 @@ def _by_name():
     yield "## critics.options, by critics.name\n"
     for name, critics in CRITIC_SETS.items():
         yield from _options(name, critics.make, critics.make, skipped=2)
-    yield "## losses.weights\n\nA number for each of these terms; what is not named is not there.\n"
+    yield "## losses.weights\n\nA number for each of these terms; others are left out.\n"
     rows = [(f"`{name}`", _home(make).__doc__.split("\n")[0]) for name, make in TERMS.items()]
-    rows.append(("`NAME_adversarial`", "For every critic NAME, what it thinks of the picture."))
+    rows.append(("`NAME_adversarial`", "For every critic NAME, its judgement of the picture."))
     rows.append(("`gradient_penalty`", "Of the critics, with `losses.adversarial: wgan_gp`."))
     yield _table(rows, ("term", "meaning"))
 
@@ -102,7 +102,7 @@ def _options(name, function, documented, skipped=0):
 
 
 def _home(function):
-    """The module of a function, or of that of a `functools.partial`: one term a file."""
+    """The module of a function, or of a `functools.partial`'s function: one term a file."""
     return inspect.getmodule(getattr(function, "func", function))
 
 

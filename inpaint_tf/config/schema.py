@@ -19,7 +19,7 @@ class NetworkConfig:
     """The generator.
 
     name: of a network that `create_model` knows.
-    options: its arguments; what is not named has the network's own default.
+    options: its arguments; the network's own defaults apply to the others.
     """
 
     name: str = "deepfill_v1"
@@ -28,10 +28,10 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class CriticsConfig:
-    """The critics, which only phases with `losses: adversarial` have.
+    """The critics, used only in phases with `losses: adversarial`.
 
     name: `local_and_global` (DeepFill v1) or `patch` (DeepFill v2), with any network.
-    options: its arguments; what is not named has its default.
+    options: its arguments; defaults apply to the others.
     """
 
     name: str = "local_and_global"
@@ -59,20 +59,20 @@ class ColorJitter:
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Where pictures come from and how a training example is cut from one.
+    """The pictures, and how training examples are cut from them.
 
     train, val: a folder (searched recursively), a glob, a text file with one path a line, TFRecord
         shards, or a folder or glob of a filesystem that TensorFlow reads, such as gs://.
     resize: null keeps the picture's own pixels, N scales its shorter side to N, [H, W] scales it
-        to exactly that; then a crop of the training size is taken at a random place.
+        to exactly that; then a crop of the training size is taken at a random position.
     scale: least and most random factor of size before the crop; a picture that would become
         smaller than the crop is scaled to fit it.
     flip: mirror half of the pictures from left to right.
-    skip_bad: a file that cannot be read is noted in the log and another takes its place, instead
-        of ending the run.
+    skip_bad: a file that cannot be read is noted in the log and replaced by another, instead of
+        ending the run.
     workers: threads that decode; 0 lets TensorFlow choose.
-    sketches: for a guided network: `canny` makes them of the pictures, `landmarks` of the faces in
-        them, `beside` reads NAME_edge.png or .jpg beside NAME, and a folder holds such files.
+    sketches: for a guided network: `canny` makes them from the pictures, `landmarks` from the faces
+        in them, `beside` reads NAME_edge.png or .jpg beside NAME; or a folder of such files.
     """
 
     train: str = ""
@@ -100,17 +100,17 @@ class DataConfig:
 class MaskConfig:
     """How holes are drawn; lengths are fractions of the picture's sides (0.5 is 128 of 256).
 
-    name: what holes are: `box`, `brush` (strokes), `box_or_brush` (both together), `mixed` (one of
-        the three by chance), `irregular`, `lama_thin`, `lama_medium`, `lama_thick`,
+    name: the kind of hole: `box`, `brush` (strokes), `box_or_brush` (both together), `mixed` (one
+        of the three at random), `irregular`, `lama_thin`, `lama_medium`, `lama_thick`,
         `mmagic_free_form`, `folder` (files), `lower_face`, `face_region`.
-    per: `item`, a hole for every picture, or `batch`, one for all, as the release has it.
-    box: sides of the box, which the local critic sees.
-    max_shrink: how much the hole may shrink in its box, at each side.
+    per: `item`, a hole for every picture; or `batch`, one for all, as in the release.
+    box: sides of the box that the local critic sees.
+    max_shrink: how much smaller the hole may be than its box, on each side.
     margin: distance of the box to the border.
     brush_strokes: fewest and most strokes of a hole.
     brush_vertices: fewest and most vertices of a stroke after its first.
     brush_length: mean distance of vertices, as a fraction of the picture's diagonal.
-    brush_angle: in degrees, the mean turn at a vertex, and how far turns may be from it.
+    brush_angle: in degrees, the mean turn at a vertex, and the largest deviation from it.
     brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
     folder: mask files, white (over 127) is the hole; for name `folder`.
     face_share: top, left, height, width of the fixed hole over aligned faces; for name
@@ -118,9 +118,9 @@ class MaskConfig:
     face_region: the part of the face that is the hole; for name `face_region`.
     face_jitter: how far that hole is moved, enlarged and reduced at random, in distances between
         the outer eye corners.
-    dilation, rotation, flip: how much holes from files are changed, see
+    dilation, rotation, flip: how much holes from files are varied, see
         `masks.variation.Variation`.
-    invert: black is the hole of mask files.
+    invert: whether black is the hole in mask files.
     """
 
     name: str = "box"
@@ -165,12 +165,12 @@ class MaskConfig:
         self._check_variation()
 
     def _check_face(self):
-        share = self.face_share
-        fine = len(share) == 4 and min(share) >= 0 and min(share[2:]) > 0
+        rectangle = self.face_share
+        fine = len(rectangle) == 4 and min(rectangle) >= 0 and min(rectangle[2:]) > 0
         require(
-            fine and share[0] + share[2] <= 1 and share[1] + share[3] <= 1,
+            fine and rectangle[0] + rectangle[2] <= 1 and rectangle[1] + rectangle[3] <= 1,
             "masks.face_share",
-            share,
+            rectangle,
             "[top, left, height, width], fractions of the picture's sides within it",
         )
         require_choice("masks.face_region", self.face_region, tuple(REGIONS))
@@ -209,16 +209,16 @@ class MaskConfig:
 
 @dataclass(frozen=True)
 class LossConfig:
-    """What is minimised.
+    """The losses.
 
-    adversarial: the game of critics and generator: `wgan_gp` (DeepFill v1), `hinge` (v2), `lsgan`,
+    adversarial: the loss of critics and generator: `wgan_gp` (DeepFill v1), `hinge` (v2), `lsgan`,
         `dcgan`.
-    discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
+    discount: factor of a hole pixel's weight per pixel of distance to known ones; 1 is off.
     discount_form: `box` weights the whole box as the authors' program does, `distance` weights
         the hole, of any shape, by its true city-block distance.
     weights: of the terms of `training.terms.registry`, of NAME_adversarial for every critic NAME,
-        and of the gradient penalty; what is not named is not there.
-    options: arguments of those terms that have some, by the term's name.
+        and of the gradient penalty; terms that are not named are left out.
+    options: arguments of the terms that have any, by the term's name.
     features: the frozen network of the terms `perceptual` and `style`: `vgg16` or `vgg19`, which
         Keras downloads, or a file of such a network, `.h5` of Keras or `.safetensors`.
     feature_maps: which of its maps they compare, see `models.vgg.VggFeatures`.
@@ -242,7 +242,7 @@ class LossConfig:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything a training run needs to know.
+    """The configuration of a training run.
 
     seed: of weights, holes, crops and the order of pictures.
     """

@@ -15,11 +15,11 @@ class PhaseConfig:
 
     steps: generator updates.
     size: [height, width] of the pictures, multiples of 8.
-    batch: pictures an update, of all replicas together.
+    batch: pictures per update, of all replicas together.
     losses: `adversarial` plays against the critics, `reconstruction` is l1 alone.
     stage: `both`, or `coarse`: the coarse network alone (only with `reconstruction`).
-    freeze_encoder_norm: the encoder's batch normalisation stays as it is, statistics and weights;
-        the second phase of partial convolutions, since holes shift its statistics.
+    freeze_encoder_norm: keep the encoder's batch normalisation as it is, statistics and weights;
+        for the second phase of partial convolutions, because holes shift the statistics.
     learning_rate: of generator and critics, at the start of the phase.
     schedule: `constant`; `step` multiplies the rate by `decay` every `decay_every` steps; `cosine`
         falls from `learning_rate` to `decay` times it over the phase.
@@ -67,9 +67,9 @@ class AdamConfig:
     """Adam as the paper's program sets it.
 
     shared: one optimizer for generator and critics, whose steps count together, as in the release.
-    beta_1: how slowly the mean gradient is forgotten.
-    beta_2: how slowly the mean squared gradient is forgotten.
-    epsilon: added to the root of that, against division by zero.
+    beta_1: decay of the mean gradient.
+    beta_2: decay of the mean squared gradient.
+    epsilon: added to the root of the latter, against division by zero.
     """
 
     shared: bool = False
@@ -88,13 +88,13 @@ class AdamConfig:
 class TrainConfig:
     """The course of training; intervals in steps (generator updates), 0 is never.
 
-    optimizer: of the generator. `adam` is the paper's; `muon` learns faster in steps, and takes
-        the settings of `adam` for biases and output layers. Critics always have Adam.
-    critic_updates: of the critics for one of the generator.
+    optimizer: of the generator. `adam` is the paper's; `muon` learns more per step, and uses the
+        settings of `adam` for biases and output layers. Critics always have Adam.
+    critic_updates: updates of the critics for each one of the generator.
     clip_norm: the bound of the norm of all gradients of the generator, and of those of the critics;
         null is off.
-    average: how slowly the moving average of the generator forgets, which is validated and kept as
-        `weights.safetensors`; null keeps the generator itself.
+    average: decay of the generator's moving average, which is validated and saved as
+        `weights.safetensors`; null saves the generator itself.
     precision: `bfloat16` computes convolutions in it, weights stay float32.
     xla: compile steps with XLA; faster on GPUs, slower on CPUs.
     deterministic: the same weights bit for bit in every run, at some cost.
@@ -103,7 +103,7 @@ class TrainConfig:
     log_every: steps between lines of metrics.
     save_every: steps between checkpoints.
     keep: how many of the newest checkpoints are kept.
-    keep_hours: keeps one checkpoint of every so many hours for good; null none.
+    keep_hours: also keeps one checkpoint for every so many hours; null keeps none.
     """
 
     phases: tuple[PhaseConfig, ...] = field(default_factory=lambda: (PhaseConfig(),))
@@ -157,10 +157,10 @@ class TrainConfig:
 
 @dataclass(frozen=True)
 class ValidationConfig:
-    """How the network is judged while it trains.
+    """Validation during training.
 
     every: steps between validations, 0 is never.
-    pictures: at most so many of `data.val`, the first by name.
+    pictures: the most pictures of `data.val` to use, the first by name.
     mask: `center` (the training box in the middle) or `drawn` (as in training, fixed by the seed).
     panels: pictures shown in TensorBoard and written to the run directory.
     """

@@ -1,4 +1,4 @@
-"""Values as YAML gives them -> values of a declared type, or a sentence about the key."""
+"""Values from YAML -> values of a declared type, or a sentence about the key."""
 
 import dataclasses
 import difflib
@@ -9,7 +9,7 @@ from inpaint_tf.plain_yaml import shown
 
 
 def build(kind, values, path):
-    """Makes a dataclass of a dictionary; `path` is the key that it stands under."""
+    """Makes a dataclass from a dictionary; `path` is its key."""
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -27,14 +27,14 @@ def require_known(name, names, path):
     """Raises `InputError` unless `name` is one of `names`; it names the nearest."""
     if name not in names:
         near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-        there = f"there are {', '.join(names)}." if names else "there is none here."
-        meant = f"did you mean {near[0]!r}?" if near else there
+        known = f"there are {', '.join(names)}." if names else "there is none here."
+        meant = f"did you mean {near[0]!r}?" if near else known
         name = str(name)[:100]
         raise UnknownKey(f"{path}.{name} is not an option; {meant}", name, bool(near))
 
 
 class UnknownKey(InputError):
-    """A key that is none; `name` is its last part, `hinted` whether the sentence names another."""
+    """An unknown key; `name` is its last part, `hinted` whether the sentence suggests another."""
 
     def __init__(self, sentence, name, hinted):
         super().__init__(sentence)
@@ -86,7 +86,7 @@ def _convert_item(kind, value, path, number):
         return convert(kind, value, f"{path}.{number}")
     except UnknownKey:
         raise
-    except InputError as error:  # a dataclass does not know its place in a list
+    except InputError as error:  # a dataclass does not know its index in a list
         own = str(error).replace(f"{path}.", f"{path}.{number}.", 1)
         raise InputError(str(error) if f"{path}.{number}" in str(error) else own) from error
 
@@ -102,7 +102,7 @@ def _convert_union(kinds, value, path):
 
 
 def _is_number(value):
-    # YAML 1.1 reads "1e-4" as a text; whoever writes that means the number.
+    # YAML 1.1 reads "1e-4" as a text, but the number is meant.
     try:
         float(value)
     except (TypeError, ValueError, OverflowError):

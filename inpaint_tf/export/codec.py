@@ -16,7 +16,7 @@ from inpaint_tf.export.jpeg_walk import walk_jpeg
 from inpaint_tf.export.pixels import too_many_pixels
 from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
-from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, GROUND_SHARE, WHITE
+from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, OPAQUE_GROUND, WHITE
 
 GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
 # With a channel, since colours are looked at before anybody asks whether there are any.
@@ -188,9 +188,9 @@ def _has_ground(color, visible, white):
     channels = tf.cast(color, tf.int32)
     spread = tf.reduce_max(channels, -1) - tf.reduce_min(channels, -1)
     spread = tf.reduce_max(tf.where(visible[..., 0], spread, 0))
-    share = tf.reduce_mean(tf.cast(visible, tf.float32))
+    opaque = tf.reduce_mean(tf.cast(visible, tf.float32))
     plain = (spread < GREY_SPREAD) & (darkest < BLACK) & (brightest > WHITE)
-    return both & ((share >= GROUND_SHARE) | plain)
+    return both & ((opaque >= OPAQUE_GROUND) | plain)
 
 
 def visible(pixels):

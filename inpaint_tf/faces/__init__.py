@@ -1,1 +1,1 @@
-"""Faces: where they are, their landmarks as differentiable functions of pixels."""
+"""Faces: finding them, and their landmarks as differentiable functions of pixels."""

@@ -1,4 +1,4 @@
-"""The square around a face from which landmarks are read, and points in and outside of it."""
+"""The square around a face that landmarks are read from, and points in and outside it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Many squares of one picture, scaled to what a network takes."""
+"""Many squares of one picture, scaled to the size that a network takes."""
 
 import math
 
@@ -8,7 +8,7 @@ from inpaint_tf.ops.resize import crop_resize
 
 
 def crops_of(image, squares, size):
-    """Cuts squares out of a picture; as `crop_resize`, which reads the whole picture each time.
+    """Cuts squares out of a picture; like `crop_resize`, but reads only what each square needs.
 
     Args:
         image: `[H, W, 3]` float tensor.
@@ -23,14 +23,14 @@ def crops_of(image, squares, size):
 
 def _crop(image, square, size):
     bounds = [
-        _reached(square[axis], square[axis + 2], size[axis], image.shape[axis]) for axis in (0, 1)
+        _rows_read(square[axis], square[axis + 2], size[axis], image.shape[axis]) for axis in (0, 1)
     ]
     (top, bottom), (left, right) = bounds
     box = tf.constant([[square[0] - top, square[1] - left, *square[2:]]], tf.float32)
     return crop_resize(image[tf.newaxis, top:bottom, left:right], box, size)
 
 
-def _reached(start, length, outputs, inputs):
+def _rows_read(start, length, outputs, inputs):
     """The rows or columns of the picture that `crop_resize` reads."""
     step = max(length / outputs, 1)
     first = math.floor(start - step)

@@ -1,4 +1,4 @@
-"""Where faces are: MediaPipe's detector with our own anchors and decoding."""
+"""Face detection: MediaPipe's detector with our own anchors and decoding."""
 
 import numpy as np
 import tensorflow as tf
@@ -30,13 +30,13 @@ class FaceDetector:
         self._compiled = tf.function(self.network, input_signature=[views])
 
     def __call__(self, image, views, least_score=LEAST_SCORE):
-        """Looks for faces in each view.
+        """Finds faces in each view.
 
         Args:
             image: `[H, W, 3]` float in [0, 1].
             views: `[V, 4]` float squares, top, left, height, width in pixels of the picture; they
-                may reach outside, where the picture's edge is repeated.
-            least_score: in [0, 1], of the faces to return.
+                may extend beyond the picture, whose edge is repeated there.
+            least_score: in [0, 1], the lowest score of the faces to return.
 
         Returns:
             (`[N, 4]` boxes in pixels of the picture, `[N]` scores), of all views, not yet joined.
@@ -58,7 +58,7 @@ class FaceDetector:
 
 
 def anchors(grids=GRIDS):
-    """Centres of the anchors: `[N, 2]` float32 (x, y), shares of the view's side."""
+    """Centres of the anchors: `[N, 2]` float32 (x, y), fractions of the view's side."""
     found = []
     for cells, repeats in grids:
         centres = (np.arange(cells) + 0.5) / cells
@@ -68,7 +68,7 @@ def anchors(grids=GRIDS):
 
 
 def decode(regressors, centres, size):
-    """What the network says of each anchor, as boxes.
+    """The network's output for each anchor, as boxes.
 
     Args:
         regressors: `[V, N, 16]`, of which the first four are the box's middle (x, y), relative to
@@ -77,7 +77,7 @@ def decode(regressors, centres, size):
         size: the side of the input in pixels.
 
     Returns:
-        `[V, N, 4]` top, left, height, width as shares of the view's side.
+        `[V, N, 4]` top, left, height, width as fractions of the view's side.
     """
     middle = regressors[..., 0:2] / size + centres
     sides = regressors[..., 2:4] / size

@@ -13,14 +13,14 @@ from inpaint_tf.faces.detector import FaceDetector
 from inpaint_tf.faces.mesh import FaceMesh
 from inpaint_tf.faces.suppression import suppress
 
-LEAST_LOGIT = 8.0  # of the mesh; real faces have 20 to 50, what only resembles one has 0 to 6
+LEAST_LOGIT = 8.0  # of the mesh; real faces have 20 to 50, things that resemble one 0 to 6
 ROUNDS = 2  # how often the square follows the landmarks that were read in it
 MARGIN = 0.25  # by which the first view is larger than the picture: faces may fill a picture
 SMALLEST_VIEW = 96  # pixels; smaller ones would be enlarged
 LEVELS = 4
-LONGEST_SIDE = 1600  # a larger picture is looked at in this size
+LONGEST_SIDE = 1600  # larger pictures are searched in this size
 MOST_FACES = 100
-MOST_SHARED = 0.5  # of the smaller of two faces' boxes
+MOST_OVERLAP = 0.5  # fraction of the smaller of two faces' boxes
 
 
 class Face(NamedTuple):
@@ -41,11 +41,11 @@ class Face(NamedTuple):
 
 
 class FaceFinder:
-    """Finds faces: the detector looks at the whole picture, then at ever smaller squares of it.
+    """Finds faces: the detector sees the whole picture, then smaller and smaller squares of it.
 
     Args:
         detector: a `FaceDetector`.
-        mesh: a `FaceMesh`, which also refuses what only looks like a face from afar.
+        mesh: a `FaceMesh`, which also rejects things that only resemble a face.
     """
 
     def __init__(self, detector=None, mesh=None):
@@ -60,7 +60,7 @@ class FaceFinder:
 
         Args:
             pixels: `[H, W, 3]` uint8 RGB.
-            levels: how many times the squares that are looked at become half as large; 1 is for
+            levels: how many sizes of squares are searched, each half the last; 1 is for
                 portraits, 4 finds faces of a tenth of the picture.
 
         Returns:
@@ -96,7 +96,7 @@ def face_finder():
 
 
 def views(size, levels=LEVELS):
-    """Squares to look at: the whole with a margin, then halves of it with half overlap, and so on.
+    """Squares to search: the picture with a margin, then halves that overlap by half, and so on.
 
     Args:
         size: (H, W) of the picture.
@@ -128,16 +128,16 @@ def _grid(size, side):
 
 
 def _distinct(faces):
-    """Without faces that are another one's once more, or a part of it: the surest stays."""
+    """The faces without duplicates and parts of others: the surest of each stays."""
     kept = []
     for face in sorted(faces, key=lambda face: -face.logit):
-        if not any(_shared(face.box, other.box) > MOST_SHARED for other in kept):
+        if not any(_overlap(face.box, other.box) > MOST_OVERLAP for other in kept):
             kept.append(face)
     return kept
 
 
-def _shared(box, other):
-    """The share of the smaller of two boxes that lies in the larger."""
+def _overlap(box, other):
+    """The fraction of the smaller of two boxes that lies in the other."""
     low = np.maximum(box[:2], other[:2])
     high = np.minimum(box[:2] + box[2:], other[:2] + other[2:])
     smaller = min(np.prod(box[2:]), np.prod(other[2:]))

@@ -25,12 +25,12 @@ class FrozenNetwork:
         path: the file.
 
     Raises:
-        InputError: the file cannot be read, or has operations that are not known here.
+        InputError: the file cannot be read, or has operations unknown here.
     """
 
     def __init__(self, path):
         graph = read_graph(path)
-        unknown = sorted({each.kind for each in graph.operations} - set(OPERATIONS))
+        unknown = sorted({each.name for each in graph.operations} - set(OPERATIONS))
         if unknown:
             raise InputError(
                 f"{path} has the operations {', '.join(unknown)}; expected only "
@@ -40,13 +40,13 @@ class FrozenNetwork:
         self.size = graph.input_shape[1:3]
         self._inputs, self._outputs = graph.inputs, graph.outputs
         self._constants = _widened(graph)
-        self._operations = [each for each in graph.operations if each.kind != "DEQUANTIZE"]
+        self._operations = [each for each in graph.operations if each.name != "DEQUANTIZE"]
 
     def __call__(self, image):
         """Runs the network.
 
         Args:
-            image: `[B, *size, 3]` float32, in the range that the network wants.
+            image: `[B, *size, 3]` float32, in the network's range.
 
         Returns:
             A list of its outputs, float32, the batch first.
@@ -54,24 +54,24 @@ class FrozenNetwork:
         tensors = {self._inputs[0]: tf.ensure_shape(image, [None, *self.size, 3])}
         for each in self._operations:
             given = [tensors.get(n, self._constants.get(n)) for n in each.inputs]
-            tensors[each.outputs[0]] = OPERATIONS[each.kind](each.options, *given)
+            tensors[each.outputs[0]] = OPERATIONS[each.name](each.options, *given)
         return [tensors[number] for number in self._outputs]
 
 
 def _widened(graph):
-    """The constants as float32, under the numbers that the operations ask for too."""
+    """The constants as float32, also under the numbers of their dequantized copies."""
     constants = dict(graph.constants)
     for each in graph.operations:
-        if each.kind == "DEQUANTIZE":
+        if each.name == "DEQUANTIZE":
             constants[each.outputs[0]] = constants[each.inputs[0]].astype(np.float32)
     turned = {
         "CONV_2D": lambda kernel: kernel.transpose(1, 2, 3, 0),  # [out, h, w, in]
         "DEPTHWISE_CONV_2D": lambda kernel: kernel.transpose(1, 2, 3, 0),  # [1, h, w, channels]
     }
     for each in graph.operations:
-        if each.kind in turned:
+        if each.name in turned:
             number = each.inputs[1]
-            constants[number] = np.ascontiguousarray(turned[each.kind](constants[number]))
+            constants[number] = np.ascontiguousarray(turned[each.name](constants[number]))
     return constants
 
 

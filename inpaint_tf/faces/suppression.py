@@ -2,19 +2,19 @@
 
 import numpy as np
 
-MOST_OVERLAP = 0.3  # MediaPipe's: boxes that share more than this are of one face
+MOST_OVERLAP = 0.3  # MediaPipe's: boxes that overlap by more than this are one face
 
 
 def suppress(boxes, scores, most_overlap=MOST_OVERLAP):
     """Joins boxes that overlap.
 
-    The best box takes all that overlap it by more than `most_overlap` with it, and becomes their
-    mean weighted by score; then the best of what is left, and so on.
+    The best box and all that overlap it by more than `most_overlap` become one, their mean weighted
+    by score; then the best of the remaining boxes, and so on.
 
     Args:
         boxes: `[N, 4]` float top, left, height, width.
         scores: `[N]` float, higher is better.
-        most_overlap: share of intersection in union.
+        most_overlap: intersection over union.
 
     Returns:
         (`[M, 4]` boxes, `[M]` scores), best first; each score is that of the best box joined.
@@ -39,6 +39,6 @@ def overlap(box, boxes):
     """Intersection over union of one `[4]` box with each of `[N, 4]`: `[N]`."""
     low = np.maximum(box[:2], boxes[:, :2])
     high = np.minimum(box[:2] + box[2:], boxes[:, :2] + boxes[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
-    union = np.prod(box[2:]) + np.prod(boxes[:, 2:], axis=1) - shared
-    return shared / np.maximum(union, 1e-12)
+    intersection = np.prod(np.maximum(high - low, 0), axis=1)
+    union = np.prod(box[2:]) + np.prod(boxes[:, 2:], axis=1) - intersection
+    return intersection / np.maximum(union, 1e-12)

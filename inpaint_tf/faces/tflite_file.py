@@ -13,23 +13,23 @@ TYPES = {
     schema.TensorType.FLOAT16: np.float16,
     schema.TensorType.INT32: np.int32,
 }
-KINDS = {
+NAMES = {
     number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)
 }
 IDENTIFIER = b"TFL3"
-# What the schema's reader raises where offsets lead nowhere, and we where types are others.
+# Raised by the schema's reader for offsets out of bounds, and by us for unknown types.
 DAMAGE = (LookupError, TypeError, ValueError, AttributeError, struct.error)
 
 
 class Operation(NamedTuple):
     """One operation.
 
-    kind: its name in the format, such as "CONV_2D".
+    name: in the format, such as "CONV_2D".
     inputs, outputs: numbers of tensors; -1 is an input left out.
-    options: what the format says about this operation, by attribute; or None.
+    options: the format's options of this operation, by attribute; or None.
     """
 
-    kind: str
+    name: str
     inputs: tuple
     outputs: tuple
     options: object
@@ -58,7 +58,7 @@ def read_graph(path):
         `Graph`.
 
     Raises:
-        InputError: the file is missing or is no such file.
+        InputError: the file is missing, or is not a .tflite file.
     """
     try:
         with open(path, "rb") as file:
@@ -79,11 +79,11 @@ def _graph(model):
     for number, tensor in enumerate(graph.tensors):
         data = model.buffers[tensor.buffer].data
         if data is not None and len(data):
-            kind = TYPES[tensor.type]
-            constants[number] = np.frombuffer(bytes(data), kind).reshape(_shape(tensor))
+            dtype = TYPES[tensor.type]
+            constants[number] = np.frombuffer(bytes(data), dtype).reshape(_shape(tensor))
     operations = tuple(
         Operation(
-            _kind(model.operatorCodes[each.opcodeIndex]),
+            _name_of(model.operatorCodes[each.opcodeIndex]),
             tuple(int(n) for n in each.inputs),
             tuple(int(n) for n in each.outputs),
             each.builtinOptions,
@@ -98,6 +98,6 @@ def _shape(tensor):
     return tuple(int(side) for side in tensor.shape)
 
 
-def _kind(code):
+def _name_of(code):
     # Older files have only the first of the two fields.
-    return KINDS[max(code.deprecatedBuiltinCode, code.builtinCode)]
+    return NAMES[max(code.deprecatedBuiltinCode, code.builtinCode)]

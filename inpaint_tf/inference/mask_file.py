@@ -9,11 +9,11 @@ from inpaint_tf.inference.photo_write import to_8_bits
 
 # From here on a pixel of a mask is white, as everywhere in this field.
 THRESHOLD = 128
-# More than this share of the picture is more likely a mask of the other convention than a hole.
+# A hole over more than this fraction of the picture suggests a mask of the other convention.
 SUSPICIOUS_SHARE = 0.75
 # A ground of black with a hole of white: either it is opaque over half of the picture, or what is
 # opaque has black, white and the greys between them alone. All else is strokes on transparency.
-GROUND_SHARE, BLACK, WHITE, GREY_SPREAD = 0.5, 32, 223, 32
+OPAQUE_GROUND, BLACK, WHITE, GREY_SPREAD = 0.5, 32, 223, 32
 
 
 def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
@@ -116,11 +116,11 @@ def _layer_hole(gray, color, visible, invert):
     return visible, "what is painted on them"
 
 
-def _has_ground(gray, color, share):
+def _has_ground(gray, color, opaque):
     """Whether what is opaque of a mask is black ground with a white hole, not strokes."""
     if gray.max() < THRESHOLD or gray.min() >= THRESHOLD:
         return False
-    if share >= GROUND_SHARE:
+    if opaque >= OPAQUE_GROUND:
         return True
     spread = 0 if color.ndim == 1 else np.ptp(color.astype(int), axis=1).max()
     return spread < GREY_SPREAD and gray.min() < BLACK and gray.max() > WHITE

@@ -17,11 +17,11 @@ def sample_box(seed, size, box_size, margin=(0, 0)):
 
     Returns:
         `[4]` int32 top, left, height, width. Top is uniform from the margin up to, but without,
-        the last place that would fit, as in the authors' release (0..127 for 128 of 256), unless
-        there is only one place.
+        the last position that fits, as in the authors' release (0..127 for 128 of 256), unless
+        only one fits.
     """
     corner = [
-        integers(fold(seed, axis), margin[axis], _last_place(size, box_size, margin, axis))
+        integers(fold(seed, axis), margin[axis], _last_position(size, box_size, margin, axis))
         for axis in (0, 1)
     ]
     return tf.stack([*corner, tf.constant(box_size[0]), tf.constant(box_size[1])])
@@ -51,6 +51,6 @@ def sample_box_hole(seed, size, box, max_shrink):
     return box_mask(hole, size)
 
 
-def _last_place(size, box_size, margin, axis):
+def _last_position(size, box_size, margin, axis):
     past_the_end = size[axis] - margin[axis] - box_size[axis]
     return max(past_the_end - 1, margin[axis])

@@ -15,10 +15,10 @@ class Strokes(NamedTuple):
 
     count: fewest and most strokes.
     vertices: fewest and most vertices after a stroke's first.
-    length: mean distance from vertex to vertex, as a fraction of the picture's diagonal. It is
-        normal, with half of that as deviation, and at most twice as long.
-    angle: in degrees, the mean turn, and how far turns may be from it: the bounds themselves are
-        drawn for each stroke, up to so far below and above the mean.
+    length: mean distance between vertices, as a fraction of the picture's diagonal. Distances are
+        normal, with half the mean as deviation, and at most twice the mean.
+    angle: in degrees, the mean turn and the largest deviation from it: each stroke draws its own
+        bounds, at most that far below and above the mean.
     width: thinnest and thickest stroke in pixels of a 256x256 picture, scaled with the shorter
         side.
     """
@@ -46,8 +46,8 @@ def sample_brush(seed, size, strokes=RELEASED):
 
     Source:
         Yu et al., "Free-Form Image Inpainting with Gated Convolution", ICCV 2019, algorithm 1, with
-        the numbers of its release. Differs: the first vertex lies inside pictures that are not
-        square too, where the release swaps height and width.
+        the numbers of its release. It differs where the release swaps height and width: here the
+        first vertex also lies inside pictures that are not square.
     """
     count = integers(fold(seed, 0), *strokes.count)
 
@@ -62,7 +62,7 @@ def sample_brush(seed, size, strokes=RELEASED):
 
 
 def _sample_stroke(seed, size, strokes):
-    """Vertices `[most + 1, 2]` (y, x), how many segments of them count, and the width."""
+    """Vertices `[most + 1, 2]` (y, x), the number of segments to draw, and the width."""
     most = strokes.vertices[1]
     count = integers(fold(seed, 0), *strokes.vertices)
     mean_angle, angle_range = (math.radians(degrees) for degrees in strokes.angle)

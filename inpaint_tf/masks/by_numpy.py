@@ -1,4 +1,4 @@
-"""Holes that NumPy draws, within a TensorFlow pipeline."""
+"""Holes drawn by NumPy within a TensorFlow pipeline."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,7 +7,7 @@ from inpaint_tf.masks.draw import Draw
 
 
 def numpy_holes(sample):
-    """Makes a drawer for `MaskSampler` of one for NumPy.
+    """Turns a NumPy sampler into one for `MaskSampler`.
 
     Args:
         sample: function of (draw, (H, W)) to `[H, W]` bool, as in `masks.samplers`.

@@ -1,4 +1,4 @@
-"""How much each pixel of a hole counts: less, the farther it is from what is known."""
+"""The weight of each pixel of a hole: less, the farther it is from known pixels."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,7 +8,7 @@ def box_discount(size, discount):
     """Weights of the pixels of a box, as the authors' program computes them.
 
     Formula:
-        max(discount^min(i, h - i), discount^min(j, w - j)), i and j from 0; so the weights at the
+        max(discount^min(i, h - i), discount^min(j, w - j)), i and j from 0. So the weights at the
         bottom and right edges lie one step below those at the top and left.
 
     Args:
@@ -34,7 +34,7 @@ def distance_discount(mask, discount, farthest):
     Args:
         mask: `[B, H, W, 1]`, 1 = hole.
         discount: in (0, 1].
-        farthest: int, distances over this count as this; the cost grows with it.
+        farthest: int, longer distances count as this one; the cost grows with it.
 
     Returns:
         `[B, H, W, 1]`, 0 outside the hole; a pixel beside a known one has weight `discount`. A
@@ -44,7 +44,7 @@ def distance_discount(mask, discount, farthest):
     power = tf.ones_like(mask)
     weights = tf.zeros_like(mask)
     for distance in range(1, farthest + 1):
-        # The pixels whose whole neighbourhood is hole are at least one step farther.
+        # Pixels whose whole neighbourhood is hole are at least one step farther.
         deeper = _erode(hole) if distance < farthest else tf.zeros_like(hole)
         power = power * discount
         weights += (hole - deeper) * power

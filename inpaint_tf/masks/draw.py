@@ -1,4 +1,4 @@
-"""Numbers drawn for one hole, the same for one seed on every machine and NumPy."""
+"""Random numbers for one hole: a seed gives the same ones on every machine and NumPy."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ class Draw:
     """Draws numbers one after the other.
 
     Args:
-        *seed: ints; other ones give other numbers.
+        *seed: ints; different ones give different numbers.
     """
 
     def __init__(self, *seed):
-        # Only the bits are NumPy's: how it makes numbers of them may change.
+        # Only the bits come from NumPy: how it makes numbers of them may change.
         self._bits = np.random.PCG64(list(seed))
 
     def unit(self):

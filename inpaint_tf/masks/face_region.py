@@ -22,7 +22,7 @@ class Region(NamedTuple):
     """A part of a face.
 
     hulls: tuples of points; the part is the convex hull of each.
-    grow: how far it reaches beyond them, in distances between the outer eye corners.
+    grow: how far it extends beyond them, in distances between the outer eye corners.
     """
 
     hulls: tuple
@@ -44,11 +44,11 @@ def face_region_hole(points, region, size, jitter=(0.0, 0.0, 0.0)):
         points: `[468, 2]` x, y in pixels of the picture.
         region: one of `REGIONS`.
         size: (H, W) of the picture.
-        jitter: by how much the hole is moved to the right and down, and by how much it reaches
-            farther, in distances between the outer eye corners.
+        jitter: how far the hole is moved to the right and down, and by how much it is enlarged, in
+            distances between the outer eye corners.
 
     Returns:
-        `[H, W]` bool, True in the hole; what lies outside the picture is cut off.
+        `[H, W]` bool, True in the hole, which is cut off at the picture's border.
     """
     part = REGIONS[region]
     points = np.asarray(points, np.float64)
@@ -66,15 +66,15 @@ def hull_hole(points, size):
     import cv2  # a tenth of a second, only for those who ask
 
     # Sixteenths of a pixel; pixel centres lie at 0.5 in our count, at 0 in OpenCV's.
-    places = np.rint((np.asarray(points, np.float64) - 0.5) * 16)
-    outline = cv2.convexHull(np.clip(places, -(2**20), 2**20).astype(np.int32))
+    positions = np.rint((np.asarray(points, np.float64) - 0.5) * 16)
+    outline = cv2.convexHull(np.clip(positions, -(2**20), 2**20).astype(np.int32))
     hole = np.zeros(size, np.uint8)
     cv2.fillConvexPoly(hole, outline, 1, shift=4)
     return hole.astype(bool)
 
 
 def _grown(corners, radius):
-    """Corners whose hull reaches `radius` farther; less where it is negative."""
+    """Corners whose hull is larger by `radius`, or smaller if that is negative."""
     middle = corners.mean(axis=0)
     if radius <= 0:
         distance = np.linalg.norm(corners - middle, axis=1, keepdims=True)

@@ -16,18 +16,18 @@ class FaceMaskSampler:
 
     Args:
         size: (H, W) of the pictures.
-        box_size: (height, width) of the box that the local critic sees; its middle is the hole's
-            as far as the picture reaches.
-        share: (top, left, height, width) of the fixed hole as fractions of the picture's sides.
-        region: one of `masks.face_region.REGIONS`; None is the fixed hole. Where there are no
-            landmarks, or they are outside of the picture, the hole is the fixed one too.
+        box_size: (height, width) of the box that the local critic sees; it has the hole's middle
+            where the picture allows.
+        rectangle: (top, left, height, width) of the fixed hole as fractions of the picture's sides.
+        region: one of `masks.face_region.REGIONS`; None is the fixed hole. Without landmarks, or if
+            they lie outside the picture, the hole is also the fixed one.
         jitter: how far the hole over a region may be moved, enlarged and reduced, in distances
             between the outer eye corners.
     """
 
     size: tuple
     box_size: tuple
-    share: tuple = LOWER_FACE
+    rectangle: tuple = LOWER_FACE
     region: Optional[str] = None
     jitter: float = 0.0
 
@@ -36,7 +36,7 @@ class FaceMaskSampler:
 
         Args:
             seed: `[2]` int32.
-            points: `[P, 2]` float32 x, y, not numbers where there is no face; for a region.
+            points: `[P, 2]` float32 x, y, NaN if there is no face; for a region.
         """
         if self.region is None:
             hole = self.fixed_hole()
@@ -51,7 +51,7 @@ class FaceMaskSampler:
         """`[H, W]` bool, the fixed hole."""
         hole = np.zeros(self.size, bool)
         top, left, height, width = (
-            round(share * side) for share, side in zip(self.share, 2 * tuple(self.size))
+            round(rectangle * side) for rectangle, side in zip(self.rectangle, 2 * tuple(self.size))
         )
         hole[top : top + height, left : left + width] = True
         return hole

@@ -19,8 +19,8 @@ def sample_free_form(draw, size):
         `[H, W]` bool, True in the hole, which takes 15 to 65 % of the picture.
 
     Source:
-        MMagic's DeepFill v2 and partial convolutions: vertices, lengths, widths and area. The
-        rest is ours, as is the seed.
+        MMagic's DeepFill v2 and partial convolutions: vertices, lengths, widths and area. All else,
+        the seed included, is our own.
     """
     scale = min(size) / 256
     while True:

@@ -5,13 +5,13 @@ import math
 import cv2
 import numpy as np
 
-MARGIN = 50 / 512  # of the side: holes that stay so far away do not touch the border
+MARGIN = 50 / 512  # of the side: holes at least that far away do not touch the border
 PAPER_SHARES = ((0.01, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.6))
 SHARES = (0.01, 0.6)
 BORDERS = ("any", "touching", "apart")
 LARGER = 1.5  # the canvas from which a picture's part is cropped
-MOST_LAYERS = 200  # after so many a hole is begun anew
-CUT_FROM = 0.25  # of the picture: larger holes that stay apart from the border are cut off there
+MOST_LAYERS = 200  # after that many a hole is started anew
+CUT_FROM = 0.25  # of the picture: larger holes apart from the border are cut off at the margin
 
 
 def sample_irregular(draw, size, shares=SHARES, border="any"):
@@ -20,17 +20,16 @@ def sample_irregular(draw, size, shares=SHARES, border="any"):
     Args:
         draw: `Draw`.
         size: (H, W).
-        shares: least and most part of the picture that the hole takes; above the least, up to the
-            most.
+        shares: bounds of the fraction of the picture that the hole takes, the lower one excluded.
         border: "apart" keeps the hole `MARGIN` of the side away from the border, "touching" makes
-            it come nearer somewhere, "any" does not care.
+            it come nearer somewhere, "any" allows both.
 
     Returns:
         `[H, W]` bool, True in the hole.
 
     Source:
         Liu et al. 2018, section 4.1, for the buckets of areas and the margin. Their masks came from
-        occlusions in videos, and can no longer be had; these are drawn.
+        occlusions in videos and are no longer available; these are drawn.
     """
     inside = np.ones(size, bool)
     if border == "apart":
@@ -55,7 +54,7 @@ def touches_border(hole):
 
 
 def _grown(draw, inside, least, most):
-    """Layers upon layers up to a share drawn beforehand; None if they exceeded the largest."""
+    """Adds layers up to a share drawn beforehand; None if they exceed the largest allowed."""
     mask, target = np.zeros(inside.shape, bool), draw.between(least, most)
     for _ in range(MOST_LAYERS):
         missing = (target - mask.mean()) * mask.size
@@ -109,7 +108,7 @@ def _add_curve(draw, canvas, thickness):
 
 
 def _add_blob(draw, canvas, radius):
-    """A disc whose radius wavers around."""
+    """A disc whose radius varies along its edge."""
     side = canvas.shape[0]
     center = np.array([draw.between(0, side), draw.between(0, side)])
     angles = np.linspace(0, 2 * math.pi, 64, endpoint=False)

@@ -13,18 +13,18 @@ LEAST_LENGTH, LEAST_WIDTH = 10, 5
 
 
 class LamaHoles(NamedTuple):
-    """How holes of one set are drawn, in pixels of the size that they are for.
+    """How holes of one set are drawn, in pixels of the size that they are made for.
 
     strokes: fewest and most.
-    width, length: how much is drawn beyond the least, of strokes and of their segments.
-    boxes: fewest and most; box_share: how often a hole is of boxes rather than of strokes, to 1.
+    width, length: range above the least, of strokes and of their segments.
+    boxes: fewest and most; box_odds: the odds of boxes against strokes, to 1.
     box_side: shortest and longest; box_margin: distance from the border.
     """
 
     strokes: tuple
     width: int
     length: int
-    box_share: float = 0.0
+    box_odds: float = 0.0
     box_side: tuple = (0, 0)
     boxes: tuple = (0, 0)
     box_margin: int = 0
@@ -45,8 +45,8 @@ def sample_lama(draw, size, kind):
 
     Args:
         draw: `Draw`.
-        size: (H, W). Those of 256 are for sides of up to 384, else those of 512; in pictures of
-            other sides they are scaled.
+        size: (H, W). Sides of up to 384 take the settings for 256, others those for 512, scaled
+            to the picture.
         kind: "thin", "medium" or "thick".
 
     Returns:
@@ -54,13 +54,13 @@ def sample_lama(draw, size, kind):
 
     Source:
         Suvorov et al., WACV 2022 (LaMa), its settings for random_{thin,medium,thick}_{256,512}.
-        There nothing is seeded, so only the distribution is the same.
+        LaMa's holes have no seed, so only the distribution is the same.
     """
     side = 256 if min(size) <= 384 else 512
     holes, scale = SETS[kind, side], min(size) / side
     while True:
         mask = np.zeros(size, np.uint8)
-        if draw.unit() * (1 + holes.box_share) < 1:
+        if draw.unit() * (1 + holes.box_odds) < 1:
             _add_strokes(draw, mask, holes, scale)
         else:
             _add_boxes(draw, mask, holes, scale)

@@ -1,4 +1,4 @@
-"""What random numbers are for: each purpose has a number that is folded into the seed.
+"""The purposes of random numbers: each has a number that is folded into the seed.
 
 A new purpose takes the next number. Existing numbers never change, because resumed runs and
 repeated evaluations must draw the same numbers as before.

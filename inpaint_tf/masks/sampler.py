@@ -1,4 +1,4 @@
-"""Holes by name: functions of a seed that give the mask and the box of one example."""
+"""Holes by name: functions of a seed to the mask and the box of one example."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class MaskSampler:
         margin: (vertical, horizontal) distance of the box to the border.
         strokes: how a brush draws, `Strokes`.
         from_elsewhere: function of (seed, (H, W)) that gives a mask, read from a file or drawn by
-            NumPy, and the sentence that tells what is wrong with it, "" if nothing.
+            NumPy, and a sentence about its fault, "" if there is none.
     """
 
     name: str
@@ -36,7 +36,7 @@ class MaskSampler:
     def __call__(self, seed, points=None):
         """Gives (mask `[H, W, 1]` float32, box `[4]` int32, fault) for a `[2]` int32 seed.
 
-        Landmarks of a face, `points`, do not matter; they do to `masks.face_sampler`.
+        Landmarks of a face, `points`, are not used here, but by `masks.face_sampler`.
         """
         del points
         box = sample_box(fold(seed, 0), self.size, self.box_size, self.margin)

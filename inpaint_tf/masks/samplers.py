@@ -18,5 +18,5 @@ SAMPLERS = {
 
 
 def sample_hole(name, seed, number, size):
-    """Hole `number` of a kind, `[H, W]` bool; it depends on these four alone."""
+    """Hole `number` of a sampler, `[H, W]` bool; it depends on these four alone."""
     return SAMPLERS[name](Draw(seed, number), tuple(size))

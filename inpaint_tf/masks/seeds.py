@@ -4,9 +4,9 @@ import tensorflow as tf
 
 
 def fold(seed, *numbers):
-    """A seed of its own for `numbers`: `[2]` int32 seed, then ints or scalar int tensors."""
+    """A new seed for `numbers`, ints or scalar int tensors, from a `[2]` int32 seed."""
     for number in numbers:
-        # Two halves, so that the numbers of items in very long runs count as a whole.
+        # Two halves, so that all digits of the item numbers in very long runs count.
         number = number if isinstance(number, int) else tf.cast(number, tf.int64)
         for part in (number % 2**31, number // 2**31):
             part = tf.cast(part, tf.int32)
@@ -16,7 +16,7 @@ def fold(seed, *numbers):
 
 def uniform(seed, shape=(), low=0.0, high=1.0):
     """Float32 numbers uniform in [low, high), in steps of 2^-23 of the range."""
-    # From bits, which XLA draws alike; its floats are made of other bits than TensorFlow's.
+    # From bits, which are the same under XLA; its floats use other bits than TensorFlow's.
     bits = tf.random.stateless_uniform(shape, seed, None, None, tf.int32, alg="philox")
     fraction = tf.cast(tf.bitwise.bitwise_and(bits, 2**23 - 1), tf.float32) * 2.0**-23
     return low + fraction * (high - low)

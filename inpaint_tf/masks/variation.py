@@ -1,4 +1,4 @@
-"""Holes from files, made different each time: flipped, turned, grown."""
+"""Holes from files, varied each time: flipped, turned, grown."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ REFERENCE_SIZE = 512
 class Variation(NamedTuple):
     """How much holes may be changed.
 
-    dilation: least and most pixels that a hole grows on every side, of a picture of 512, scaled
+    dilation: least and most pixels by which a hole grows on every side in a picture of 512, scaled
         with the shorter side.
     rotation: most degrees by which it is turned, either way.
     flip: whether half of the holes are flipped upside down, and half left to right.
@@ -23,7 +23,7 @@ class Variation(NamedTuple):
 
 
 def varied(hole, draw, variation):
-    """Another hole made of one.
+    """A variation of a hole.
 
     Args:
         hole: `[H, W]` bool.
@@ -31,11 +31,11 @@ def varied(hole, draw, variation):
         variation: `Variation`.
 
     Returns:
-        `[H, W]` bool. Turning mirrors what lies beyond the border; a hole that would be gone, or
-        be all of the picture, is given back as it was.
+        `[H, W]` bool. Turning mirrors the hole at the border; if no hole would be left, or no known
+        pixel, the hole is returned unchanged.
 
     Source:
-        The authors of partial convolutions on their training masks: to be dilated, rotated and
+        The authors of partial convolutions on their training masks: they are dilated, rotated and
         cropped at random.
     """
     numbers = draw.units(4)

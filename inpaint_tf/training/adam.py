@@ -8,9 +8,9 @@ from inpaint_tf.training.replicas import counter, in_replicas
 class Adam:
     """Slots and counter of Adam; `apply` updates some or all of its variables.
 
-    Our own because generator and critics may share one counter, because Keras's two generations
-    differ in slots and files, and because a step that captures nothing but `tf.Variable`s compiles
-    and resumes exactly.
+    It is our own because generator and critics may share one counter, because Keras 2 and 3 differ
+    in slots and files, and because a step that captures nothing but `tf.Variable`s compiles and
+    resumes exactly.
 
     Formula:
         rate = learning_rate * sqrt(1 - beta_2^t) / (1 - beta_1^t)
@@ -33,10 +33,10 @@ class Adam:
         self._indices = {id(variable): index for index, variable in enumerate(variables)}
 
     def apply(self, gradients, variables, learning_rate):
-        """One step on `variables`; the counter grows by one, whichever they are.
+        """One step on `variables`; the counter always grows by one.
 
         Args:
-            gradients: one per variable; None leaves the variable and its slots alone.
+            gradients: one per variable; None leaves the variable and its slots unchanged.
             variables: some of those given at the start.
             learning_rate: float32 scalar.
         """

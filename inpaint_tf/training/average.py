@@ -1,4 +1,4 @@
-"""The moving average of the generator, which is what gets validated and kept."""
+"""The moving average of the generator, which is validated and saved."""
 
 import tensorflow as tf
 
@@ -9,10 +9,10 @@ class MovingAverage:
     """Keeps `averages` close to `variables`.
 
     Args:
-        variables: tf.Variables. Those that do not learn, a layer's memory, are copied.
+        variables: tf.Variables. Those that do not learn, such as running statistics, are copied.
         averages: as many tf.Variables of the same shapes, set to the same values at the start.
-        decay: how much of the average stays at each update. Early on less stays, (1 + n)/(10 + n)
-            after n updates, so that the random start is soon forgotten.
+        decay: the fraction of the average that stays at each update. Early on it is smaller,
+            (1 + n)/(10 + n) after n updates, so that the random start is soon forgotten.
     """
 
     def __init__(self, variables, averages, decay):

@@ -20,14 +20,14 @@ TALK = logging.getLogger("inpaint_tf.training")
 class Checkpoints:
     """Checkpoints in one directory, the newest `keep` of them and one every `keep_hours`.
 
-    A checkpoint counts only after its files are complete, and an older one goes only after a newer
-    one counts: whatever stops the program, the last good one can be restored.
+    A checkpoint counts only once its files are complete, and an older one is removed only once a
+    newer one counts. So the last good one can be restored, whatever stops the program.
 
     Args:
         directory: str, made if needed.
         keep: int.
         keep_hours: float or None.
-        writes: whether `save` does anything; of several processes only one must.
+        writes: whether `save` does anything; only one of several processes may write.
     """
 
     def __init__(self, directory, keep=3, keep_hours=None, writes=True):
@@ -42,7 +42,7 @@ class Checkpoints:
         return (step_of(prefixes[-1]), prefixes[-1]) if prefixes else (0, None)
 
     def track(self, variables):
-        """Saves and restores these from now on: dict of name -> tf.Variable."""
+        """Sets the variables to save and restore: dict of name -> tf.Variable."""
         if self.writes:
             self._mend()
         self.manager = tf.train.CheckpointManager(
@@ -73,8 +73,8 @@ class Checkpoints:
     def _complete(self):
         """Prefixes of the complete checkpoints, the oldest first.
 
-        The files themselves say which there are: the list that TensorFlow keeps beside them, the
-        file `checkpoint`, may be lost, damaged or of another directory.
+        They are found by their files, because TensorFlow's own list, the file `checkpoint`, may be
+        lost, damaged or of another directory.
         """
         found = glob.glob(os.path.join(glob.escape(self.directory), f"{NAME}-*.index"))
         prefixes = [path[: -len(".index")] for path in found]
@@ -83,7 +83,7 @@ class Checkpoints:
         return sorted(whole, key=step_of)
 
     def _passed(self, prefix):
-        """Whether a checkpoint is damaged, which is said once; the one before it counts then."""
+        """Whether a checkpoint is damaged, so that the one before it counts; reported once."""
         if prefix not in self.passed:
             try:
                 require_sound_index(prefix)
@@ -94,7 +94,7 @@ class Checkpoints:
         return self.passed[prefix]
 
     def _mend(self):
-        """Lists what is there where the list is lost, and removes what killed processes left."""
+        """Makes a lost list anew, and removes the leftovers of killed processes."""
         remove_leftovers(self.directory)
         prefixes = self._complete()
         try:
@@ -104,7 +104,7 @@ class Checkpoints:
             listed = []
             os.unlink(os.path.join(self.directory, "checkpoint"))
         names = [os.path.basename(prefix) for prefix in prefixes]
-        # What is kept for its age is not in the list, and must not come into it.
+        # Checkpoints kept for their age are not in the list, and must not enter it.
         if names and names[-1] not in [os.path.basename(path) for path in listed]:
             self._write_list(names[-self.keep :])
 
@@ -139,7 +139,7 @@ class Checkpoints:
 
 
 def required_bytes(variables, keep):
-    """Disk space that checkpoints of these variables take, with one more while saving."""
+    """Disk space for checkpoints of these variables, with one more while saving."""
     size = sum(variable.shape.num_elements() * variable.dtype.size for variable in variables)
     return size * (keep + 1)
 
@@ -188,6 +188,6 @@ def _is_complete(prefix):
 
 
 def _first_line(error):
-    # Without TensorFlow's marks of the place in its own graph.
+    # Without TensorFlow's position in its own graph.
     lines = re.sub(r"\{\{.*?\}\}|\[Op:\w+\]", "", str(error)).strip().splitlines()
     return lines[0].strip(" .") if lines else type(error).__name__

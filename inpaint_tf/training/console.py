@@ -1,4 +1,4 @@
-"""Progress for people: a bar in a terminal, plain lines elsewhere."""
+"""Progress on the console: a bar in a terminal, plain lines elsewhere."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ import time
 from tqdm import tqdm
 
 LOG = logging.getLogger("inpaint_tf.training")
-SHOWN = {  # term -> what it is called on the console
+SHOWN = {  # term -> its name on the console
     "generator/loss": "loss",
     "generator/raw_refined_hole_l1": "hole_l1",
     "generator/raw_coarse_hole_l1": "coarse_l1",
@@ -20,11 +20,11 @@ SHOWN = {  # term -> what it is called on the console
 
 
 class Console:
-    """Shows where a run is.
+    """Shows the progress of a run.
 
     Args:
         steps: int, of the whole run.
-        first_step: int, where it begins now.
+        first_step: int, the step from which it goes on.
         stream: where to; a bar if that is a terminal.
     """
 
@@ -38,7 +38,7 @@ class Console:
             )
 
     def advance(self, step, terms, compiled=False):
-        """Moves the bar by one step; where that was compiled first, its time does not count."""
+        """Moves the bar by one step; if it had to be compiled first, its time does not count."""
         if self.bar is None:
             return
         self.bar.set_postfix_str(_losses(terms), refresh=False)
@@ -50,7 +50,7 @@ class Console:
         self.bar.refresh()
 
     def line(self, step, terms, rate):
-        """A line about a step, where there is no bar; the rate is None where none is known yet."""
+        """Prints a line about a step if there is no bar; the rate is None until one is known."""
         if self.bar is not None:
             return
         if rate is None:
@@ -60,14 +60,14 @@ class Console:
         LOG.info("step %d/%d  %s  %.3g it/s  ETA %s", step, self.steps, _losses(terms), rate, left)
 
     def tell(self, text):
-        """A sentence that stays, above the bar."""
+        """Prints a sentence above the bar."""
         if self.bar is not None:
             self.bar.write(text, file=self.bar.fp)
         else:
             LOG.info("%s", text)
 
     def close(self):
-        """Leaves the terminal in order."""
+        """Closes the bar."""
         if self.bar is not None:
             self.bar.close()
 

@@ -28,7 +28,7 @@ def check_pictures(loader, stream):
         The sentences about files that cannot be used, by path.
 
     Raises:
-        InputError: there is such a file and the loader is not to skip it, or no other is left.
+        InputError: there is such a file and the loader may not skip it, or no other remains.
     """
     numbers = range(len(loader.paths))
     with ThreadPoolExecutor() as workers:

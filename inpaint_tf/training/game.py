@@ -1,4 +1,4 @@
-"""The package's updates for a generator and a training loop of one's own."""
+"""The package's updates for your own generator and training loop."""
 
 from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.losses.adversarial import ADVERSARIAL_LOSSES

@@ -1,4 +1,4 @@
-"""Stops a run whose numbers have stopped being numbers."""
+"""Stops a run whose numbers have become NaN or infinite."""
 
 import math
 

@@ -3,10 +3,10 @@
 from statistics import mean
 
 COLLAPSED_CONTRAST = 0.1  # of the truth's: the holes are filled with one colour each
-EXPLODING_SCORE = 1e4  # critic scores are of order 1 to 100 in a good run
+EXPLODING_SCORE = 1e4  # critic scores are on the order of 1 to 100 in a good run
 FAR_PENALTY = 1.0  # mean of (norm - 1)^2: norms near 0 or beyond 2
 FLAT_CHANGE = 0.002  # of the loss, between two halves of the recent past
-ENOUGH_FOR_FLAT, ENOUGH_FOR_PENALTY = 200, 500  # records and steps before one may judge
+ENOUGH_FOR_FLAT, ENOUGH_FOR_PENALTY = 200, 500  # records and steps before a verdict
 
 
 def verdict(scores, baseline, truth_contrast, history, step):

@@ -5,7 +5,7 @@ import tensorflow as tf
 from inpaint_tf.training.adam import Adam, slot
 from inpaint_tf.training.replicas import in_replicas
 
-SMALLEST = 5  # columns and rows of a matrix that is worth it; the output layers have 3
+SMALLEST = 5  # columns and rows of a matrix that makes it worthwhile; output layers have 3
 ITERATIONS = 5
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
@@ -14,9 +14,9 @@ class Muon:
     """Momentum for kernels, made orthogonal before each step; Adam for everything else.
 
     A kernel `[kh, kw, in, out]` is taken as a matrix of `kh * kw * in` rows and `out` columns. The
-    step has the directions of its mean gradient, and all of them with the same weight, so that
-    what the gradient says seldom or faintly is learnt as fast as the rest. It has a root mean
-    square of about `learning_rate` in each kernel, several times that of Adam's.
+    step has the directions of the mean gradient, all with the same weight, so rare and faint
+    directions are learnt as fast as the others. Its root mean square is about `learning_rate` in
+    each kernel, several times that of Adam's steps.
 
     Args:
         variables: tf.Variables.
@@ -63,8 +63,8 @@ class Muon:
 def orthogonal(matrix):
     """Roughly the nearest orthogonal matrix: the same singular vectors, all values about 1.
 
-    Five steps of an iteration of Newton and Schulz, after which singular values that were not
-    tiny are between 0.7 and 1.2.
+    Five steps of a Newton-Schulz iteration, after which all but tiny singular values lie between
+    0.7 and 1.2.
 
     Args:
         matrix: `[rows, columns]`, of known size.

@@ -1,4 +1,4 @@
-"""What generator and critics minimise: named, weighted terms of one batch (Algorithm 1)."""
+"""The losses of generator and critics: named, weighted terms of one batch (Algorithm 1)."""
 
 from typing import NamedTuple, Optional
 
@@ -10,7 +10,7 @@ from inpaint_tf.training.terms.term import Watched
 
 
 class Losses(NamedTuple):
-    """Named scalars: weighted `losses`, whose sum is minimised, and others to be watched."""
+    """Named scalars: weighted `losses`, whose sum is minimised, and others that are reported."""
 
     losses: dict
     watching: dict
@@ -29,7 +29,7 @@ class Objective(NamedTuple):
     terms: dict of name -> `training.terms.term.Term`, of the generator's terms.
     weights: dict of name -> weight, of every term, of "NAME_adversarial" for every critic of that
         name, and of the "gradient_penalty". A weight that is not given is 0.
-    frozen: dict of name -> function, the networks that terms ask for.
+    frozen: dict of name -> function, the frozen networks of the terms.
     """
 
     terms: dict
@@ -65,8 +65,8 @@ class Objective(NamedTuple):
             critics: as of `generator_terms`.
             batch: `Batch`.
             completed: `[B, H, W, 3]`, the generator's pictures.
-            alphas: for each critic `[B, 1]` in [0, 1), how far from real to completed the penalty
-                is taken.
+            alphas: for each critic `[B, 1]` in [0, 1), the points between real and completed at
+                which the penalty is taken.
 
         Returns:
             `Losses`.

@@ -1,4 +1,4 @@
-"""What the losses judge: the pictures of all stages, and the one that is kept."""
+"""The pictures that the losses judge: those of all stages, and the completed one."""
 
 from typing import NamedTuple
 

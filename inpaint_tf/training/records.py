@@ -1,4 +1,4 @@
-"""What a run writes about itself: `metrics.jsonl`, TensorBoard, pictures."""
+"""The records of a run: `metrics.jsonl`, TensorBoard, pictures."""
 
 import json
 import os
@@ -20,8 +20,8 @@ class Records:
 
     Args:
         directory: the run directory.
-        step: int, where the run begins or goes on; lines of later steps, written before the
-            program was stopped, are dropped, for they will come again.
+        step: int, at which the run begins or resumes. Lines of later steps, written before the
+            program was stopped, are dropped, because they will be written again.
     """
 
     def __init__(self, directory, step=0):
@@ -43,7 +43,7 @@ class Records:
         self.board.flush()
 
     def compared(self, step, baseline):
-        """Draws what Telea reaches beside a validation, a dict of name -> float."""
+        """Draws Telea's scores beside those of a validation, a dict of name -> float."""
         if self.telea is None:
             self.telea = tf.summary.create_file_writer(os.path.join(self.directory, BOARD, TELEA))
         with self.telea.as_default(step=step):
@@ -83,7 +83,7 @@ class Records:
 
 
 class NoRecords:
-    """Writes nothing: for the processes of a run on several machines that are not its chief."""
+    """Writes nothing: for all processes but the chief in a run on several machines."""
 
     def __init__(self):
         self.history = []

@@ -21,7 +21,7 @@ def mean_over_replicas(values):
 
 
 def own_rows(values):
-    """This replica's rows of `[global batch, ...]` values that every replica has drawn alike."""
+    """This replica's rows of `[global batch, ...]` values that all replicas draw alike."""
     replicas = replica_count()
     if replicas == 1:
         return values
@@ -31,7 +31,7 @@ def own_rows(values):
 
 
 def counter(name):
-    """An int64 variable from 0 that every replica counts up alike."""
+    """An int64 variable that starts from 0 and that all replicas count up alike."""
     return tf.Variable(
         0,
         dtype=tf.int64,

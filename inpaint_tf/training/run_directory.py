@@ -1,4 +1,4 @@
-"""A run's directory: where everything is, and whether a run may go on in it."""
+"""A run's directory: its files, and whether a run may resume in it."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ except ImportError:  # Windows
 CONFIG, CHECKPOINTS, LOG, LOCK = "config.yml", "checkpoints", "train.log", ".lock"
 WEIGHTS = {"best": RUN_WEIGHTS, "last": "weights_last.safetensors"}
 
-# What decides the weights of a run; intervals, devices and the length may change.
+# The keys that decide the weights of a run; intervals, devices and the length may change.
 FIXED = (
     "seed",
     "network",
@@ -28,7 +28,7 @@ FIXED = (
     "train.average",
     "train.critic_updates",
 )
-# What runs did before there was a key for it.
+# Keys that did not exist at first, and what runs did then.
 NEW_KEYS = (
     ("train", "optimizer", "adam"),
     ("data", "scale", [1.0, 1.0]),
@@ -50,7 +50,7 @@ FREE = ("data.workers", "data.skip_bad", "data.val")
 
 
 def differences(old, new, steps_done):
-    """How two resolved configurations differ where a run that goes on may not.
+    """The differences of two resolved configurations that keep a run from resuming.
 
     Args:
         old, new: nested dictionaries, see `config.load.to_values`.
@@ -72,9 +72,9 @@ def differences(old, new, steps_done):
 
 @contextlib.contextmanager
 def occupied(directory):
-    """Claims a run directory for this process within a `with` statement.
+    """Claims a run directory for this process during a `with` block.
 
-    Where the system or the disk knows no locks nothing is claimed.
+    If the system or the disk has no locks, nothing is claimed.
 
     Raises:
         InputError: another process trains there.
@@ -123,7 +123,7 @@ def require_same_run(directory, values, steps_done, resolve):
 
 
 def _with_new_keys(old):
-    """A configuration with what those written before the key existed had by nature."""
+    """A configuration with the values of keys that did not exist when it was written."""
     for section, key, value in NEW_KEYS:
         options = old.get(section) if isinstance(old, dict) else None
         if isinstance(options, dict):

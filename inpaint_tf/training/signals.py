@@ -1,11 +1,11 @@
-"""SIGTERM and Ctrl-C as a wish to stop after the current step."""
+"""SIGTERM and Ctrl-C as a request to stop after the current step."""
 
 import contextlib
 import signal
 
 
 class StopWish:
-    """Whether somebody has asked the run to stop, and by which signal."""
+    """Whether the run has been asked to stop, and by which signal."""
 
     def __init__(self):
         self.name = None
@@ -16,7 +16,7 @@ class StopWish:
 
 @contextlib.contextmanager
 def stopping_on_signals():
-    """Gives a `StopWish` that SIGTERM and SIGINT turn true; a second Ctrl-C stops at once."""
+    """Gives a `StopWish` that SIGTERM and SIGINT make true; a second Ctrl-C stops at once."""
     wish = StopWish()
     previous = {}
 

@@ -11,9 +11,9 @@ from inpaint_tf.training.replicas import mean_over_replicas, own_rows, replica_c
 
 
 def draw_alphas(seed, batch, count):
-    """Where between real and completed the penalty is taken: `count` of `[B, 1]` in [0, 1).
+    """The points between real and completed at which penalties are taken, in [0, 1).
 
-    One number per item, drawn apart for each critic.
+    `count` tensors `[B, 1]`, one for each critic.
     """
     # Drawn for the global batch, so that the result does not depend on the number of replicas.
     shape = [batch.image.shape[0] * replica_count(), 1]
@@ -40,14 +40,14 @@ class Learner(NamedTuple):
 class Steps(NamedTuple):
     """The updates of one phase; each returns named scalars.
 
-    generate: function of (image, mask, training), and of a sketch where the batches have one, to
-        `Inpainting`, of one stage where only the coarse network is trained. It fills the hole.
+    generate: function of (image, mask, training), and of a sketch if the batches have one, to an
+        `Inpainting`, with one stage if only the coarse network is trained. It fills the hole.
     generator: the `Learner` that owns the variables of `generate`.
     objective: `Objective`.
     critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
     critic: the `Learner` that owns the critics' variables.
     average: function called after each generator update, which keeps a moving average, or None.
-    draw_alphas: function of (seed, batch, count), see the one above.
+    draw_alphas: function of (seed, batch, count), such as the one above.
     """
 
     generate: Callable
@@ -66,7 +66,7 @@ class Steps(NamedTuple):
             seed: `[2]` int32, one per update.
             learning_rate: float32 scalar.
         """
-        # No tape over the generator: it stands still here.
+        # No tape over the generator, which does not learn here.
         output = self._generated(batch, training=False)
         completed = composite(output.last, batch.image, batch.mask)
         alphas = self.draw_alphas(seed, batch, len(self.critics))

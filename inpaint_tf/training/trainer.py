@@ -10,7 +10,7 @@ from inpaint_tf.training.console import scores_text
 from inpaint_tf.training.guard import require_finite
 from inpaint_tf.training.health import verdict
 
-RECENT = 400  # records that the health verdict looks back on
+RECENT = 400  # records that the health verdict takes into account
 
 
 class Phase(NamedTuple):
@@ -19,11 +19,11 @@ class Phase(NamedTuple):
     first_step, steps: where it begins in the run, and how long it is.
     critic_updates: how many come before each generator update; 0 without critics.
     update_critic, update_generator: functions of (batch, seed, learning_rate) to named scalars.
-    batches: function of a number that gives the endless batches from that number on.
+    batches: function of a number that gives the endless batches starting with it.
     learning_rate: function of the step within the phase.
-    state: what has been learnt when it ends; `variables()` gives all that must be saved, a dict of
+    state: what has been learnt when it ends; `variables()` gives everything to be saved, a dict of
         name -> tf.Variable.
-    validated: function of (image, mask) to `Inpainting`, the network as validations judge it.
+    validated: function of (image, mask) to `Inpainting`, the network that validations judge.
     batch: examples in a batch.
     """
 
@@ -54,7 +54,7 @@ class Trainer:
     seed: int, from which all seeds of the updates are derived.
     lengths: steps of each phase.
     make_phase: function of (state, number) that gives that `Phase`.
-    state: what the first phase begins with.
+    state: the state before the first phase.
     checkpoints: `Checkpoints`.
     intervals: `Intervals`.
     records, console: where to write and show.
@@ -78,7 +78,7 @@ class Trainer:
     saved_step: int = -1
 
     def run(self, stop):
-        """Trains to the end, or until `stop` turns true; returns the step reached."""
+        """Trains to the end, or until `stop` becomes true; returns the step reached."""
         step, prefix = self.checkpoints.latest()
         number = self._phase_of(step)
         phase = self._begin(self.state, number, prefix)

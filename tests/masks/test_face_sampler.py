@@ -17,8 +17,8 @@ def test_fixed_hole_is_the_lower_face_and_the_box_lies_over_it():
     np.testing.assert_array_equal(high, [10, 20, 90, 160])  # moved up into the picture
 
 
-def test_share_is_of_height_and_width():
-    hole = FaceMaskSampler((40, 80), (8, 8), share=(0.1, 0.5, 0.25, 0.4)).fixed_hole()
+def test_the_rectangle_is_of_height_and_width():
+    hole = FaceMaskSampler((40, 80), (8, 8), rectangle=(0.1, 0.5, 0.25, 0.4)).fixed_hole()
     want = np.zeros([40, 80], bool)
     want[4:14, 40:72] = True
     np.testing.assert_array_equal(hole, want)

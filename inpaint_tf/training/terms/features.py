@@ -8,7 +8,7 @@ FEATURES = "features"  # the name of the frozen network
 
 
 class FeatureComparison:
-    """Features of the truth, of the last stage's picture, and of that with the truth outside.
+    """Features of the photo, of the last stage's picture, and of the completed one.
 
     Args:
         extract: function of RGB pictures `[B, H, W, 3]` in [0, 1] to a list of maps, each item

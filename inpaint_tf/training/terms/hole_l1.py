@@ -11,7 +11,7 @@ FARTHEST = 64  # pixels; 0.99^64 is still 0.53, deeper pixels count as these
 
 
 def hole_l1_term(stage, setting):
-    """The `Term` of one stage; which pixels count how much is the setting's `discount_form`."""
+    """The `Term` of one stage; the setting's `discount_form` weights its pixels."""
     hole_loss = DISCOUNT_FORMS[setting.discount_form](setting.box_size, setting.discount)
 
     def score(batch, output, frozen):
@@ -23,7 +23,7 @@ def hole_l1_term(stage, setting):
 
 
 def box_hole_loss(box_size, discount):
-    """The hole's loss as recorded from the release: over the whole box, weighted by place.
+    """The hole's loss as recorded from the release: over the whole box, weighted by position.
 
     Args:
         box_size: (height, width) of the boxes.

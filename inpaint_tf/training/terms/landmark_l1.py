@@ -6,16 +6,16 @@ LANDMARKS = "landmarks"  # the frozen network, see `faces.landmark_distance`
 
 
 def landmark_l1_term(setting, network="mesh", eyes=(33, 263)):
-    """The `Term` of the picture that is kept, that of the network's last stage.
+    """The `Term` of the network's last stage.
 
-    Where a phase trains the first of two stages alone, there is none.
+    It does not apply to phases that train only the first of two stages.
 
     Args:
         setting: `Setting`.
         network: "mesh", or the path of a SavedModel, see `faces.landmark_networks`.
-        eyes: pair of ints, those of its points that are the outer eye corners.
+        eyes: pair of ints, its points at the outer eye corners.
     """
-    del network, eyes  # whoever makes the frozen network reads them
+    del network, eyes  # read where the frozen network is made
 
     def score(batch, output, frozen):
         if len(output.stages) < setting.stages:

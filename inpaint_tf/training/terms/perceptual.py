@@ -6,7 +6,7 @@ from inpaint_tf.training.terms.term import Term
 
 
 def perceptual_term(setting):
-    """The `Term`, of the picture as it is and of the completed one together.
+    """The `Term` of the network's picture and of the completed one together.
 
     Source:
         Liu et al. 2018, section 3.3; their weight is 0.05.

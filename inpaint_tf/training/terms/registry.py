@@ -17,8 +17,8 @@ from inpaint_tf.training.terms.whole_picture import (
 
 COARSE, REFINED, LAST = 0, 1, -1  # stages
 
-# Each value is a function of (setting, options...) to a `Term`; its keyword arguments are what
-# `losses.options` may say about the term. Losses are added up in this order.
+# Each value is a function of (setting, options...) to a `Term`; its keyword arguments are the
+# options allowed in `losses.options`. Losses are added up in this order.
 TERMS = {
     "coarse_hole_l1": functools.partial(hole_l1_term, COARSE),
     "coarse_known_l1": functools.partial(known_l1_term, COARSE),
@@ -43,12 +43,12 @@ def make_terms(weights, setting, options=None):
     """The terms that a configuration asks for.
 
     Args:
-        weights: dict of name -> weight; names that are no terms' are those of critics.
+        weights: dict of name -> weight; names other than those of terms belong to critics.
         setting: `Setting`.
         options: dict of name -> keyword arguments of that term.
 
     Returns:
-        dict of name -> `Term`, of those that count or are watched.
+        dict of name -> `Term`, of terms that count or are watched.
     """
     made = {
         name: make(setting, **(options or {}).get(name, {}))

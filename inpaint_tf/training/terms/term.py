@@ -1,13 +1,13 @@
-"""What a term of the generator's loss is, and what it may know when it is made."""
+"""A term of the generator's loss, and what it is made from."""
 
 from typing import Callable, NamedTuple
 
 
 class Setting(NamedTuple):
-    """What terms may want to know of the phase that they are made for.
+    """The facts about a phase that its terms are made from.
 
     box_size: (height, width) of the boxes.
-    discount: weight of a hole's pixel per pixel of distance to what is known; 1 is off.
+    discount: factor of a hole pixel's weight per pixel of distance to known ones; 1 is off.
     discount_form: "box" or "distance", see `config.schema.LossConfig`.
     stages: how many stages the network has; a phase may train the first one alone.
     """
@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """A score and what is to be reported beside it.
+    """A score, and scalars to report beside it.
 
     score: `[B]` or a scalar.
     watching: dict of name -> scalar.
