@@ -15,8 +15,8 @@ from inpaint_tf.masks.face_region import REGIONS
 
 DESCRIPTION = """
     Sends a picture and its mask to TF Serving with a model of `python export.py`, and writes the
-    completed picture. Formats, orientation, transparency and the mask count as in `python test.py`;
-    8 bits a channel. Needs no TensorFlow.
+    completed picture. Formats, orientation, transparency and masks work as in `python test.py`, but
+    with 8 bits a channel. Needs no TensorFlow.
 
       python -m inpaint_tf.client --server localhost:8501 --image x.png --mask m.png
       python -m inpaint_tf.client --server localhost:8500 --protocol grpc --image x.png --mask m.png
@@ -30,15 +30,15 @@ def define(values):
     def text(name, help_text, default=None):
         flags.DEFINE_string(name, default, help_text, flag_values=values)
 
-    text("server", "HOST:PORT; REST answers at 8501 by custom, gRPC at 8500.", "localhost:8501")
+    text("server", "HOST:PORT; usually 8501 for REST, 8500 for gRPC.", "localhost:8501")
     text("image", "FILE: the picture to complete.")
     text("mask", "FILE: white where the hole is.")
     flags.DEFINE_enum(
         "face_region",
         None,
         list(REGIONS),
-        "This part of every face is the hole, beside the mask or instead of it. Needs TensorFlow "
-        "and the extra faces.",
+        "This part of every face is the hole, with or without a mask. Needs TensorFlow and the extra "
+        "faces.",
         flag_values=values,
     )
     text("output", "FILE: the result. Without it NAME_inpainted.png beside the picture.")
@@ -80,8 +80,8 @@ def work(values):
         values.timeout,
     )
     if answer.get("error_bytes"):
-        said = " ".join(answer["error_bytes"][:300].decode(errors="replace").split())
-        raise InputError(f"{values.server} says: {said}")
+        reason = " ".join(answer["error_bytes"][:300].decode(errors="replace").split())
+        raise InputError(f"{values.server} says: {reason}")
     completed = put_back(photo, hole, answer.get("completed_bytes", b""), values.server)
     report = Report()
     for sentence in [*notices, *write_photo(output, completed)]:

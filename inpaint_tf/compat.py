@@ -21,7 +21,7 @@ def tensorflow_variable(variable):
 def full_precision_weight(layer, name, shape, initializer, trainable=True):
     """A weight of a Keras layer that mixed precision does not cast.
 
-    One that is not trained may be assigned by every replica alike; all keep the first's value.
+    All replicas may assign to one that is not trained; they keep the first one's value.
     """
     options = {"shape": shape, "initializer": initializer, "trainable": trainable}
     options |= {"name": name, "dtype": "float32"}
@@ -35,8 +35,8 @@ def full_precision_weight(layer, name, shape, initializer, trainable=True):
 
 @contextlib.contextmanager
 def shapes_alone():
-    """Variables made within have a shape and no memory; gives a function of one, its shape."""
-    stated = {}  # Keras 3 does not tell TensorFlow the shape, and knows it by itself
+    """Variables made within have a shape but no memory; yields a function of one to its shape."""
+    stated = {}  # Keras 3 does not pass the shape to TensorFlow, but knows it itself
 
     def create(next_creator, **options):
         shape = options.pop("shape", None)
@@ -55,7 +55,7 @@ def shapes_alone():
 
 
 def set_dtype_policy(layer, name):
-    """Has a layer that holds no weights compute in another type."""
+    """Makes a layer without weights compute in another type."""
     if keras.__version__.startswith("2."):
         layer._set_dtype_policy(name)
     else:
@@ -71,24 +71,24 @@ def dilated_gradients_exist():
 
 
 def fuses_bfloat16():
-    """Whether a convolution in bfloat16, its bias and its activation become one kernel here.
+    """Whether a bfloat16 convolution, its bias and its activation become one kernel here.
 
-    In a graph oneDNN does that, on processors with AVX512. Elsewhere a CPU takes longer for the
-    activation than for the convolution, and sums up the bias's gradient in bfloat16, where adding
-    1 to 256 gives 256.
+    In a graph, oneDNN does this on processors with AVX512. Other CPUs take longer for the
+    activation than for the convolution, and sum up the bias's gradient in bfloat16, where 256 + 1
+    is 256.
     """
     return not tf.executing_eagerly() and _has_onednn() and "avx512f" in _processor_features()
 
 
 def _has_onednn():
-    """oneDNN is there on x86-64 under Linux and Windows unless switched off."""
+    """Whether there is oneDNN: on x86-64 under Linux and Windows, unless switched off."""
     exists = platform.machine() in ("x86_64", "AMD64") and sys.platform in ("linux", "win32")
     return exists and os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0"
 
 
 @functools.lru_cache(maxsize=1)
 def _processor_features():
-    """The processor's instruction sets by Linux's names; empty where they cannot be told."""
+    """The processor's instruction sets by Linux's names; empty if unknown."""
     with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
         for line in file:
             if line.startswith("flags"):

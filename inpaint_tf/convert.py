@@ -11,11 +11,10 @@ Converts weights into one .safetensors file that load_model, test.py and export.
 
 CHECKPOINT is a TensorFlow 1 checkpoint of the authors (its directory, its prefix such as
 DIR/snap-0, or its index file), a training run's directory, a .safetensors file, or the word bundled
-for the weights that come with the package. Colours are turned from the authors' BGR to
-RGB; critics are kept where present; optimizer slots are not.
-With --width the network gets more channels and still computes what it did, for a training that
-goes on from there (train.py --init_weights). With --average_with the mean of two trainings of one
-network is written.
+for the weights that come with the package. Colours are converted from the authors' BGR to RGB;
+critics are kept if present, optimizer slots are not.
+--width adds channels to the network, which still computes the same, to train it further (train.py
+--init_weights). --average_with writes the mean of two trainings of one network.
 """
 
 
@@ -34,14 +33,12 @@ def define_flags(values):
         "Channels of the network's first convolution, more than CHECKPOINT has.",
         flag_values=values,
     )
-    flags.DEFINE_integer(
-        "seed", 0, "Of the weights of the channels that --width adds.", 0, flag_values=values
-    )
+    flags.DEFINE_integer("seed", 0, "Seed of the weights that --width adds.", 0, flag_values=values)
 
     flags.DEFINE_string(
         "average_with",
         None,
-        "Other weights of the same network, such as those that the training of CHECKPOINT began "
+        "Other weights of the same network, such as those that the training of CHECKPOINT started "
         "from, or the word bundled; the mean of both is written.",
         flag_values=values,
     )

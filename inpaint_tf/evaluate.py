@@ -83,7 +83,7 @@ def _weights_path(path):
 
 
 def _make_directory(flag, path):
-    """Made at the start, since hours of work must not end at a name."""
+    """Makes it at the start, so that hours of work do not end at a bad name."""
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
@@ -93,7 +93,7 @@ def _make_directory(flag, path):
 
 
 def _cases(values, pictures, report):
-    """What kind of masks there are, and the list of cases."""
+    """The kind of masks, and the list of cases."""
     from inpaint_tf.evaluation import cases
 
     count, size = len(pictures), pictures.size
@@ -139,14 +139,14 @@ def _methods(values, report):
     from inpaint_tf.evaluation.report import weights_record
 
     networks = {name: _network(values, name, path, report) for name, path in paths.items()}
-    # Sheets show the first two: the network, where there is one, and what it is compared with.
+    # Sheets show the first two: the network, if there is one, and a baseline.
     first = {name: networks.pop(name) for name in list(networks)[:1]}
     records = {name: weights_record(path) for name, path in paths.items()}
     return {**first, **without, **networks}, records
 
 
 def _network(values, name, path, report):
-    """One network as a method; `name` is its row's."""
+    """One network as a method; `name` is that of its row."""
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
     from inpaint_tf.weights.load import load_model

@@ -7,15 +7,15 @@ import unicodedata
 from inpaint_tf.errors import InputError
 
 MOST_BYTES = 2**26
-MASK_ENDING = "_mask"  # NAME_mask.png is by custom the mask of NAME.jpg
+MASK_ENDING = "_mask"  # NAME_mask.png is usually the mask of NAME.jpg
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 def read_lines(path, expected="one path a line"):
-    """The lines of a list that say something.
+    """The lines of a list that are not empty or comments.
 
-    Empty lines and lines that begin with # are passed over. UTF-8, with or without a mark at the
-    beginning, and UTF-16 with one.
+    Empty lines and lines that begin with # are skipped. UTF-8, with or without a byte order mark,
+    and UTF-16 with one.
 
     Args:
         path: a text file.
@@ -60,11 +60,11 @@ def split_names(line, where):
 
 
 def existing(name, folder):
-    """The file that a name of a list means, or None.
+    """The file that a name in a list stands for, or None.
 
     Args:
-        name: absolute, or relative to the working directory or to the list; an accent may be a
-            letter of its own or not.
+        name: absolute, or relative to the working directory or to the list; accents may be letters
+            of their own or not.
         folder: of the list.
     """
     forms = dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))))
@@ -76,12 +76,12 @@ def existing(name, folder):
 
 
 def same_name(name):
-    """A name in the one form in which names are compared."""
+    """A name in the form in which names are compared."""
     return unicodedata.normalize("NFC", name)
 
 
 def masks_beside(paths):
-    """Those of some paths that are `NAME_mask` beside a picture `NAME`."""
+    """The paths that are `NAME_mask` beside a picture `NAME`."""
     stems = {same_name(os.path.splitext(path)[0]) for path in paths}
     return [
         path

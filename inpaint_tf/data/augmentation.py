@@ -1,11 +1,11 @@
-"""Variations of training pictures that cropping and mirroring do not give: scale and colours."""
+"""Variations of training pictures beyond cropping and mirroring: scale and colours."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageEnhance
 
-NUMBERS = 5  # how many random numbers one example takes
+NUMBERS = 5  # random numbers per example
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Augmentation:
     """How far training pictures may be changed; the defaults change nothing.
 
     Args:
-        scale: (least, most) factor of size, of which all powers are equally likely.
+        scale: (least, most) factor of size; its logarithm is uniform.
         brightness, contrast, saturation: b; a factor from 1 - b to 1 + b, see `PIL.ImageEnhance`.
         hue: h; colours turn by -h to h of the whole circle, so 0.5 at most.
     """
@@ -25,12 +25,12 @@ class Augmentation:
     hue: float = 0.0
 
     def zoom(self, numbers):
-        """The factor of size that belongs to `NUMBERS` numbers in [0, 1)."""
+        """The factor of size for `NUMBERS` numbers in [0, 1)."""
         least, most = self.scale
         return float(least * (most / least) ** numbers[0])
 
     def recolor(self, pixels, numbers):
-        """Other colours for a uint8 `[H, W, 3]` array, by `NUMBERS` numbers in [0, 1)."""
+        """A uint8 `[H, W, 3]` array in other colours, by `NUMBERS` numbers in [0, 1)."""
         from_minus_one = 2 * np.asarray(numbers, np.float64) - 1
         picture = Image.fromarray(pixels)
         for enhance, most, number in (

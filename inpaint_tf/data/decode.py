@@ -16,23 +16,23 @@ from inpaint_tf.inference.photo import MAX_PIXELS, damage_named, photo_of, pictu
 from inpaint_tf.inference.photo_write import to_8_bits
 from inpaint_tf.inference.png_parts import require_pixels
 
-_WHOLE = set()  # files that were looked at, with the time at which they were changed
+_WHOLE = set()  # files that were checked, with their times of change
 
 
 def read_picture(path, resize, crop_size, crop=(0.5, 0.5), zoom=1.0, draft=True):
-    """Reads a picture, scales it, and cuts a piece out.
+    """Reads a picture, scales it, and crops it.
 
     Args:
         path: a picture of any format and depth that `inference.photo.read_photo` takes; grey,
-            palette and alpha pictures become RGB of 8 bits, and the orientation that cameras note
-            is applied.
+            palette and alpha pictures become RGB of 8 bits, and the orientation in camera tags is
+            applied.
         resize: None keeps the pixels, an int scales the shorter side to it, (H, W) to exactly it.
-        crop_size: (height, width) of the piece.
-        crop: (vertical, horizontal) in [0, 1), from top left to bottom right.
-        zoom: factor by which the picture is scaled before it is cut, but at least as large as the
-            piece is.
+        crop_size: (height, width) of the crop.
+        crop: its (vertical, horizontal) position in [0, 1), from top left to bottom right.
+        zoom: factor by which the picture is scaled before the crop, but never below the crop's
+            size.
         draft: whether a large JPEG may be reduced by 2, 4 or 8 while it is decoded, which is
-            several times faster and up to some 5 levels off the plain scaling.
+            several times faster, and differs from plain scaling by up to some 5 levels.
 
     Returns:
         `[height, width, 3]` uint8 array.
@@ -81,7 +81,7 @@ def resized_picture(pixels, size):
 
 
 def upright_size(path):
-    """(height, width) of a picture file as it is to be shown."""
+    """(height, width) of a picture file when upright."""
     try:
         width, height = _read(path, (1, 1), header=True).size
     except InputError as error:
@@ -90,7 +90,7 @@ def upright_size(path):
 
 
 def without_path(error, path, what):
-    """A reader's sentence about a file as the reason why something cannot be done with it."""
+    """A reader's sentence about a file, turned into the reason of another sentence."""
     reason = str(error)
     if reason.startswith(f"{path} ") and not reason.startswith(f"{path} does not exist"):
         return f"{path} {what}: it {reason[len(str(path)) + 1 :]}"
@@ -135,7 +135,7 @@ def _of_photo(path, data):
 
 
 def _require_whole_once(path, data):
-    """Looks for missing pixels when a file is read first: a picture of half grey must not train."""
+    """Checks for missing pixels when a file is first read: half grey pictures must not be used."""
     file = (path, changed_at(path))
     if file not in _WHOLE:
         require_whole(path, data)

@@ -1,4 +1,4 @@
-"""The landmarks of the faces of a set of pictures: found once, kept in a file."""
+"""The landmarks of the faces in a set of pictures: found once, kept in a file."""
 
 import os
 import zipfile
@@ -15,7 +15,7 @@ class FaceRecord(NamedTuple):
     """The face of one picture.
 
     points: `[P, 2]` float32 x, y as fractions of the upright picture's width and height, or None
-        where no face was found.
+        if no face was found.
     size: (H, W) of the upright picture.
     color: mean r, g, b of the face, 0 to 255.
     """
@@ -36,23 +36,23 @@ class FaceIndex:
         self._records = dict(records or {})
 
     def __call__(self, path):
-        """The `FaceRecord` of a picture, or None where nobody has looked for faces in it yet."""
+        """The `FaceRecord` of a picture, or None if it has not been searched for faces yet."""
         kept = self._records.get(os.fspath(path))
         if kept is None or kept[0] != _bytes(path):
             return None
         return kept[1]
 
     def add(self, path, record):
-        """Keeps what was found."""
+        """Adds a record."""
         self._records[os.fspath(path)] = (_bytes(path), record)
 
     def found(self, paths):
-        """The records of those of some pictures that show a face."""
+        """The records of those pictures that show a face."""
         records = [self(path) for path in paths]
         return [each for each in records if each is not None and each.points is not None]
 
     def mean_color(self, paths):
-        """Mean r, g, b of the faces of some pictures, each counting alike.
+        """Mean r, g, b of the faces of pictures, with equal weights.
 
         Returns:
             A list of three floats, 0 to 255, rounded to tenths.
@@ -80,7 +80,7 @@ class FaceIndex:
 
     @classmethod
     def load(cls, path):
-        """Reads what `save` wrote; an empty index where there is no such file.
+        """Reads the file of `save`; an empty index if there is no such file.
 
         Raises:
             InputError: the file is damaged.

@@ -18,7 +18,7 @@ def list_pictures(source, key="data.train"):
         source: a folder (searched recursively), a glob such as "photos/**/*.jpg", a picture, or a
             text file of any name with one path a line, absolute or relative to the text file or
             to the working directory, see `lists.read_lines`. "~" is the home directory.
-        key: what asks, for the errors.
+        key: the key or flag, for errors.
 
     Returns:
         A list of at least one path. Files of a list are known to exist, and keep its order.
@@ -56,7 +56,7 @@ def _require_no_masks(found, key, source):
 
 
 def _walk(folder):
-    """All pictures of a folder; folders that links lead to again are looked at once."""
+    """All pictures of a folder; folders that links lead to repeatedly are read once."""
     found, seen = [], set()
     for root, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(root)
@@ -70,7 +70,7 @@ def _walk(folder):
 
 
 def _matching(pattern):
-    """The files of a glob; links that lead back are not followed for ever, as `glob` would."""
+    """The files of a glob; unlike `glob`, it does not follow circular links for ever."""
     if "**" not in pattern:
         return glob.glob(pattern)
     parts = pattern.split("/")

@@ -1,4 +1,4 @@
-"""The part of the input pipeline that touches files; faults come back as sentences."""
+"""The part of the input pipeline that touches files; faults are returned as sentences."""
 
 import numpy as np
 
@@ -20,10 +20,10 @@ class PictureLoader:
         paths: list of files.
         resize, crop_size: as of `decode.read_picture`.
         size: (H, W) of the result; a larger crop is averaged down to it.
-        skip_bad: whether the next file of the list takes the place of one that cannot be used.
+        skip_bad: whether the next file of the list replaces one that cannot be used.
         on_bad: function of a sentence, called once for each file that is skipped.
         augmentation: `Augmentation`, how far pictures may be scaled and recoloured;
-            None leaves them as they are.
+            None leaves them unchanged.
         landmarks: function of a path that gives the `FaceRecord` of the picture or None, for
             `with_landmarks` and for sketches of faces.
         sketches: `data.sketches.SketchSource`, whose lines become a fourth channel, or None.
@@ -56,25 +56,25 @@ class PictureLoader:
         """Reads one picture.
 
         Args:
-            index: int, which one.
+            index: int, its number.
             crop: where it is cut, as of `decode.read_picture`.
-            flip: whether left and right are exchanged.
+            flip: whether left and right are swapped.
             augmentation: `augmentation.NUMBERS` numbers in [0, 1).
 
         Returns:
-            (`[H, W, C]` uint8 array, "") or (zeros, the sentence that tells what is wrong).
+            (`[H, W, C]` uint8 array, "") or (zeros, a sentence about the fault).
         """
         pixels, fault, _ = self._read(index, crop, flip, augmentation)
         return pixels, fault
 
     def with_landmarks(self, index, crop, flip, augmentation=NUMBERS * (0.5,)):
-        """Reads one picture and says where the landmarks of its face are in it.
+        """Reads one picture and the landmarks of its face.
 
         Args:
-            index, crop, flip, augmentation: as of calling.
+            index, crop, flip, augmentation: as for a call.
 
         Returns:
-            (pixels, fault, `[P, 2]` float32 x, y in pixels, or None where no face is known).
+            (pixels, fault, `[P, 2]` float32 x, y in pixels, or None if no face is known).
         """
         pixels, fault, path = self._read(index, crop, flip, augmentation)
         return pixels, fault, self._points(path, crop, self.augmentation.zoom(augmentation), flip)
@@ -103,11 +103,11 @@ class PictureLoader:
 
     @property
     def channels(self):
-        """Three colours, and the sketch where there is one."""
+        """Three colours, and the sketch if there is one."""
         return 3 if self.sketches is None else 4
 
     def _piece(self, path, crop, zoom):
-        """The piece of a picture, and its sketch, `[H, W, 1]` uint8, or None."""
+        """The crop of a picture, and its sketch, `[H, W, 1]` uint8, or None."""
         piece = piece_reader(self.resize, self.crop_size, crop, zoom, self.size)
         pixels = piece(path)
         if self.sketches is None:
@@ -115,7 +115,7 @@ class PictureLoader:
         return pixels, self.sketches(path, pixels, piece, self._points(path, crop, zoom))
 
     def _points(self, path, crop, zoom, flip=False):
-        """`[P, 2]` x, y of the face in a piece of a picture, None where no face is known."""
+        """`[P, 2]` x, y of the face in a crop of a picture, None if no face is known."""
         record = None if self.landmarks is None or path is None else self.landmarks(path)
         if record is None or record.points is None:
             return None
@@ -123,7 +123,7 @@ class PictureLoader:
         return placed_points(record.points, record.size, *piece, crop, zoom, flip)
 
     def fault(self, index):
-        """What is wrong with one file, "" if nothing."""
+        """A sentence about the fault of one file, "" if there is none."""
         try:
             self._piece(self.paths[index], (0.5, 0.5), 1.0)
         except InputError as error:
@@ -140,7 +140,7 @@ class PictureLoader:
 def mask_loader(paths, invert=False):
     """A function of (index, (H, W)) that reads a mask, or zeros and the fault as a sentence.
 
-    Masks count as everywhere, see `inference.mask_file.read_mask`. The result is
+    Masks are read by `inference.mask_file.read_mask`. The result is
     `[H, W, 1]` float32, 1 in the hole.
     """
 

@@ -34,9 +34,9 @@ class Pipeline:
         flip: whether half of the pictures are mirrored.
         mask_per_batch: whether all examples of a batch have the same hole.
         workers: how many examples are made at once; 0 lets TensorFlow choose.
-        points: how many landmarks faces have, where `load.with_landmarks` gives them; 0 where
-            nobody asks for faces.
-        channels: of what `load` gives: 3, or 4 with a sketch.
+        points: how many landmarks faces have if `load.with_landmarks` gives them; 0 if nothing
+            needs faces.
+        channels: of the pictures of `load`: 3, or 4 with a sketch.
         shard: `Shard` of the pictures that this worker reads; None for all.
     """
 
@@ -57,10 +57,10 @@ class Pipeline:
         """The endless stream from `first_batch` on.
 
         Args:
-            first_batch: number of the first batch to give.
+            first_batch: number of the first batch.
             first_item: number of the example with which batch 0 begins.
-            replicas: among how many each batch is divided.
-            own_replicas: which of them are fed here, in turn.
+            replicas: the number of replicas among which each batch is divided.
+            own_replicas: the ones fed here, in turn.
 
         Returns:
             A dataset of (`Batch` of `batch / replicas` examples, `[...]` strings of faults, "" for
@@ -76,7 +76,7 @@ class Pipeline:
                 lambda row: (batch, batch * self.batch + replica * part + row)
             )
 
-        # AutoGraph would look for something to convert in all that this calls.
+        # AutoGraph would search everything that this calls for something to convert.
         @tf.autograph.experimental.do_not_convert
         def example(batch, item):
             return self._example(batch, first_item + item, first_item)
@@ -84,7 +84,7 @@ class Pipeline:
         parallel = self.workers or tf.data.AUTOTUNE
         data = tf.data.Dataset.range(np.iinfo(np.int64).max)
         data = data.flat_map(items)
-        # Decoding takes the time. In order, whichever worker is done first.
+        # Decoding takes most of the time. In order, whichever worker is done first.
         data = data.map(example, num_parallel_calls=parallel, deterministic=True)
         data = data.batch(part, drop_remainder=True)
         # Floats are four times as large as pixels: made last, two batches ahead.
@@ -107,7 +107,7 @@ class Pipeline:
         return batch, fault
 
     def _index(self, root, item, first_item):
-        """Which picture an example is of."""
+        """The index of an example's picture."""
         if self.shard is None:
             return _shuffled(root, item, self.count)
         indices = self.shard.indices
@@ -147,16 +147,16 @@ def _shuffled(root, item, count):
     epoch, position = item // count, item % count
     if count == 1:
         return position
-    # A permutation that can be asked for one position: nothing to refill after resuming.
+    # A permutation that gives single positions: nothing has to be refilled after resuming.
     order = tf.cast(fold(root, purposes.ORDER, epoch), tf.int64)
     return tf.random.experimental.index_shuffle(position, order, tf.constant(count - 1, tf.int64))
 
 
 class Shard(NamedTuple):
-    """The pictures of one of several workers, which reads no others.
+    """The pictures of one of several workers, which reads only these.
 
-    indices: which of all pictures they are.
-    worker, workers: its number, and how many there are; each makes as much of every batch.
+    indices: their indices among all pictures.
+    worker, workers: its number, and how many there are; each makes an equal part of every batch.
     """
 
     indices: list
@@ -182,7 +182,7 @@ def face_square(points, size):
         size: (H, W) of the example.
 
     Returns:
-        Top, left, height, width; zeros where no face is known or too little of it is left.
+        Top, left, height, width; zeros if no face is known or too little of it remains.
     """
     if points is None:
         return np.zeros([4], np.float32)

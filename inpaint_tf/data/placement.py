@@ -1,17 +1,17 @@
-"""Where the points of a file lie in the example that is cut from it."""
+"""The positions of a file's points in the example that is cut from it."""
 
 import numpy as np
 
 
 def placed_points(points, picture, resize, crop_size, size, crop=(0.5, 0.5), zoom=1.0, flip=False):
-    """Follows points through what `decode.read_picture`, averaging and mirroring do to pixels.
+    """Moves points as `decode.read_picture`, averaging and mirroring move pixels.
 
     Args:
         points: `[P, 2]` x, y as fractions of the upright picture's width and height.
         picture: (H, W) of the upright picture in pixels.
         resize, crop_size, crop, zoom: as of `decode.read_picture`.
         size: (h, w) of the example.
-        flip: whether left and right are exchanged.
+        flip: whether left and right are swapped.
 
     Returns:
         `[P, 2]` float32 x, y in pixels of the example, perhaps outside of it.

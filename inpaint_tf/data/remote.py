@@ -1,4 +1,4 @@
-"""Files of this machine, and of every filesystem that TensorFlow reads: gs://, s3://, ram:// ..."""
+"""Files of this machine and of every filesystem that TensorFlow reads: gs://, s3://, ram:// ..."""
 
 import os
 
@@ -11,10 +11,10 @@ def is_remote(path):
 
 
 def open_file(path):
-    """A file opened for reading bytes, wherever it is.
+    """A local or remote file opened for reading bytes.
 
     Raises:
-        OSError, InputError: it cannot be read; the second where TensorFlow says why.
+        OSError, InputError: it cannot be read; the second with TensorFlow's reason.
     """
     if not is_remote(path):
         return open(path, "rb")
@@ -29,10 +29,10 @@ def file_size(path):
 
 
 def matching(pattern):
-    """The files that fit a remote pattern, or all files of a remote folder and below it, sorted.
+    """The files that match a remote pattern, or all files in and below a remote folder, sorted.
 
     Raises:
-        InputError: TensorFlow cannot list them, such as for want of a filesystem of that name.
+        InputError: TensorFlow cannot list them, for example because it has no such filesystem.
     """
 
     def find(gfile):
@@ -48,7 +48,7 @@ def matching(pattern):
 
 
 def _asked(path, question):
-    """What TensorFlow answers; its refusals as a sentence."""
+    """TensorFlow's result; its refusals become a sentence."""
     import tensorflow as tf
 
     try:

@@ -1,4 +1,4 @@
-"""TFRecord shards: many pictures in a few files, each of which can be read by its number."""
+"""TFRecord shards: many pictures in a few files, each of which can be read by number."""
 
 import io
 import struct
@@ -10,7 +10,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.inference.opening import format_of_bytes
 
 SUFFIXES = (".tfrecord", ".tfrecords")
-KEYS = ("image/encoded", "image")  # of the example's feature with a picture's bytes, tried in order
+KEYS = ("image/encoded", "image")  # names of the feature with a picture's bytes, tried in order
 _HEADER, _CHECKSUM = 12, 4  # bytes: length with its checksum, checksum of the data
 
 
@@ -45,13 +45,13 @@ def is_shard(path):
 
 
 def records_of(shard):
-    """The pictures of a shard, found by their headers alone; no picture is read.
+    """The pictures of a shard, found by their headers only; no picture is read.
 
     Returns:
         list of `Record`.
 
     Raises:
-        InputError: it is no TFRecord file, or is cut short.
+        InputError: it is not a TFRecord file, or is cut short.
     """
     found, offset, size = [], 0, file_size(shard)
     with open_file(shard) as file:
@@ -72,14 +72,14 @@ def records_of(shard):
 
 
 def pictures_of_workers(paths, workers):
-    """Which pictures each worker reads: those of its own shards.
+    """The pictures that each worker reads: those of its own shards.
 
     Args:
         paths: list of pictures.
         workers: how many there are.
 
     Returns:
-        A list of lists of indices of `paths`, one for each worker, or None where not all pictures
+        A list of lists of indices of `paths`, one for each worker, or None if not all pictures
         are in shards.
 
     Raises:
@@ -101,7 +101,7 @@ def pictures_of_workers(paths, workers):
 
 
 def _masked(data):
-    """The checksum that TFRecord files have, 4 bytes."""
+    """The checksum of TFRecord files, 4 bytes."""
     checksum = crc32c(bytes(data))
     rotated = (checksum >> 15) | (checksum << 17)
     return struct.pack("<I", (rotated + 0xA282EAD8) & 0xFFFFFFFF)

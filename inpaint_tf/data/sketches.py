@@ -1,4 +1,4 @@
-"""Sketches of training pictures: files of their names, or lines made of pictures and faces."""
+"""Sketches of training pictures: files with their names, or lines made from pictures or faces."""
 
 import os
 
@@ -17,12 +17,12 @@ THRESHOLD = 0.6  # of white; what is brighter is a line
 
 
 def is_sketch(path):
-    """Whether a file is a sketch by its name."""
+    """Whether a file's name is that of a sketch."""
     return os.path.splitext(path)[0].endswith(ENDING)
 
 
 def without_sketches(paths):
-    """Those of some pictures that are not the sketch of another."""
+    """The pictures that are not sketches of others."""
     stems = {os.path.splitext(path)[0] for path in paths}
     return [
         path
@@ -37,20 +37,20 @@ def sketch_path(picture, folder=None):
     Raises:
         InputError: there is none.
     """
-    place = folder or os.path.dirname(picture)
+    directory = folder or os.path.dirname(picture)
     stem = os.path.splitext(os.path.basename(picture))[0] + ENDING
     for suffix in SUFFIXES:
-        path = os.path.join(place, stem + suffix)
+        path = os.path.join(directory, stem + suffix)
         if os.path.isfile(path):
             return path
     raise InputError(
-        f"{picture} has no sketch; expected {stem}.png or .jpg in {place or '.'}, as "
+        f"{picture} has no sketch; expected {stem}.png or .jpg in {directory or '.'}, as "
         "python -m inpaint_tf.edges writes them."
     )
 
 
 class SketchSource:
-    """Where the sketches of training pictures come from.
+    """The source of the sketches of training pictures.
 
     Args:
         name: "beside", a key of `edges.makers.QUICK_MAKERS` such as "canny", "landmarks", or a
@@ -58,15 +58,15 @@ class SketchSource:
 
     Call arguments:
         path: of the picture.
-        pixels: `[H, W, 3]` uint8, the piece of it that is trained on.
-        read: function of a path that cuts the same piece out of a file.
-        points: `[P, 2]` x, y of the face's landmarks in the piece, or None where no face is known.
+        pixels: `[H, W, 3]` uint8, its crop for training.
+        read: function of a path that takes the same crop of a file.
+        points: `[P, 2]` x, y of the face's landmarks in the crop, or None if no face is known.
 
     Returns:
-        `[H, W, 1]` uint8, 1 on lines; none where landmarks are asked for and no face is known.
+        `[H, W, 1]` uint8, 1 on lines; no lines if landmarks are wanted and no face is known.
 
     Raises:
-        InputError: there is no such sketch, or it is of another size.
+        InputError: there is no such sketch, or it has another size.
     """
 
     def __init__(self, name):
@@ -91,16 +91,16 @@ class SketchSource:
         return (read(file)[..., :1] > THRESHOLD * 255).astype(np.uint8)
 
 
-def piece_reader(resize, crop_size, place, zoom, size):
-    """A function of a path that cuts a piece as `read_picture` does, and reduces it to `size`."""
-    return lambda path: reduce_picture(read_picture(path, resize, crop_size, place, zoom), size)
+def piece_reader(resize, crop_size, crop, zoom, size):
+    """A function of a path that takes a crop as `read_picture` does, and reduces it to `size`."""
+    return lambda path: reduce_picture(read_picture(path, resize, crop_size, crop, zoom), size)
 
 
 def require_same_size(sketch, picture):
     """Raises `InputError` unless two files have the same height and width."""
-    (height, width), (wanted_height, wanted_width) = upright_size(sketch), upright_size(picture)
-    if (height, width) != (wanted_height, wanted_width):
+    (height, width), (picture_height, picture_width) = upright_size(sketch), upright_size(picture)
+    if (height, width) != (picture_height, picture_width):
         raise InputError(
-            f"{sketch} is {width}x{height}, its picture {wanted_width}x{wanted_height}; expected "
+            f"{sketch} is {width}x{height}, its picture {picture_width}x{picture_height}; expected "
             "a sketch of the picture's size."
         )

@@ -1,4 +1,4 @@
-"""What `data.train` may name: folders, globs and lists here, remote ones, and TFRecord shards."""
+"""Sources of `data.train`: local folders, globs and lists, remote ones, and TFRecord shards."""
 
 import glob
 import os
@@ -14,9 +14,9 @@ def find_pictures(source, key="data.train"):
 
     Args:
         source: as of `files.list_pictures`; or a folder or glob of a filesystem that TensorFlow
-            reads, such as "gs://bucket/photos/*.jpg"; or one or a glob of TFRecord shards, here or
-            there, "photos/*.tfrecord".
-        key: what asks, for the errors.
+            reads, such as "gs://bucket/photos/*.jpg"; or one or a glob of TFRecord shards, local
+            or remote, "photos/*.tfrecord".
+        key: the key or flag, for errors.
 
     Returns:
         A list of at least one path, of which those in shards are `Record`s.
@@ -58,6 +58,6 @@ def open_picture_file(path):
 
 
 def changed_at(path):
-    """A number that is another one when a picture has changed; 0 where that is not looked at."""
+    """A number that changes when a picture changes; 0 if that is not checked."""
     elsewhere = isinstance(path, Record) or is_remote(path)
     return 0 if elsewhere else os.stat(path).st_mtime_ns

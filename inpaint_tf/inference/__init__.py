@@ -1,1 +1,1 @@
-"""Around one finished model: arrays and files of any size in, completed ones out."""
+"""A finished model in use: arrays and files of any size in, completed ones out."""

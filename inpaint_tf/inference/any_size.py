@@ -1,6 +1,6 @@
 """Pictures of any size through a generator: padded by mirroring, run, cropped.
 
-The one place that does so, for arrays and within exported graphs.
+Arrays and exported graphs both use these functions.
 """
 
 import tensorflow as tf
@@ -11,10 +11,10 @@ from inpaint_tf.ops.spans import sizes
 
 
 def run_any_size(model, image, hole, lines=None):
-    """All that the network makes.
+    """The whole output of the network.
 
     Args:
-        model: a generator; how large its inputs must be is asked of it.
+        model: a generator, which says how large its inputs must be.
         image: `[B, H, W, 3]` float32 in [-1, 1].
         hole: `[B, H, W, 1]` bool, one per item.
         lines: `[B, H, W, 1]` bool, sketches for a guided network, or None.
@@ -29,7 +29,7 @@ def run_any_size(model, image, hole, lines=None):
 def complete_any_size(model, image, hole, lines=None, with_offsets=False):
     """The completed picture alone, `[B, H, W, 3]` in [-1, 1]; arguments as of `run_any_size`.
 
-    With `with_offsets` this and the offsets of the padded picture, or None without attention.
+    With `with_offsets`, also the offsets of the padded picture, or None without attention.
     """
     padded = _padded(model, image, hole, lines)
     if not with_offsets:
@@ -39,7 +39,7 @@ def complete_any_size(model, image, hole, lines=None, with_offsets=False):
 
 
 def gates_any_size(model, image, hole, lines=None):
-    """The `GateMap`s of a network with gates, cropped to what shows the image; not in graphs."""
+    """The `GateMap`s of a network with gates, cropped to the image; not in graphs."""
     padded = _padded(model, image, hole, lines)
     height, width = image.shape[1:3]
     whole = padded[0].shape[1:3]
@@ -55,7 +55,7 @@ def gates_any_size(model, image, hole, lines=None):
 
 
 def _padded(model, image, hole, lines):
-    """Image, mask and sketch, if there is one, as the network takes them."""
+    """Image, mask and sketch, if there is one, in the form that the network takes."""
     size = [
         padded_size(side, model.size_multiple, model.smallest_size) for side in sizes(image, 1, 2)
     ]

@@ -1,4 +1,4 @@
-"""Arrays as a user gives them, in the one form the Inpainter works on."""
+"""The user's arrays, brought into the one form that the Inpainter works on."""
 
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ LUMA = (0.299, 0.587, 0.114)  # weights of red, green, blue in a grey, ITU-R BT.
 
 
 class Pictures(NamedTuple):
-    """A batch of pictures, taken apart.
+    """A batch of pictures, split into its parts.
 
     color: `[B, H, W, 3]` uint8 or uint16 RGB.
     alpha: `[B, H, W, 1]`, or None.
     grey: whether the picture came with one colour channel.
-    shape: of the array that was given.
+    shape: of the given array.
     """
 
     color: np.ndarray
@@ -27,11 +27,11 @@ class Pictures(NamedTuple):
 
     @property
     def leading(self):
-        """The batch size as a tuple, empty for a single picture that came without a batch."""
+        """The batch size as a tuple, empty for a single picture without a batch axis."""
         return self.color.shape[:1] if is_batch(self.shape) else ()
 
     def restore(self, color):
-        """Gives RGB pictures the layout of the array that was given, its alpha included."""
+        """Brings RGB pictures into the layout of the given array, its alpha included."""
         if self.grey:
             red, green, blue = (weight * color[..., i] for i, weight in enumerate(LUMA))
             color = np.rint(red + green + blue).astype(color.dtype)[..., None]
@@ -41,12 +41,12 @@ class Pictures(NamedTuple):
 
 
 def as_pictures(image):
-    """Takes a picture or a batch of pictures apart.
+    """Splits a picture or a batch of pictures into its parts.
 
     Args:
         image: uint8 or uint16, `[H, W]`, `[H, W, C]`, `[B, H, W]` or `[B, H, W, C]` with C = 1
-            (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha); three sizes of which the last is 1
-            to 4 are one picture. H and W are at least 8.
+            (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha). Of rank 3, a last size of 1 to 4
+            makes it one picture. H and W are at least 8.
 
     Returns:
         `Pictures`.
@@ -81,10 +81,10 @@ def is_batch(shape):
 
 
 def as_holes(mask, batch, height, width):
-    """Takes a mask or a batch of masks.
+    """Brings a mask or a batch of masks into one form.
 
     Args:
-        mask: `[H, W]`, `[H, W, 1]`, `[B, H, W]` or `[B, H, W, 1]`; one mask may serve a batch.
+        mask: `[H, W]`, `[H, W, 1]`, `[B, H, W]` or `[B, H, W, 1]`; one mask may be for a batch.
             bool (True = hole), uint8 (>= 128), uint16 (>= 32768) or float (>= 0.5).
         batch, height, width: of the pictures.
 
@@ -106,7 +106,7 @@ def as_holes(mask, batch, height, width):
 
 
 def visible(pictures, alpha=None):
-    """Where pictures are not wholly transparent.
+    """The pixels that are not wholly transparent.
 
     Args:
         pictures: `Pictures`.

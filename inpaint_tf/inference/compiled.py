@@ -10,9 +10,9 @@ class CompiledGenerator:
 
     The first picture takes two seconds longer, each later one half the time (256x256, on a CPU).
 
-    A graph is optimized as a whole: convolutions are joined with what follows them, and sums are
-    rounded in another order than when every operation runs by itself. The difference is 1e-6, but
-    here and there it moves a pixel to the next level.
+    A graph is optimized as a whole: convolutions are fused with the operations after them, and sums
+    are rounded in another order than when every operation runs by itself. The difference is 1e-6,
+    which occasionally moves a pixel to the next level.
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
@@ -27,7 +27,7 @@ class CompiledGenerator:
         self.detail = getattr(model, "detail", False)
         self.stage_names = model.stage_names
         self.hole_outlives_encoder = getattr(model, "hole_outlives_encoder", None)
-        self.gates = getattr(model, "gates", None)  # to look at, not compiled
+        self.gates = getattr(model, "gates", None)  # for display, not compiled
         self.guided = model.guided
         specs = [tf.TensorSpec([None, None, None, channels]) for channels in (3, 1)]
         if self.guided:

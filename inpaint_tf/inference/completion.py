@@ -1,4 +1,4 @@
-"""One picture from file to file: everything that can be refused first, then the network."""
+"""One picture from file to file: first everything that can be refused, then the network."""
 
 import os
 import shutil
@@ -23,9 +23,9 @@ class Prepared(NamedTuple):
     """A picture ready for the network.
 
     job, photo: its `Job` and `Photo`. hole: `[H, W]` bool. notices: sentences about it.
-    opaque: whether what is filled becomes opaque.
+    opaque: whether the filled pixels become opaque.
     lines: `[H, W]` bool, the sketch, or None.
-    scaled: whether the picture is not as its file has it.
+    scaled: whether the picture differs in size from its file.
     """
 
     job: Job
@@ -44,17 +44,17 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
         job: a `Job`.
         source: a `HoleSource`.
         max_pixels: the most pixels that a picture or a mask may have.
-        save_all: a strip of all stages, and the gates of a network with gates, are to be written
-            too.
-        sketch: a `SketchFile` of what the hole is to hold, `LANDMARKS` for lines of the faces in
-            the picture, or None.
+        save_all: whether a strip of all stages, and the gates of a network with gates, will be
+            written too.
+        sketch: a `SketchFile` of the lines in the hole, `LANDMARKS` for lines of the faces in the
+            picture, or None.
         size: (height, width) to which the picture is scaled first, or None.
 
     Returns:
         A `Prepared`.
 
     Raises:
-        InputError: anything about the files is not as it must be.
+        InputError: something is wrong with the files.
     """
     photo = read_photo(job.image, max_pixels)
     mask = None if job.mask is None else read_photo(job.mask, max_pixels)
@@ -70,10 +70,10 @@ def prepare(job, source, max_pixels=MAX_PIXELS, save_all=False, sketch=None, siz
 
 
 def prepare_read(job, photo, mask, source, size=None):
-    """As `prepare`, of files that are read already, wherever they and the output lie.
+    """As `prepare`, for files that have been read already, wherever they and the output are.
 
     Args:
-        job: a `Job`, whose paths are names for messages here.
+        job: a `Job`, whose paths are only names for messages here.
         photo, mask: the `Photo`s of its picture and of its mask, or None.
         source: a `HoleSource`.
         size: (height, width) to which the picture is scaled first, or None.
@@ -105,7 +105,7 @@ def _lines(sketch, photo, hole, max_pixels, name):
 
 
 def scaled_photo(photo, size):
-    """A `Photo` scaled to (height, width): averaged where it becomes smaller, else bilinear."""
+    """A `Photo` scaled to (height, width): by averaging if it becomes smaller, else bilinear."""
     import cv2  # a tenth of a second, only for those who ask
 
     def scaled(pixels):
@@ -118,7 +118,7 @@ def scaled_photo(photo, size):
 
 
 def copy_picture(prepared):
-    """Writes a picture that has no hole; byte by byte where the format is to stay the same."""
+    """Writes a picture without a hole; byte by byte if the format stays the same."""
     job, photo = prepared.job, prepared.photo
     if not stays_as_it_is(prepared):
         return write_photo(job.output, photo)
@@ -143,8 +143,8 @@ def complete(prepared, inpainter, feather=0, save_all=False):
             network with gates, at `gates_path(output)`.
 
     Returns:
-        A list of sentences about what the network may not fill well, and what the format of the
-        output could not hold.
+        A list of sentences about what the network may not fill well, and about what the format of
+        the output cannot hold.
     """
     job, photo, hole = prepared.job, prepared.photo, prepared.hole
     if save_all:
@@ -162,7 +162,7 @@ def complete(prepared, inpainter, feather=0, save_all=False):
 
 
 def layout(prepared):
-    """What must be the same of pictures that `fill` takes together."""
+    """The properties that pictures must have in common for `fill` to take them together."""
     photo = prepared.photo
     return photo.color.shape, photo.color.dtype.str, photo.alpha is None, prepared.lines is None
 
@@ -196,7 +196,7 @@ def _given(prepared):
 
 
 def _filled(prepared, color):
-    """The `Photo` with other colours, and what is filled opaque where that is asked for."""
+    """The `Photo` with other colours, its filled pixels opaque if requested."""
     alpha = prepared.photo.alpha
     if prepared.opaque and alpha is not None:
         alpha = np.where(prepared.hole, np.iinfo(alpha.dtype).max, alpha).astype(alpha.dtype)

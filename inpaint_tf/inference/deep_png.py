@@ -1,4 +1,4 @@
-"""PNG files of 16 bits a channel, which Pillow reads with 8 and neither it nor OpenCV writes."""
+"""PNG files of 16 bits a channel, which Pillow reduces to 8 and cannot write, nor can OpenCV."""
 
 import struct
 import zlib
@@ -51,8 +51,8 @@ def deep_pixels(data):
     """The pixels of a 16-bit PNG file, uint16 `[H, W]` or `[H, W, C]`, as stored.
 
     Args:
-        data: of `png_parts`. An interlaced picture is decoded as the seven that it consists of,
-            since libpng would complain on standard error.
+        data: of `png_parts`. An interlaced picture is decoded as its seven passes, since libpng
+            would complain on standard error.
     """
     import imagecodecs  # slow to import, seldom needed
 
@@ -60,14 +60,14 @@ def deep_pixels(data):
     if not interlaced:
         return imagecodecs.png_decode(data)
     passes = interlaced_passes((width, height), depth, color_type)
-    packed, pixels, place = packed_pixels(data, sum(size for _, _, size in passes)), None, 0
+    packed, pixels, position = packed_pixels(data, sum(size for _, _, size in passes)), None, 0
     for rows, columns, size in passes:
         header = struct.pack(">IIBBBBB", len(columns), len(rows), depth, color_type, 0, 0, 0)
-        body = zlib.compress(packed[place : place + size], 0)
+        body = zlib.compress(packed[position : position + size], 0)
         chunks = [chunk_bytes(b"IHDR", header), chunk_bytes(b"IDAT", body), END]
         piece = imagecodecs.png_decode(b"".join([SIGNATURE, *chunks]))
         if pixels is None:
             pixels = np.zeros([height, width, *piece.shape[2:]], np.uint16)
         pixels[rows.start :: rows.step, columns.start :: columns.step] = piece
-        place += size
+        position += size
     return pixels

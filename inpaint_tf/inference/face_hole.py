@@ -1,4 +1,4 @@
-"""The hole over a part of every face of a picture: no mask has to be drawn."""
+"""The hole over a part of every face in a picture, so that no mask has to be drawn."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def face_hole(image, region="lower_face", name="the picture"):
     Args:
         image: one picture, as `Inpainter` takes it.
         region: "lower_face", "eyes", "mouth" or "glasses".
-        name: what errors call the picture.
+        name: the picture's name in errors.
 
     Returns:
         `[H, W]` bool, True in the hole.

@@ -1,11 +1,11 @@
-"""A sketch of every face of a picture, for networks that are guided by one."""
+"""A sketch of every face in a picture, for networks guided by one."""
 
 import numpy as np
 
 from inpaint_tf.faces.landmark_lines import landmark_lines
 from inpaint_tf.inference.faces_in import faces_in
 
-LANDMARKS = "landmarks"  # the word for it, instead of the name of a file
+LANDMARKS = "landmarks"  # the word that stands for it instead of a file name
 
 
 def face_sketch(image, name="the picture"):
@@ -13,7 +13,7 @@ def face_sketch(image, name="the picture"):
 
     Args:
         image: one picture, as `Inpainter` takes it.
-        name: what errors call the picture.
+        name: the picture's name in errors.
 
     Returns:
         `[H, W]` bool, True on lines: outline, brows, eyes, nose and lips.

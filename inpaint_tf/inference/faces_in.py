@@ -10,8 +10,8 @@ def faces_in(image, name, instead):
 
     Args:
         image: one picture, as `Inpainter` takes it.
-        name: what errors call the picture.
-        instead: a sentence, what else can be done.
+        name: the picture's name in errors.
+        instead: a sentence that says what else can be done.
 
     Returns:
         (list of `faces.find.Face`, at least one, (H, W) of the picture).

@@ -1,24 +1,23 @@
-"""A soft seam: the prediction is led to the known pixels over the hole's first few pixels."""
+"""A soft seam: the hole's outer pixels are corrected to meet the known ones."""
 
 import cv2
 import numpy as np
 
 
 def blend_seam(prediction, image, hole, width, sigma=None):
-    """Takes the prediction's error at the border out of the hole's outermost pixels.
+    """Removes the prediction's error at the border from the hole's outer pixels.
 
-    At a known pixel the prediction's error can be seen. Each pixel of the hole is corrected by
-    the error at the known pixel nearest to it, in full at the border and fading to nothing at
-    `width` pixels: the texture inside stays the prediction's, and what lay under the hole is
-    never used.
+    At known pixels the prediction's error is known. Each pixel of the hole is corrected by the
+    error at the nearest known pixel, in full at the border and fading to nothing at `width` pixels.
+    The texture inside remains the prediction's, and what lay under the hole is never used.
 
     Args:
         prediction: `[H, W, 3]` float in [-1, 1].
         image: `[H, W, 3]` float in [-1, 1]; only known pixels are read.
         hole: `[H, W]` bool.
         width: pixels; 0 changes nothing.
-        sigma: pixels; the error is the mean of those around, under a Gaussian, where detail is
-            added afterwards and must not be corrected now. None: of the one pixel.
+        sigma: pixels; the error is a Gaussian mean over the neighbourhood, for predictions that get
+            their detail afterwards. None: of the one pixel.
 
     Returns:
         `[H, W, 3]` float, the prediction with the correction inside the hole.
@@ -41,7 +40,7 @@ def blend_seam(prediction, image, hole, width, sigma=None):
 
 
 def _mean_of_known(error, hole, sigma):
-    """The low-pass of `[H, W, 3]` over known pixels alone."""
+    """The low-pass of `[H, W, 3]` over only the known pixels."""
     known = (~hole).astype(np.float32)
     summed = cv2.GaussianBlur(error.astype(np.float32) * known[..., None], (0, 0), sigma)
     return summed / np.maximum(cv2.GaussianBlur(known, (0, 0), sigma), 1e-6)[..., None]

@@ -1,4 +1,4 @@
-"""Many pictures: which picture goes with which mask to which output."""
+"""Many pictures: their masks and their outputs."""
 
 import os
 from typing import NamedTuple, Optional
@@ -26,7 +26,7 @@ class Job(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A picture that cannot even be begun, and why."""
+    """A picture that cannot be completed, and why."""
 
     image: str
     reason: str
@@ -41,7 +41,7 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
         image_dir: directory of pictures.
         output_dir: directory for the results.
         mask_dir: directory of masks with the stems of the pictures, or NAME_mask for the picture
-            NAME, in any format; the pictures' own directory if they are named so. Or None.
+            NAME, in any format; with the latter names it may be the pictures' own. Or None.
         mask: one mask file for all pictures. Or None.
 
     Returns:
@@ -94,9 +94,9 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
 def list_jobs(path):
     """Reads a list of jobs, a line `image mask output` each.
 
-    Names with spaces are quoted, or the three are separated by tabs. Empty lines and lines that
-    begin with # are passed over, see `lists.read_lines`. Relative paths count from the working
-    directory; pictures and masks are looked for beside the list too.
+    Names with spaces are quoted, or the names are separated by tabs. Empty lines and lines that
+    begin with # are skipped, see `lists.read_lines`. Relative paths count from the working
+    directory; pictures and masks may also lie beside the list.
 
     Raises:
         InputError: the list is missing, empty, or has a line that is not three names.
@@ -126,7 +126,7 @@ def _masks_apart(paths):
 
 
 def _masks_of(mask_dir, image_dir, beside):
-    """The mask files of a directory; where the pictures lie in it too, those named as masks."""
+    """The mask files of a directory; if it also holds the pictures, only those named as masks."""
     if not _same_directory(mask_dir, image_dir):
         return _pictures_of(mask_dir, "--mask_dir")[0]
     if not beside:
@@ -157,7 +157,7 @@ def _pictures_of(directory, flag):
 
 
 def _require_distinct(jobs):
-    """Refuses two results of one name, and results in the place of pictures or masks."""
+    """Refuses two results of one name, and results that would replace pictures or masks."""
     jobs = [job for job in jobs if isinstance(job, Job)]
     given = {os.path.realpath(path) for job in jobs for path in (job.image, job.mask) if path}
     taken = {}

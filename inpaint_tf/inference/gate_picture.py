@@ -1,4 +1,4 @@
-"""The gates of a network for one picture, to look at."""
+"""The gates of a network for one picture, for display."""
 
 import os
 
@@ -6,12 +6,12 @@ from inpaint_tf.inference.arrays import as_pictures
 
 
 def gates_path(output):
-    """Where the gates of an output go: `NAME_gates.png` beside it."""
+    """The path of an output's gates: `NAME_gates.png` beside it."""
     return os.path.splitext(os.fspath(output))[0] + "_gates.png"
 
 
 def gate_picture(model, image, hole, lines=None):
-    """The gates of all layers, each beside the mask that a partial convolution would have there.
+    """The gates of all layers, each beside the mask of a partial convolution in its stead.
 
     Args:
         model: a generator; one with gated convolutions has `gates`.
@@ -20,11 +20,11 @@ def gate_picture(model, image, hole, lines=None):
         lines: `[H, W]` bool, the sketch of a guided network, or None.
 
     Returns:
-        `[rows, columns, 3]` uint8, see `visualization.gate_sheet`; None where nothing is gated.
+        `[rows, columns, 3]` uint8, see `visualization.gate_sheet`; None if nothing is gated.
     """
     if getattr(model, "gates", None) is None:
         return None
-    # TensorFlow, which commands import in their own way and time.
+    # TensorFlow, which commands import in their own way and at their own time.
     from inpaint_tf.inference.any_size import gates_any_size
     from inpaint_tf.ops.image import to_float
     from inpaint_tf.visualization.gate_sheet import gate_sheet

@@ -1,4 +1,4 @@
-"""The hole of a picture from a mask file, from boxes, from a colour, from its faces."""
+"""The hole of a picture: from a mask file, boxes, a colour, or faces."""
 
 from typing import NamedTuple, Optional
 
@@ -9,20 +9,20 @@ from inpaint_tf.inference.face_hole import mark_faces
 from inpaint_tf.inference.mask_file import SUSPICIOUS_SHARE, mask_hole
 from inpaint_tf.inference.photo import MAX_PIXELS, read_photo
 
-# How far the colour that marks the hole may be from itself in a picture that was saved as JPEG.
+# How far JPEG may change the colour that marks the hole.
 _BLURRED, _MANY = 40, 1.1
 
 
 class HoleSource(NamedTuple):
-    """Where holes come from, the same for every picture of a run; what is given adds up.
+    """The sources of holes, the same for every picture of a run; their holes add up.
 
-    invert: masks mark the known part white instead of the hole.
+    invert: whether masks mark the known part white instead of the hole.
     boxes: tuples of top, left, height, width in pixels of the upright picture.
     color: r, g, b in 0..255; pixels of the picture of this colour are the hole. Or None.
     tolerance: how far a channel may be from `color`, in steps of 255.
-    grow: pixels by which the hole is enlarged at last.
+    grow: pixels by which the hole is enlarged at the end.
     face_region: part of every face of the picture, one of `masks.face_region.REGIONS`. Or None.
-    transparent: what is not opaque in the picture is the hole, and opaque when it is filled.
+    transparent: whether pixels that are not opaque are the hole, and become opaque.
     """
 
     invert: bool = False
@@ -35,7 +35,7 @@ class HoleSource(NamedTuple):
 
 
 def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS, name="the picture"):
-    """Marks the pixels of a picture that are to be filled.
+    """Marks the pixels of a picture to fill.
 
     Args:
         photo: the `Photo`.
@@ -45,23 +45,23 @@ def find_hole(photo, mask_path, source, max_pixels=MAX_PIXELS, name="the picture
         name: what errors call the picture.
 
     Returns:
-        `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
+        `[H, W]` bool, True in the hole, and a list of sentences about what may be unintended.
 
     Raises:
         InputError: the mask file cannot be used, a box does not lie within the picture, no face
-            is found, or nothing of the picture would be left.
+            is found, or the hole covers the whole picture.
     """
     mask = None if mask_path is None else read_photo(mask_path, max_pixels)
     return marked_hole(photo, mask, mask_path, source, name)
 
 
 def marked_hole(photo, mask, mask_name, source, name="the picture"):
-    """As `find_hole`, of a mask that is read already.
+    """As `find_hole`, for a mask that has been read already.
 
     Args:
         photo: the `Photo`.
         mask: the mask's `Photo`, or None.
-        mask_name: what messages call the mask, or None.
+        mask_name: the mask's name in messages, or None.
         source: a `HoleSource`.
         name: what errors call the picture.
     """
@@ -111,7 +111,7 @@ def transparent_hole(photo):
 
 
 def _color_notices(pixels, source):
-    """A sentence where more of the picture is nearly of the hole's colour than is exactly."""
+    """A sentence if more pixels have nearly the hole's colour than exactly that."""
     if source.tolerance >= _BLURRED:
         return []
     taken, near = (

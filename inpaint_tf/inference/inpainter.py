@@ -1,4 +1,4 @@
-"""The one bridge from pictures of any size and depth to a generator and back."""
+"""The bridge from pictures of any size and depth to a generator and back."""
 
 import functools
 from typing import NamedTuple, Optional
@@ -23,14 +23,14 @@ from inpaint_tf.weights.load import load_model
 
 
 class Stages(NamedTuple):
-    """What the network made on its way, arrays of the given image's layout and type.
+    """The network's intermediate results, arrays of the given image's layout and type.
 
-    pictures: dict of name -> what that stage made, in order, known pixels reconstructed too.
+    pictures: dict of name -> that stage's picture, in order, with known pixels reconstructed.
     completed: what `Inpainter.__call__` returns.
-    offset_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, where the attention looked; None for a
-        network without attention.
-    before_detail: the completed picture without borrowed detail; None where none is borrowed.
-    source_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, where detail was borrowed; None likewise.
+    offset_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, the attention's offsets; None for a network
+        without attention.
+    before_detail: the completed picture without borrowed detail; None if none is borrowed.
+    source_colors: `[B, H, W, 3]` or `[H, W, 3]` uint8, the sources of detail; likewise None.
     """
 
     pictures: dict
@@ -54,19 +54,19 @@ class Inpainter:
     """Completes the holes of pictures of any size.
 
     The picture is padded by mirroring to a size the network takes, the network runs, and the
-    result is cropped. Where height and width are multiples of 8 (and not below 64 with mirrored
-    convolutions) the network sees exactly the picture, as the original's did.
+    result is cropped. If height and width are multiples of 8 (and at least 64 with mirrored
+    convolutions), the network sees exactly the picture, as the original does.
 
     Args:
         model: a generator, as `create_model` or `load_model` give.
         detail: whether to borrow fine structure for the hole from the known part of the picture,
-            see `inpaint_tf.detail`; None: what the weights say (`model.detail`).
-        seed: int, of the places that are tried by chance for it.
-        working_size: at which size large pictures go through the network, see
-            `inference.windows`: "full", a number of pixels of the longer side, or "auto", which
-            is "full" without detail, and else 512 for pictures of more than 768.
-        grouped: whether a large picture has a window for each group of holes; else one for all,
-            as in exported graphs.
+            see `inpaint_tf.detail`; None follows the weights (`model.detail`).
+        seed: int, of the patches that are tried at random for it.
+        working_size: the size at which large pictures go through the network, see
+            `inference.windows`: "full", a number of pixels of the longer side, or "auto", which is
+            "full" without detail, and otherwise 512 for pictures of more than 768.
+        grouped: whether a large picture has a window for each group of holes; otherwise it has one
+            for all, as in exported graphs.
 
     Example:
 
@@ -106,18 +106,18 @@ class Inpainter:
                 or `[H, W, 4]` (RGB, alpha), or a batch of these. H and W are at least 8.
             mask: `[H, W]`, or one per picture `[B, H, W]`: bool (True = hole), uint8 (>= 128 is
                 the hole), uint16 (>= 32768) or float (>= 0.5).
-            feather: over how many pixels inside the hole the seam is blended.
-            alpha: `[H, W]` or `[B, H, W]`, where an image without alpha is transparent (0); no
-                detail is borrowed from there.
-            sketch: for a guided network what the hole is to hold, white lines on black, in the
-                layouts and types of `mask`; what is above 0.6 of white is a line. None is none.
+            feather: the number of pixels inside the hole over which the seam is blended.
+            alpha: `[H, W]` or `[B, H, W]`, 0 where an image without alpha is transparent, so that
+                no detail is borrowed from there.
+            sketch: for a guided network, the lines in the hole, white on black, in the layouts and
+                types of `mask`; above 0.6 of white is a line. None for no sketch.
 
         Returns:
-            An array of the image's shape and type. Known pixels and alpha are the same bits.
+            An array of the image's shape and type. Known pixels and alpha stay bit for bit.
 
         Raises:
-            InputError: a type, shape or value as of neither, a sketch for a network that is not
-                guided, or one that covers the hole.
+            InputError: another type, shape or value, a sketch for a network that is not guided, or
+                one that covers the hole.
         """
         pictures, holes = self._prepared(image, mask)
         lines = self._lines(sketch, holes)
@@ -129,7 +129,7 @@ class Inpainter:
         return self._integer(pictures, holes, completed)
 
     def stages(self, image, mask, feather=0, alpha=None, sketch=None):
-        """As calling, but returns `Stages`."""
+        """As a call, but returns `Stages`."""
         pictures, holes = self._prepared(image, mask)
         lines = self._lines(sketch, holes)
         output = run_any_size(self.model, to_float(pictures.color), holes, lines)
@@ -159,7 +159,7 @@ class Inpainter:
         )
 
     def _completed(self, pictures, holes, feather, alpha, lines):
-        """The completed pictures, `[B, H, W, 3]` in [-1, 1]; only the holes are looked at."""
+        """The completed pictures, `[B, H, W, 3]` in [-1, 1]; only their holes matter."""
         if self.detail:
             return self._with_detail(pictures, holes, feather, alpha, lines)[1]
         if not feather:
@@ -169,9 +169,9 @@ class Inpainter:
         return self._feathered(pictures, holes, whole, feather)
 
     def _with_detail(self, pictures, holes, feather, alpha, lines):
-        """The network's picture, this with detail, and from where; always by the short form.
+        """The network's picture, the same with detail, and its sources; always by the short form.
 
-        The whole computation differs from it by 1e-6, which a search turns into other sources.
+        The whole computation differs by 1e-6, which the search would turn into other sources.
         """
         image = to_float(pictures.color)
         base, offsets = complete_any_size(self.model, image, holes, lines, with_offsets=True)
@@ -184,7 +184,7 @@ class Inpainter:
         return base, completed, shifts
 
     def gates(self, image, mask, sketch=None):
-        """What the network's gates let through for one picture, see `gate_picture`, or None."""
+        """The network's gates for one picture, see `gate_picture`, or None."""
         return gate_picture(self.model, image, mask, sketch)
 
     def _is_large(self, pictures):
@@ -217,7 +217,7 @@ class Inpainter:
         return pictures.restore(np.stack(completed)), sources
 
     def _predicted(self, image, hole, lines, scale, feather):
-        """What the network makes of a window, see `complete_window`."""
+        """The network's completion of a window, see `complete_window`."""
         if not self.detail and not feather:
             return complete_any_size(self.model, image, hole, lines), None
         base, offsets = complete_any_size(self.model, image, hole, lines, with_offsets=True)
@@ -231,7 +231,7 @@ class Inpainter:
         return tf.constant(soft[None], tf.float32), offsets
 
     def doubts(self, hole):
-        """Sentences about what the network may not fill well, for one `[H, W]` bool hole."""
+        """Sentences about parts of a `[H, W]` bool hole that the network may not fill well."""
         outlives = getattr(self.model, "hole_outlives_encoder", None)
         if outlives is None or not outlives(hole[None, ..., None])[0]:
             return []
@@ -259,7 +259,7 @@ class Inpainter:
 
     @staticmethod
     def _feathered(pictures, holes, predicted, feather, sigma=None):
-        """The prediction, led to the known pixels near the hole's border."""
+        """The prediction, corrected near the hole's border to meet the known pixels."""
         if not feather:
             return predicted
         images = to_float(pictures.color).numpy()

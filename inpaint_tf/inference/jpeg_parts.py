@@ -1,4 +1,4 @@
-"""A JPEG file taken apart: its side segments cannot stop its pixels."""
+"""A JPEG file split into its parts, so that bad side segments do not affect the pixels."""
 
 import re
 import struct
@@ -36,7 +36,7 @@ _PER_INCH = {1: 1.0, 2: 2.54}  # by the unit of JFIF
 
 
 def jpeg_parts(path, data):
-    """Takes a JPEG file apart.
+    """Splits a JPEG file into its parts.
 
     Args:
         path: for messages.
@@ -71,7 +71,7 @@ def jpeg_parts(path, data):
 
 
 def require_few_scans(path, data, size):
-    """Raises `InputError` where decoding would go over the picture again and again."""
+    """Raises `InputError` if decoding would go over the picture again and again."""
     scans = len(_segments(data)[3])
     if scans > FEW_SCANS and scans * size[0] * size[1] > MOST_SCANNED:
         raise InputError(
@@ -81,12 +81,12 @@ def require_few_scans(path, data, size):
 
 
 def require_frame_within(path, data, size):
-    """Raises `InputError` where a JPEG within another file is larger than its place there.
+    """Raises `InputError` if a JPEG within another file is larger than it should be.
 
     Args:
         path: for messages.
         data: bytes of the JPEG, with or without its tables.
-        size: (width, height) of its place.
+        size: (width, height) that it should have.
     """
     frames = _segments(data)[2]
     _require_frame(path, frames)
@@ -99,17 +99,17 @@ def require_frame_within(path, data, size):
 
 
 def require_whole(path, data, pixels=None):
-    """Raises `InputError` where pixels are missing, which the decoder fills with grey.
+    """Raises `InputError` if pixels are missing, which the decoder fills with grey.
 
-    What comes behind the last pixel of a scan, or of a part of one between restart marks, is not
-    looked at; where pixels are missing it would be taken for them. So something is put there, and
-    the pixels must stay what they are.
+    The decoder ignores bytes after the last pixel of a scan, or of a part between restart markers,
+    but takes them for pixels if some are missing. So bytes are inserted there, and the pixels must
+    not change.
 
     Args:
         path: for messages.
         data: of `jpeg_parts`.
-        pixels: `[H, W]` or `[H, W, C]` array, what Pillow made of them; without them both are
-            decoded at an eighth of the size, which is faster and as good as sure.
+        pixels: `[H, W]` or `[H, W, C]` array, decoded by Pillow; without it both versions are
+            decoded at an eighth of the size, which is faster and almost certain.
     """
     noisy = b"".join([*_segments(data, _with_noise)[0], END_OF_JPEG])
     if pixels is None:
@@ -132,19 +132,19 @@ def _with_noise(coded):
 
 
 def _segments(data, coded=bytes):
-    """What the pixels need, side segments by marker, frame and scan headers, whether it ends.
+    """The data of the pixels, side segments by marker, frame and scan headers, end mark or not.
 
     Args:
         data: bytes of the file.
-        coded: what is made of the pixels of each scan.
+        coded: function of the coded pixels of each scan that gives those to keep.
     """
     pieces, side, frames, scans = [data[:2]], {}, [], []
-    place, ended, marker = 2, False, None
+    position, ended, marker = 2, False, None
     while True:
-        found = _MARKER.search(data, place)
+        found = _MARKER.search(data, position)
         stop = found.start() if found else len(data)
         if marker == _SOS:
-            pieces.append(coded(data[place:stop]))  # behind other segments it is filling
+            pieces.append(coded(data[position:stop]))  # behind other segments it is filling
         marker = found[1][0] if found else None
         if not found:
             break
@@ -152,10 +152,10 @@ def _segments(data, coded=bytes):
             ended = True
             break
         start = found.end()
-        place = start + int.from_bytes(data[start : start + 2], "big")
-        if marker == _SOI or place > len(data) or place < start + 2:
+        position = start + int.from_bytes(data[start : start + 2], "big")
+        if marker == _SOI or position > len(data) or position < start + 2:
             break
-        body = data[start + 2 : place]
+        body = data[start + 2 : position]
         if marker == _SOS:
             scans.append(body)
         if marker in _FRAMES:
@@ -163,7 +163,7 @@ def _segments(data, coded=bytes):
         if marker in _SIDE:
             side.setdefault(marker, []).append(body)
         if marker not in _SIDE or (body.startswith(_OF_PIXELS) and len(body) >= 12):
-            pieces.append(data[found.end() - 2 : place])
+            pieces.append(data[found.end() - 2 : position])
     return pieces, side, frames, scans, ended
 
 
@@ -177,13 +177,13 @@ def _require_frame(path, frames):
 
 
 def _require_all_scans(path, frames, scans):
-    """Raises `InputError` where the file ends between two scans: decoders would not notice.
+    """Raises `InputError` if the file ends between two scans, which decoders do not notice.
 
     Source:
         ITU-T T.81, B.2.2 and B.2.3: parameters of frames and scans; G.1.1: progressions.
     """
     marker, frame = frames[0]
-    # What is not there yet of the 64 numbers of each block: all 8 of its bits, at first.
+    # The missing bits of each block's 64 numbers: all 8 at first.
     missing = {number: [8] * 64 for number in frame[6::3][: frame[5]]}
     for scan in scans:
         count = scan[0] if scan else 0
@@ -192,8 +192,8 @@ def _require_all_scans(path, frames, scans):
             first, last, bits = 0, 63, 0
         for number in scan[1 : 1 + 2 * count : 2]:
             if number in missing:
-                places = range(first, min(last, 63) + 1)
-                missing[number][first : first + len(places)] = [bits & 15 for _ in places]
+                positions = range(first, min(last, 63) + 1)
+                missing[number][first : first + len(positions)] = [bits & 15 for _ in positions]
     if any(any(bits) for bits in missing.values()):
         raise InputError(f"{path} is cut short: the last of its scans are missing.")
 
@@ -223,7 +223,7 @@ def _dpi(bodies):
 
 
 def _pictures(path, bodies):
-    """How many pictures the index of a phone's file names."""
+    """The number of pictures in the index of a phone's file."""
     for body in bodies:
         if body.startswith(_SEVERAL):
             index = load_exif(path, body[len(_SEVERAL) :])[0] or Image.Exif()

@@ -1,4 +1,4 @@
-"""Large photos: windows, each completed as small as the network works, with the photo's detail."""
+"""Large photos: windows, each completed in the network's working size, with the photo's detail."""
 
 import functools
 
@@ -33,7 +33,7 @@ def complete_by_windows(
     seed=0,
     with_sources=False,
 ):
-    """A large photo with its holes completed, and where its detail came from.
+    """Completes a large photo, and gives the sources of its detail.
 
     Args:
         predict, detail, seed: as of `complete_window`.
@@ -42,12 +42,12 @@ def complete_by_windows(
         usable: `[H, W]` bool, False where pixels are transparent.
         lines: `[H, W]` bool, a sketch, or None.
         working_size: int, as of `hole_windows`.
-        grouped: whether each group of holes has a window; else one window holds them all.
-        with_sources: whether to paint where the detail came from.
+        grouped: whether each group of holes has a window; otherwise one window holds them all.
+        with_sources: whether to paint the sources of the detail.
 
     Returns:
-        `(completed, sources)`: an array of the photo's shape and type, known pixels are the same
-        bits; `[H, W, 3]` uint8, the colours of the shifts, white outside the windows and without
+        `(completed, sources)`: an array of the photo's shape and type, known pixels bit for bit;
+        and `[H, W, 3]` uint8, the colours of the shifts, white outside the windows and without
         detail, or None.
     """
     completed = color.copy()
@@ -77,7 +77,7 @@ def complete_by_windows(
 
 
 def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, seed=0):
-    """One window, completed.
+    """Completes one window.
 
     Args:
         predict: function of (image, hole, lines, scale) that gives the network's completed
@@ -87,12 +87,12 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         hole: `[1, H, W, 1]` bool.
         usable: `[1, H, W, 1]` bool, False where pixels are transparent.
         lines: `[1, H, W, 1]` bool, a sketch, or None.
-        scale: int or scalar int32 tensor, of `scale_of`: by how much the window is scaled down.
+        scale: int or scalar int32 tensor, of `scale_of`: the factor by which it is scaled down.
         detail: whether detail is borrowed. Without it the enlarged picture stays soft.
         seed: as of `borrow_detail`.
 
     Returns:
-        `(filled, shifts)`: `[1, H, W, 3]` float32 in [-1, 1], only the hole is meant; and
+        `(filled, shifts)`: `[1, H, W, 3]` float32 in [-1, 1], of which only the hole matters; and
         `[1, h, w, 2]` int32 as of `with_large_detail`, all 0 without detail.
     """
     nowhere = tf.zeros([1, 1, 1, 2], tf.int32)
@@ -115,7 +115,7 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         small = tf.where(small_hole > 0.5, base, small)
         if not detail:
             return enlarge(small, scale)[:, :height, :width], nowhere
-        # What is beyond the window is mirrored; nothing is borrowed from there.
+        # Beyond the window the picture is mirrored; nothing is borrowed from there.
         room = [[0, 0], [0, size[0] - height], [0, size[1] - width], [0, 0]]
         usable_large = tf.pad(tf.cast(usable, tf.float32), room)
         items = [large, missing, usable_large, small] + ([] if offsets is None else [offsets])
@@ -128,7 +128,7 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
 
 @functools.cache
 def _shrunk():
-    """A compiled function, so that the network sees the same bits wherever it runs."""
+    """A compiled function, so that the network sees the same bits on every device."""
 
     @shared_function([_COLOR, _MASK, _SCALE])
     def run(image, hole, scale):

@@ -1,4 +1,4 @@
-"""The one reader of masks: a file that marks a hole, of any format, with or without layers."""
+"""The reader of masks: files of any format that mark a hole, with or without transparency."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.photo import MAX_PIXELS, read_photo
 from inpaint_tf.inference.photo_write import to_8_bits
 
-# From here on a pixel of a mask is white, as everywhere in this field.
+# The lowest level that counts as white in a mask, as is usual in this field.
 THRESHOLD = 128
 # A hole over more than this fraction of the picture suggests a mask of the other convention.
 SUSPICIOUS_SHARE = 0.75
@@ -19,22 +19,22 @@ OPAQUE_GROUND, BLACK, WHITE, GREY_SPREAD = 0.5, 32, 223, 32
 def read_mask(path, size, invert=False, max_pixels=MAX_PIXELS):
     """Reads a mask file: 1-bit, grey, colour or palette, of 8 or 16 bits, any format.
 
-    Colours count by their brightness. What is fully transparent is never hole. On a transparent
-    layer without an opaque ground what is painted is the hole, whatever its colour.
+    Colours count by their brightness. Fully transparent pixels are never hole. On a transparent
+    layer without an opaque ground everything painted is the hole, whatever its colour.
 
     Args:
         path: the mask file. Its EXIF orientation is applied.
         size: height and width of the upright picture; a mask of another size is resized.
-        invert: black is the hole instead of white.
+        invert: whether black is the hole instead of white.
 
     Returns:
-        `[H, W]` bool, True in the hole, and a list of sentences about what may not be as meant.
+        `[H, W]` bool, True in the hole, and a list of sentences about what may be unintended.
     """
     return mask_hole(read_photo(path, max_pixels), path, size, invert)
 
 
 def mask_hole(mask, name, size, invert=False):
-    """As `read_mask`, of the `Photo` of a mask; messages call it `name`."""
+    """As `read_mask`, for the `Photo` of a mask, called `name` in messages."""
     notices = list(mask.notices)
     gray = brightness(mask.color)
     if mask.alpha is None or mask.alpha.min() == np.iinfo(mask.alpha.dtype).max:
@@ -63,12 +63,12 @@ def mask_hole(mask, name, size, invert=False):
 
 
 def read_hole(path, size, invert=False):
-    """As `read_mask`, and refuses a mask that marks nothing or everything, see `checked_hole`."""
+    """As `read_mask`, but refuses a mask that marks nothing or everything, see `checked_hole`."""
     return checked_hole(read_photo(path), path, size, invert)
 
 
 def checked_hole(mask, name, size, invert=False):
-    """As `mask_hole`, for masks that nobody looks at one by one.
+    """As `mask_hole`, for masks that nobody checks one by one.
 
     Raises:
         InputError: the mask marks no hole, or nothing but hole.
@@ -108,7 +108,7 @@ def resized_nearest(gray, size):
 
 
 def _layer_hole(gray, color, visible, invert):
-    """The hole of a mask with transparent parts, and what it is in words."""
+    """The hole of a mask with transparent parts, and a description of it."""
     if invert:
         return visible & (gray < THRESHOLD), "black in the rest"
     if visible.any() and _has_ground(gray[visible], to_8_bits(color)[visible], visible.mean()):
@@ -117,7 +117,7 @@ def _layer_hole(gray, color, visible, invert):
 
 
 def _has_ground(gray, color, opaque):
-    """Whether what is opaque of a mask is black ground with a white hole, not strokes."""
+    """Whether the opaque part of a mask is a black ground with a white hole, not strokes."""
     if gray.max() < THRESHOLD or gray.min() >= THRESHOLD:
         return False
     if opaque >= OPAQUE_GROUND:

@@ -1,11 +1,11 @@
-"""EXIF data that stays true after the picture was turned upright and painted over."""
+"""EXIF data that is still true after the picture was turned upright and painted over."""
 
 from PIL import Image
 
 from inpaint_tf.inference.orientation import ORIENTATION
 
-# Pillow raises nearly anything for tags of another type than it expects, so `Exception` is caught
-# here: no tag may stop a picture.
+# Pillow raises almost anything for tags of unexpected types, so `Exception` is caught here: no tag
+# may stop a picture.
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _PIXEL_SIZE = (0xA002, 0xA003)  # width and height, wrong after a quarter turn
 ICC_PROFILE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 34675, 282, 283, 296
@@ -29,7 +29,7 @@ def load_exif(path, block):
         block: bytes, a TIFF header and what it leads to.
 
     Returns:
-        A `PIL.Image.Exif` as stored, or None where it cannot be read; and sentences about that.
+        A `PIL.Image.Exif` as stored, or None if it cannot be read; and sentences about that.
     """
     exif = Image.Exif()
     try:
@@ -41,7 +41,7 @@ def load_exif(path, block):
 
 
 def tag_of(exif, tag, default=None):
-    """The value of a tag, or `default` where it is missing or cannot be read."""
+    """The value of a tag, or `default` if it is missing or cannot be read."""
     try:
         return default if exif is None else exif.get(tag, default)
     except Exception:
@@ -65,10 +65,10 @@ def dpi_of(exif):
 
 
 def kept_exif(path, exif):
-    """EXIF data less what is untrue, unwanted or unreadable in a completed picture.
+    """EXIF data without what is untrue, unwanted or unreadable in a completed picture.
 
-    Dropped are the orientation (it was applied), the sizes, the thumbnail (it would still show
-    what was painted over), and tags whose value is not of the type that the tag has.
+    The orientation is dropped (it was applied), as are the sizes, the thumbnail (it would still
+    show what was painted over), and tags with values of a wrong type.
 
     Args:
         path: for messages.
@@ -115,7 +115,7 @@ def _values(exif, dropped):
 
 
 def _kept_below(exif, ifd, dropped):
-    """What is kept of a directory within EXIF data, a dict."""
+    """The tags that are kept of a directory within EXIF data, a dict."""
     try:
         stored = dict(exif.get_ifd(ifd)) if ifd in exif else {}
     except Exception:
@@ -142,7 +142,7 @@ def _interoperability(exif):
 
 
 def _can_be_written(values, ifd=None):
-    """Whether a tag comes back from a block that was written with it."""
+    """Whether a tag can be read back after it was written."""
     try:
         block = Image.Exif()
         if ifd is None:

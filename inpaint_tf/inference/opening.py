@@ -1,4 +1,4 @@
-"""The formats that are read, and the only door through which Pillow opens a picture."""
+"""The formats that are read, and the only function that opens a picture with Pillow."""
 
 import io
 
@@ -21,7 +21,7 @@ FORMAT_OF_SUFFIX = {
     ".tif": "TIFF",
     ".tiff": "TIFF",
 }
-# How files of these formats begin.
+# The first bytes of these formats.
 _STARTS = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
     "JPEG": (b"\xff\xd8\xff",),
@@ -50,8 +50,8 @@ def format_of_bytes(data):
 def open_picture(data):
     """Opens a picture of one of our formats without decoding it.
 
-    As `PIL.Image.open`, less its limit of size, which is a variable of the whole process: who
-    calls this checks `size` before `load`.
+    As `PIL.Image.open`, but without its limit of size, which is a variable of the whole process:
+    callers check `size` before `load`.
 
     Args:
         data: the bytes of the file.
@@ -60,7 +60,7 @@ def open_picture(data):
         A `PIL.Image`.
 
     Raises:
-        UnidentifiedImageError: it is none, or one of a kind that Pillow does not know.
+        UnidentifiedImageError: it is no picture, or one that Pillow does not know.
         Others: whatever Pillow raises for damaged files.
     """
     name = format_of_bytes(data)

@@ -24,7 +24,7 @@ def upright(pixels, orientation):
         orientation: 1 to 8; anything else counts as 1, as viewers do.
 
     Returns:
-        The upright array; height and width change places for 5 to 8.
+        The upright array; height and width are swapped for 5 to 8.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What a picture file holds, taken apart: what its pixels need, and what stands beside them."""
+"""The parts of a picture file: the data of its pixels, and the data beside them."""
 
 from typing import NamedTuple, Optional
 
@@ -6,17 +6,17 @@ from PIL import Image
 
 
 class Parts(NamedTuple):
-    """A file whose side data cannot stop its pixels from being decoded.
+    """A file split so that its side data cannot stop its pixels from being decoded.
 
-    data: bytes of a file with nothing but what the pixels need.
+    data: bytes of a file with only what the pixels need.
     icc_profile: bytes of the colour profile, or None.
     exif: a `PIL.Image.Exif` as stored, or None.
     dpi: horizontal and vertical pixels per inch, or None.
-    color_chunks: pairs of name and body of the PNG chunks that say how colours are meant.
+    color_chunks: pairs of name and body of the PNG chunks about the meaning of colours.
     transparent: the values of the one colour that is transparent, or None.
     depth: bits a channel.
-    pictures: how many there are in the file.
-    notices: sentences about what is left out.
+    pictures: their number in the file.
+    notices: sentences about parts that are left out.
     """
 
     data: bytes

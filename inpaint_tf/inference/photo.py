@@ -46,9 +46,9 @@ class Photo(NamedTuple):
     format: "PNG", "JPEG", "WebP", "BMP" or "TIFF".
     icc_profile: bytes of the colour profile of `color`, or None.
     exif: a `PIL.Image.Exif` without orientation and thumbnail, or None.
-    notices: sentences about what could not be taken as it is.
+    notices: sentences about what had to be changed or left out.
     dpi: horizontal and vertical pixels per inch, or None.
-    color_chunks: pairs of name and body of the PNG chunks that say how colours are meant.
+    color_chunks: pairs of name and body of the PNG chunks about the meaning of colours.
     """
 
     color: np.ndarray
@@ -64,11 +64,11 @@ class Photo(NamedTuple):
 def read_photo(path, max_pixels=MAX_PIXELS):
     """Reads a picture of 8 or 16 bits a channel.
 
-    The size is checked from the header before anything is decoded. Grey stays grey, palettes
-    become RGB, transparency is kept whatever its form, and the EXIF orientation is applied. With
-    a notice CMYK becomes sRGB (by its own profile where it has one), of several pictures in one
-    file the first is taken, and what is damaged beside the pixels is left out. Nothing of the
-    process is changed meanwhile, so threads may read at the same time.
+    The size is checked from the header before anything is decoded. Grey stays grey, palettes become
+    RGB, transparency is kept in every form, and the EXIF orientation is applied. With a notice,
+    CMYK becomes sRGB (by its own profile if it has one), only the first of several pictures in a
+    file is used, and damaged data beside the pixels are left out. No state of the process is
+    changed, so threads may read at the same time.
 
     Args:
         path: a PNG, JPEG, WebP, BMP or TIFF file.
@@ -78,8 +78,8 @@ def read_photo(path, max_pixels=MAX_PIXELS):
         A `Photo`.
 
     Raises:
-        InputError: the file is missing, no picture, damaged or cut short, too large, or of a
-            kind that is not dealt with (floating point, for one).
+        InputError: the file is missing, not a picture, damaged or cut short, too large, or of an
+            unsupported kind (floating point, for example).
     """
     path = os.fspath(path)
     if not os.path.exists(path):
@@ -99,7 +99,7 @@ def photo_of(file, name, max_pixels=MAX_PIXELS):
 
     Args:
         file: `io.BytesIO` or another file that can be read anywhere.
-        name: what messages call it.
+        name: its name in messages.
         max_pixels: the most pixels that a picture may have.
     """
     data = picture_bytes(file, name)
@@ -115,10 +115,10 @@ def join(photo):
 
 
 def picture_bytes(file, name):
-    """The bytes of a file, if it begins like a picture.
+    """The bytes of a file that begins like a picture.
 
     Raises:
-        InputError: it is empty, or of none of the formats.
+        InputError: it is empty, or has none of the formats.
     """
     start = file.read(16)
     if not start:
@@ -130,7 +130,7 @@ def picture_bytes(file, name):
 
 @contextlib.contextmanager
 def damage_named(path):
-    """Turns what decoders raise into a sentence."""
+    """Turns exceptions of decoders into a sentence."""
     try:
         yield
     except InputError:
@@ -186,7 +186,7 @@ def _read_tiff(path, data, max_pixels):
 
 
 def _read_other(path, data, max_pixels):
-    """WebP and BMP, whose side data Pillow does not read until it is asked."""
+    """WebP and BMP, whose side data Pillow reads only on request."""
     picture = open_picture(data)
     require_pixels(path, picture.size, max_pixels)
     picture.load()
@@ -214,7 +214,7 @@ _READERS = {
 
 
 def _pillow_photo(path, file_format, picture, parts):
-    """A `Photo` of a picture of 8 bits that Pillow has decoded."""
+    """A `Photo` of an 8-bit picture that Pillow has decoded."""
     if picture.mode not in _LAYOUTS:
         raise InputError(
             f"{path} holds pixels of the kind {picture.mode}; expected grey or RGB of 8 or 16 bits "
@@ -266,7 +266,7 @@ def _keyed(pixels, values, depth):
 
 
 def _without_cmyk(picture, profile):
-    """CMYK to sRGB: by the picture's own profile, without one by Pillow's plain rule."""
+    """CMYK to sRGB: by the picture's own profile, or else by Pillow's plain rule."""
     from PIL import ImageCms
 
     if profile:

@@ -1,4 +1,4 @@
-"""A completed picture to a file: the format by the name, and what the format cannot hold."""
+"""Writes a completed picture to a file in the format of its name."""
 
 import io
 import os
@@ -35,7 +35,7 @@ _WITHOUT_ALPHA = ("JPEG", "BMP")
 
 
 def default_output(image_path):
-    """`NAME_inpainted.png` beside the picture; where that exists, `NAME_inpainted_2.png` ..."""
+    """`NAME_inpainted.png` beside the picture; if that exists, `NAME_inpainted_2.png` ..."""
     stem = os.path.splitext(os.fspath(image_path))[0] + "_inpainted"
     path, number = f"{stem}.png", 2
     while os.path.lexists(path):
@@ -44,11 +44,11 @@ def default_output(image_path):
 
 
 def require_writable(path):
-    """Refuses a place where no picture can be written, before any work is done for it.
+    """Refuses a path where no picture can be written, before any work is done.
 
     Raises:
-        InputError: the name has no suffix of a known format, its directory is missing or closed
-            to us, or something that may not be replaced has the name.
+        InputError: the name has no suffix of a known format, its directory is missing or not
+            writable, or something that may not be replaced has the name.
     """
     path = os.fspath(path)
     directory = os.path.dirname(os.path.abspath(path))
@@ -75,7 +75,7 @@ def require_writable(path):
 
 
 def write_photo(path, photo):
-    """Writes a `Photo` in the format that the suffix of `path` names, whole or not at all.
+    """Writes a `Photo` in the format of the suffix of `path`, whole or not at all.
 
     JPEG and WebP are written at quality 95, everything else without loss.
 
@@ -99,7 +99,7 @@ def photo_bytes(photo, file_format, name):
     Args:
         photo: the `Photo`.
         file_format: a value of `FORMAT_OF_SUFFIX`.
-        name: what messages call the picture.
+        name: the picture's name in messages.
 
     Returns:
         The bytes of the file, and a list of sentences about what the format could not hold.
@@ -112,7 +112,7 @@ def photo_bytes(photo, file_format, name):
 
 
 def fit(photo, file_format, path):
-    """What of a `Photo` a format can hold, and sentences about the rest."""
+    """The parts of a `Photo` that a format can hold, and sentences about the others."""
     notices = []
     if file_format in _LOSSY:
         notices.append(
@@ -133,7 +133,7 @@ def fit(photo, file_format, path):
 
 
 def _fit_side_data(photo, file_format, path):
-    """What of profile, EXIF data, chunks and resolution a format can hold."""
+    """The profile, EXIF data, chunks and resolution, as far as a format can hold them."""
     notices = []
     if file_format == "BMP" and (photo.icc_profile or photo.exif):
         notices.append(f"{path} is BMP: the colour profile and EXIF data are left out.")
@@ -174,7 +174,7 @@ def _save(file, photo, file_format, name):
             file.seek(0)
             file.truncate()
             _encode(file, photo._replace(**missing), file_format)
-        except OSError:  # the disk, which no other try would mend
+        except OSError:  # the disk: another try would not help
             raise
         except Exception as error:  # of nearly any kind, for odd side data
             if number + 1 == len(without):

@@ -1,4 +1,4 @@
-"""A PNG file taken apart: its side chunks cannot stop its pixels."""
+"""A PNG file split into its parts, so that bad side chunks do not affect the pixels."""
 
 import struct
 import zlib
@@ -8,7 +8,7 @@ from inpaint_tf.inference.metadata import load_exif
 from inpaint_tf.inference.parts import Parts
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# How colours are meant, kept like the profile; with their sizes in bytes.
+# Chunks about the meaning of colours, kept like the profile, with their sizes in bytes.
 _COLOR_CHUNKS = {b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"cICP": 4, b"mDCV": 24, b"cLLI": 8}
 MOST_PROFILE = 2**26  # bytes; a profile of printers has some millions
 MOST_CHUNKS = 2**17  # writers put thousands of bytes into each; empty ones take memory for nothing
@@ -44,12 +44,12 @@ class _Chunk:
 
 
 def png_parts(path, data, max_pixels):
-    """Takes a PNG file apart.
+    """Splits a PNG file into its parts.
 
     Args:
         path: for messages.
         data: bytes of the file.
-        max_pixels: the largest picture that is looked at.
+        max_pixels: the largest picture that is read.
 
     Returns:
         `Parts`; the data are IHDR, palette, its transparency, pixels and end.
@@ -151,7 +151,7 @@ def packed_pixels(data, size):
 
 
 def interlaced_passes(size, depth, color_type):
-    """The pictures of which an interlaced one of (width, height) consists, in their order.
+    """The passes of an interlaced picture of (width, height), in their order.
 
     Returns:
         A list of triples: the rows and the columns, ranges, and the bytes of `packed_pixels`.
@@ -167,13 +167,13 @@ def interlaced_passes(size, depth, color_type):
 
 
 def with_chunks(data, chunks):
-    """A PNG file with more chunks, pairs of name and body, behind its header."""
+    """A PNG file with more chunks, pairs of name and body, after its header."""
     header = len(SIGNATURE) + 25
     return data[:header] + b"".join(chunk_bytes(*chunk) for chunk in chunks) + data[header:]
 
 
 def physical_chunk(dpi):
-    """The chunk that says how large a picture is on paper: a list of one, or of none."""
+    """The chunk with a picture's size on paper, as a list of one or none."""
     if not dpi:
         return []
     across, down = (min(round(value / _INCH), 2**31 - 1) for value in dpi)
@@ -181,17 +181,17 @@ def physical_chunk(dpi):
 
 
 def _chunks(data):
-    """The chunks up to the end mark or to where the file is cut, and whether the mark is there.
+    """The chunks up to the end mark or the end of the file, and whether there is a mark.
 
-    Where there are too many, they are cut off behind the first of those.
+    If there are too many, the list ends with the first one too many.
     """
-    view, place, chunks = memoryview(data), len(SIGNATURE), []
-    while place + 12 <= len(view) and len(chunks) <= MOST_CHUNKS:
-        length = int.from_bytes(view[place : place + 4], "big")
-        if place + 12 + length > len(view):
+    view, position, chunks = memoryview(data), len(SIGNATURE), []
+    while position + 12 <= len(view) and len(chunks) <= MOST_CHUNKS:
+        length = int.from_bytes(view[position : position + 4], "big")
+        if position + 12 + length > len(view):
             break
-        chunks.append(_Chunk(view[place : place + 12 + length]))
-        place += 12 + length
+        chunks.append(_Chunk(view[position : position + 12 + length]))
+        position += 12 + length
         if chunks[-1].kind == b"IEND":
             return chunks, True
     return chunks, False
@@ -204,7 +204,7 @@ def _require_palette(path, found):
 
 
 def _require_whole(path, pieces, size, depth, color_type, interlaced):
-    """Counts what the pixels unpack to, since decoders leave missing rows black."""
+    """Counts the unpacked bytes of the pixels, since decoders leave missing rows black."""
     expected = _packed_bytes(*size, depth * _CHANNELS[color_type])
     if interlaced:
         expected = sum(part for _, _, part in interlaced_passes(size, depth, color_type))
@@ -255,7 +255,7 @@ def _dpi(found):
 
 
 def _pictures(chunks, found):
-    """How many pictures an animation has; the first may stand beside it."""
+    """The number of pictures in an animation; the first may be separate."""
     if b"acTL" not in found or len(found[b"acTL"][0].body) < 4:
         return 1
     kinds = [chunk.kind for chunk in chunks]

@@ -1,4 +1,4 @@
-"""A sketch of what the hole is to hold: white lines on black."""
+"""A sketch of the outlines in the hole: white lines on black."""
 
 from typing import NamedTuple
 
@@ -30,10 +30,10 @@ def read_sketch(sketch, hole, max_pixels=MAX_PIXELS):
         max_pixels: the most pixels that the file may have.
 
     Returns:
-        `[H, W]` bool, True on lines, and a list of sentences about what may not be as meant.
+        `[H, W]` bool, True on lines, and a list of sentences about what may be unintended.
 
     Raises:
-        InputError: the file cannot be read, is of another size, or no sketch.
+        InputError: the file cannot be read, has another size, or is not a sketch.
     """
     photo = read_photo(sketch.path, max_pixels)
     grey = brightness(photo.color)
@@ -74,7 +74,7 @@ def require_lines(lines, hole, name):
 
 
 def lines_for(model, sketch, holes):
-    """A sketch as a guided network takes it.
+    """A sketch in the form that a guided network takes.
 
     Args:
         model: a generator.
@@ -85,7 +85,7 @@ def lines_for(model, sketch, holes):
         `[B, H, W, 1]` bool, True = line.
 
     Raises:
-        InputError: as of `as_lines`, or the network is not guided, or the sketch covers the hole.
+        InputError: as for `as_lines`, or the network is not guided, or the sketch covers the hole.
     """
     if not model.guided:
         raise InputError(
@@ -99,10 +99,10 @@ def lines_for(model, sketch, holes):
 
 
 def as_lines(sketch, batch, height, width):
-    """Takes a sketch or a batch of sketches.
+    """Brings a sketch or a batch of sketches into one form.
 
     Args:
-        sketch: `[H, W]`, `[H, W, 1]`, `[B, H, W]` or `[B, H, W, 1]`; one sketch may serve a batch.
+        sketch: `[H, W]`, `[H, W, 1]`, `[B, H, W]` or `[B, H, W, 1]`; one sketch may be for a batch.
             bool (True = line), uint8, uint16 or float in [0, 1] (line above 0.6 of white).
         batch, height, width: of the pictures.
 

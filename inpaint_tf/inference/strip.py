@@ -11,15 +11,15 @@ _GAP = 8  # white pixels between two pictures
 
 
 def strip_path(output):
-    """Where the strip of an output goes: `NAME_stages.png` beside it."""
+    """The path of an output's strip: `NAME_stages.png` beside it."""
     return os.path.splitext(os.fspath(output))[0] + "_stages.png"
 
 
 def stages_strip(image, hole, stages):
-    """Original, hole, all stages but the last, completed, attention colours, from left to right.
+    """From left to right: original, hole, all stages but the last, completed, attention colours.
 
-    Where detail was borrowed, the picture before it comes before the completed one, and the
-    colours of where it came from come last.
+    If detail was borrowed, the picture before it precedes the completed one, and the colours of
+    its sources come last.
 
     Args:
         image: `[H, W]` or `[H, W, 3]` uint8 or uint16.

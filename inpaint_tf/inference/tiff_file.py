@@ -1,4 +1,4 @@
-"""TIFF files: exact pixels of 8 and 16 bits in any layout, and what stands beside them."""
+"""TIFF files: exact pixels of 8 and 16 bits in any layout, and the data beside them."""
 
 import io
 import logging
@@ -19,7 +19,7 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS = 0, 1, 2, 3, 5  # photome
 _UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 _LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
-# What Pillow decodes beside them: fax (four numbers), JPEG as it was and as it is.
+# Those that Pillow decodes: fax (four numbers), old and new JPEG.
 _OF_PILLOW = {2, 3, 4, 32771, 6, 7}
 # Tags that say how the pixels are laid out, and types of whole numbers.
 _NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322, 326), 338}
@@ -31,11 +31,11 @@ _UNSIGNED = 1
 
 
 class TiffPicture(NamedTuple):
-    """The first picture of a TIFF file that is no small version or mask of another.
+    """The first picture of a TIFF file that is not a small version or mask of another.
 
     parts: `Parts`; its data are the file.
-    pixels: `[H, W]`, `[H, W, 2]`, `[H, W, 3]` or `[H, W, 4]` uint8 or uint16 as stored, or None
-        where Pillow is to decode it (fax, for one), which speaks on standard error.
+    pixels: `[H, W]`, `[H, W, 2]`, `[H, W, 3]` or `[H, W, 4]` uint8 or uint16 as stored, or None if
+        Pillow must decode it (fax, for example), which writes to standard error.
     is_cmyk: whether the four channels are inks.
     number: which picture of the file it is, from 0.
     """
@@ -58,7 +58,7 @@ def read_tiff(path, data, max_pixels):
         A `TiffPicture`.
 
     Raises:
-        InputError: it is damaged, too large, or of a kind that is not dealt with.
+        InputError: it is damaged, too large, or of an unsupported kind.
     """
     import tifffile  # slow to import, seldom needed
 
@@ -86,7 +86,7 @@ def read_tiff(path, data, max_pixels):
 
 
 def _picture_itself(file):
-    """The number of the first picture, less small versions and masks that some put before it."""
+    """The number of the first picture that is not a small version or a mask."""
     for number, page in zip(range(_LOOKED_AT), file.pages):
         if not (page.is_reduced or page.is_mask):
             return number
@@ -94,7 +94,7 @@ def _picture_itself(file):
 
 
 def unknown_kind(path):
-    """The `InputError` for a TIFF file that is whole and holds what nobody here reads."""
+    """The `InputError` for a TIFF file that is intact, but of an unsupported kind."""
     return InputError(
         f"{path} is a TIFF of a kind that is not dealt with; expected grey or RGB of 8 or 16 bits "
         "a channel, or a palette or CMYK of 8."
@@ -120,18 +120,18 @@ def _require_readable(path, page, data, max_pixels):
         raise unknown_kind(path)
     if page.compression == _OLD_JPEG:
         return
-    # Pillow leaves pieces black that are not there.
-    places = list(zip(page.dataoffsets, page.databytecounts))
-    whole = all(size > 0 and 0 < place <= len(data) - size for place, size in places)
+    # Pillow leaves missing pieces black.
+    segments = list(zip(page.dataoffsets, page.databytecounts))
+    whole = all(size > 0 and 0 < offset <= len(data) - size for offset, size in segments)
     if page.compression == 1:
         row = math.ceil(page.imagewidth * max(bits) / 8) * page.samplesperpixel
         whole = whole and sum(page.databytecounts) >= row * page.imagelength
-    if len(places) < math.prod(page.chunked) or not whole:
+    if len(segments) < math.prod(page.chunked) or not whole:
         raise InputError(f"{path} is cut short: some of its pixels are not in the file.")
     if page.compression == _JPEG:
         size = page.chunks[-2::-1][:2] if page.axes.endswith("S") else page.chunks[::-1][:2]
-        for place, length in places:  # decoders would make room for what these say
-            require_frame_within(path, data[place : place + length], size)
+        for offset, length in segments:  # decoders would make room for what these say
+            require_frame_within(path, data[offset : offset + length], size)
 
 
 def _is_plain(page):
@@ -144,7 +144,7 @@ def _is_plain(page):
 
 
 def _reader(page):
-    """What makes a picture of what is stored, a function as `_channels`, or None."""
+    """A function, like `_channels`, that makes a picture of the stored pixels, or None."""
     if page.compression == _JPEG and page.bitspersample == 8 and page.planarconfig == 1:
         kind = page.photometric, page.samplesperpixel
         return _channels if kind in ((_BLACK_IS_ZERO, 1), (_RGB, 3), (_YCBCR, 3)) else None
@@ -186,7 +186,7 @@ def _few_bits(path, page, pixels):
 
 
 def _decoded(data, file, number):
-    """What is stored of a picture; its last strip may be as long as the others."""
+    """The stored pixels of a picture, even if its last strip is as long as the others."""
     page = file.pages[number]
     try:
         return page.asarray(maxworkers=1)
@@ -211,7 +211,7 @@ def _decoded(data, file, number):
 
 
 def _channels(path, page, pixels):
-    """Grey or RGB with transparency or without, of all that is stored; and sentences."""
+    """Grey or RGB, with or without transparency, from all stored channels; and sentences."""
     notices = []
     pixels = pixels.reshape(page.shape)
     if page.axes.startswith("S"):  # planes, one after the other

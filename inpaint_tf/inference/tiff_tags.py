@@ -1,4 +1,4 @@
-"""What stands beside the pixels of a TIFF file: EXIF tags, colour profile, resolution."""
+"""The data beside the pixels of a TIFF file: EXIF tags, colour profile, resolution."""
 
 import io
 
@@ -9,7 +9,7 @@ from inpaint_tf.inference.parts import Parts
 
 
 def tiff_parts(path, data, file, page):
-    """What stands beside the pixels of a TIFF file.
+    """The data beside the pixels of a TIFF file.
 
     Args:
         path: for messages.
@@ -53,10 +53,10 @@ def _exif(data, file, page):
     return exif
 
 
-def _big_directory(data, place):
+def _big_directory(data, offset):
     """What Pillow does itself for BigTIFF of the other byte order alone."""
     directory = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2b\0" + bytes(12), prefix=b"MM")
     file = io.BytesIO(data)
-    file.seek(place)
+    file.seek(offset)
     directory.load(file)
     return directory

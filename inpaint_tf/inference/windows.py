@@ -1,9 +1,8 @@
-"""Large photos: the windows around their holes, and by how much each is scaled down.
+"""Large photos: the windows around their holes, and the scale of each.
 
 A network that learned from pictures of 256 pixels sees too little of a photo of 6000. So a large
-photo is not completed as a whole: each group of holes has a window, wide enough that the hole is
-at most a third of it where the photo allows, and the window is scaled down to what the network
-works at.
+photo is not completed as a whole: each group of holes has a window, wide enough that the hole is at
+most a third of it if the photo allows, and the window is scaled down to the network's working size.
 """
 
 from typing import NamedTuple
@@ -20,7 +19,7 @@ class Window(NamedTuple):
     """A part of a photo that is completed by itself.
 
     rows, columns: `Span`s of the photo.
-    scale: by how much it is scaled down for the network, as `scale_of` gives it.
+    scale: the factor by which it is scaled down for the network, see `scale_of`.
     """
 
     rows: Span
@@ -32,8 +31,8 @@ def window_around(rows, columns, height, width, working_size=WORKING_SIZE):
     """The window around one hole.
 
     On every side the margin is the longer side of the hole, so that the hole is at most a third
-    of the window; small holes get a window of `working_size`. Where the photo ends, the window is
-    moved into it, and where it is smaller than the window, cut.
+    of the window; small holes get a window of `working_size`. At the border of the photo the window
+    is moved inside, and if the photo is smaller than the window, the window is cut.
 
     Args:
         rows, columns: `Span`s, the box of the hole.
@@ -41,7 +40,7 @@ def window_around(rows, columns, height, width, working_size=WORKING_SIZE):
         working_size: the longest side in pixels that the network is to see.
 
     Returns:
-        A `Window`; its numbers are ints where all of these are, else scalar int32 tensors.
+        A `Window` of ints if all arguments are ints, otherwise of scalar int32 tensors.
     """
     longest = maximum(rows.size, columns.size)
     rows, columns = (
@@ -54,8 +53,8 @@ def window_around(rows, columns, height, width, working_size=WORKING_SIZE):
 def scale_of(longest, working_size=WORKING_SIZE):
     """The least of 1, 2, 3, 4, 6, 8, 12 ... that brings `longest` to `working_size` or below.
 
-    Powers of two and three times these: a place found in the small picture is found again in the
-    large one through factors of two (and at most one of three).
+    These are powers of two, and three times these: a source found in the small picture is located
+    in the large one in steps by two (and at most one by three).
     """
     needed = maximum(1, (longest + working_size - 1) // working_size)
     if not is_static(needed):
@@ -73,7 +72,7 @@ def hole_windows(hole, working_size=WORKING_SIZE):
     """The windows of all holes of a photo.
 
     Every connected hole has its `window_around`; windows that overlap or adjoin become one, the
-    box around them, so that no window ends within a hole or looks into another one's.
+    box around them, so that no window ends within a hole or contains a part of another one.
 
     Args:
         hole: `[H, W]` bool.
@@ -114,10 +113,10 @@ def _boxes(marked):
 
 
 def one_window(hole, working_size=WORKING_SIZE):
-    """A list of one window around all holes of a photo, which is what an exported graph takes.
+    """A list of one window around all holes of a photo, as in exported graphs.
 
     Args:
-        hole: `[H, W]` bool; there is some.
+        hole: `[H, W]` bool, not empty.
         working_size: as of `window_around`.
     """
     rows, columns = (np.flatnonzero(hole.any(axis=axis)) for axis in (1, 0))

@@ -1,14 +1,14 @@
-"""At which size a network sees large photos; without TensorFlow, for commands that do without."""
+"""The size at which a network sees large photos; for commands without TensorFlow, too."""
 
 from inpaint_tf.errors import InputError
 
 WORKING_SIZE = 512  # pixels of the longer side of a window as the network sees it
-LEAST_SIZE = 64  # below it a window holds next to nothing
-WHOLE_SIZE = 768  # a photo whose longer side is not above it is taken as it is
+LEAST_SIZE = 64  # a smaller window would hold next to nothing
+WHOLE_SIZE = 768  # a photo whose longer side is at most this is completed as it is
 
 
 def require_working_size(name, smallest):
-    """Raises `InputError` unless `name` is a working size that a network can do.
+    """Raises `InputError` unless `name` is a working size that a network allows.
 
     Args:
         name: as of `working_size_of`.
@@ -24,7 +24,7 @@ def require_working_size(name, smallest):
 
 
 def require_no_larger(name, height, width, what):
-    """Raises `InputError` where a working size is a number above the picture's longer side.
+    """Raises `InputError` if a working size is a number above the picture's longer side.
 
     Args:
         name: as of `working_size_of`.
@@ -43,8 +43,8 @@ def working_size_of(name, detail):
     """The number that a working size stands for.
 
     Args:
-        name: "full", "auto" or a number of pixels. "auto" is "full" without detail: an enlarged
-            picture without it would be softer than it need be.
+        name: "full", "auto" or a number of pixels. "auto" is "full" without detail, because an
+            enlarged picture without detail would be softer than necessary.
         detail: whether detail is borrowed.
 
     Returns:

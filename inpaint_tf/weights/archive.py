@@ -1,4 +1,4 @@
-"""What a weights file holds, whatever its format."""
+"""The contents of a weights file of any format."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ class Weights(NamedTuple):
 
     model: a name that `create_model` knows.
     options: keyword arguments of that model.
-    arrays: dict of the original's variable names -> NumPy arrays, in RGB order. May hold critics
-        too, under "discriminator/".
-    provenance: dict of strings and numbers, where the weights come from.
+    arrays: dict of the original's variable names -> NumPy arrays, in RGB order. May also hold
+        critics, under "discriminator/".
+    provenance: dict of strings and numbers about the origin of the weights.
     ignored: dict of what was left out -> how many tensors.
-    detail: whether the `Inpainter` is to borrow detail for what the network paints softly.
+    detail: whether the `Inpainter` should borrow the detail that the network lacks.
     """
 
     model: str

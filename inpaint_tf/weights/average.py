@@ -6,23 +6,23 @@ from inpaint_tf.errors import InputError
 
 
 def average(weights, other, source):
-    """The mean of the weights of two networks, one of which went on from the other.
+    """The mean of the weights of two networks, one of which was trained further from the other.
 
-    It has most of what the later training brought and less of what it cost: where the loss
-    changed, the mean of before and after is often better by both measures than either.
+    It keeps most of what the later training gained, and loses less of what it cost: if the loss
+    changed, the mean of before and after is often better than either by both measures.
 
     Args:
         weights, other: `Weights` of one model with the same options.
-        source: where `other` comes from, for the errors and the provenance.
+        source: the origin of `other`, for errors and the provenance.
 
     Returns:
-        `Weights` as `weights`, without critics.
+        `Weights` like `weights`, without critics.
 
     Raises:
         InputError: they are not of the same network.
 
     Source:
-        Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, with a half of each.
+        Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, with equal weights.
     """
     kept = {name: a for name, a in weights.arrays.items() if not name.startswith("discriminator/")}
     if (other.model, _shapes(other, kept)) != (weights.model, _shapes(weights, kept)):

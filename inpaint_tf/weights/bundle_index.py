@@ -1,4 +1,4 @@
-"""The index of a TensorFlow checkpoint, looked at first: TensorFlow aborts on absurd ones."""
+"""The index of a TensorFlow checkpoint, checked first: TensorFlow aborts on absurd ones."""
 
 import glob
 import math
@@ -8,13 +8,13 @@ from inpaint_tf.errors import InputError
 
 MOST_BYTES = 2**28  # of an index; one of a thousand variables has 100 kB
 _FOOTER, _MAGIC = 48, 0xDB4775248B80FB57
-_TRAILER = 5  # behind each block: compression and checksum
+_TRAILER = 5  # after each block: compression and checksum
 _SIZES = {1: 4, 2: 8, 3: 4, 4: 1, 6: 1, 9: 8, 10: 1, 14: 2, 19: 2}  # DataType -> bytes
 _STRING = 7
 
 
 def require_sound_index(prefix):
-    """Raises `InputError` unless a checkpoint's index describes what its data files may hold.
+    """Raises `InputError` unless a checkpoint's index fits its data files.
 
     Args:
         prefix: "DIR/snap-0" of "DIR/snap-0.index".
@@ -44,8 +44,8 @@ def _shapes(prefix):
     if len(data) < _FOOTER or int.from_bytes(data[-8:], "little") != _MAGIC:
         raise ValueError("its index is damaged or cut short")
     footer = data[-_FOOTER:]
-    _, place = _handle(footer, 0)
-    index, _ = _handle(footer, place)
+    _, position = _handle(footer, 0)
+    index, _ = _handle(footer, position)
     entries = {}
     for _, value in _block(data, index):
         handle, _ = _handle(value, 0)
@@ -61,10 +61,10 @@ def _shapes(prefix):
 
 
 def _checked_shape(name, fields, sizes):
-    """The shape of one tensor, if its place in a data file is possible."""
+    """The shape of one tensor, if its position in a data file is possible."""
     dims = _fields(fields.get(2, b"")).get(2, [])
     shape = tuple(_number(_fields(dim), 1) for dim in dims)
-    kind, shard = _number(fields, 1), _number(fields, 3)
+    wire_type, shard = _number(fields, 1), _number(fields, 3)
     offset, size = _number(fields, 4), _number(fields, 5)
     text = name.decode(errors="replace")[:80]
     if any(not 0 <= side < 2**40 for side in shape) or len(shape) > 254:
@@ -73,14 +73,14 @@ def _checked_shape(name, fields, sizes):
         return shape
     if not (offset >= 0 and size >= 0 and shard in sizes and offset + size <= sizes[shard]):
         raise ValueError(f"{text} lies outside the data files")
-    expected = math.prod(shape) * _SIZES.get(kind, 1)
-    if (kind != _STRING and size < expected) or (kind in _SIZES and size != expected):
+    expected = math.prod(shape) * _SIZES.get(wire_type, 1)
+    if (wire_type != _STRING and size < expected) or (wire_type in _SIZES and size != expected):
         raise ValueError(f"{text} of shape {shape[:8]} has {size} bytes")
     return shape
 
 
 def _block(data, handle):
-    """The pairs of key and value of a block; keys share their beginnings."""
+    """The pairs of key and value of a block; a key begins like the one before."""
     offset, size = handle
     if offset + size + _TRAILER > len(data) or size < 4:
         raise ValueError("its index is damaged")
@@ -88,47 +88,47 @@ def _block(data, handle):
         raise ValueError("its index is compressed")
     block = data[offset : offset + size]
     end = size - 4 - 4 * int.from_bytes(block[-4:], "little")
-    key, place, pairs = b"", 0, []
-    while place < end:
-        shared, place = _varint(block, place)
-        fresh, place = _varint(block, place)
-        length, place = _varint(block, place)
-        if shared > len(key) or place + fresh + length > end:
+    key, position, pairs = b"", 0, []
+    while position < end:
+        shared, position = _varint(block, position)
+        fresh, position = _varint(block, position)
+        length, position = _varint(block, position)
+        if shared > len(key) or position + fresh + length > end:
             raise ValueError("its index is damaged")
-        key = key[:shared] + block[place : place + fresh]
-        pairs.append((key, block[place + fresh : place + fresh + length]))
-        place += fresh + length
+        key = key[:shared] + block[position : position + fresh]
+        pairs.append((key, block[position + fresh : position + fresh + length]))
+        position += fresh + length
     return pairs
 
 
-def _handle(data, place):
-    offset, place = _varint(data, place)
-    size, place = _varint(data, place)
-    return (offset, size), place
+def _handle(data, position):
+    offset, position = _varint(data, position)
+    size, position = _varint(data, position)
+    return (offset, size), position
 
 
 def _fields(message):
     """Fields of a Protocol Buffers message: ints, bytes, and lists of bytes for number 2."""
     if not isinstance(message, (bytes, list)):
         raise ValueError("its index is damaged")
-    found, place = {}, 0
+    found, position = {}, 0
     message = message[-1] if isinstance(message, list) else message
-    while place < len(message):
-        key, place = _varint(message, place)
-        number, kind = key >> 3, key & 7
-        if kind == 0:
-            value, place = _varint(message, place)
-        elif kind in (1, 5):
-            place += 8 if kind == 1 else 4
-            value = message[place - 4 : place]
-        elif kind == 2:
-            length, place = _varint(message, place)
-            value, place = message[place : place + length], place + length
+    while position < len(message):
+        key, position = _varint(message, position)
+        number, wire_type = key >> 3, key & 7
+        if wire_type == 0:
+            value, position = _varint(message, position)
+        elif wire_type in (1, 5):
+            position += 8 if wire_type == 1 else 4
+            value = message[position - 4 : position]
+        elif wire_type == 2:
+            length, position = _varint(message, position)
+            value, position = message[position : position + length], position + length
         else:
             raise ValueError("its index is damaged")
-        if place > len(message):
+        if position > len(message):
             raise ValueError("its index is damaged")
-        if number == 2 and kind == 2:
+        if number == 2 and wire_type == 2:
             found.setdefault(2, []).append(value)
         else:
             found[number] = value
@@ -136,19 +136,19 @@ def _fields(message):
 
 
 def _number(fields, number):
-    """A signed 64-bit field, 0 where it is left out."""
+    """A signed 64-bit field, 0 if it is left out."""
     value = fields.get(number, 0)
     if not isinstance(value, int):
         raise ValueError("its index is damaged")
     return value - 2**64 if value >= 2**63 else value
 
 
-def _varint(data, place):
+def _varint(data, position):
     value = shift = 0
     while True:
-        if place >= len(data) or shift > 63:
+        if position >= len(data) or shift > 63:
             raise ValueError("its index is damaged or cut short")
-        value |= (data[place] & 127) << shift
-        place, shift = place + 1, shift + 7
-        if data[place - 1] < 128:
-            return value, place
+        value |= (data[position] & 127) << shift
+        position, shift = position + 1, shift + 7
+        if data[position - 1] < 128:
+            return value, position

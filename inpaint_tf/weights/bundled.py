@@ -9,6 +9,6 @@ NAME = "deepfill_v1_photos.safetensors"
 def bundled_weights():
     """The path of the bundled weights: DeepFill v1 of width 24, trained on photos.
 
-    `inpaint_tf/bundled/MODEL_CARD.md` says on what, how long and with what result.
+    `inpaint_tf/bundled/MODEL_CARD.md` says on what, for how long and with what result.
     """
     return os.fspath(resources.files("inpaint_tf").joinpath("bundled", NAME))

@@ -1,4 +1,4 @@
-"""Networks of Keras that tell what pictures show, for their pooled features."""
+"""Keras's classifiers of pictures, for their pooled features."""
 
 import collections
 import io
@@ -20,7 +20,7 @@ MOST_CONFIG = 2**24  # bytes
 
 
 class Application(NamedTuple):
-    """A network of `keras.applications`: how it is made, its pictures' side, a layer of its own."""
+    """A network of `keras.applications`: its function, its pictures' side, a layer only it has."""
 
     make: Any
     side: int
@@ -52,10 +52,10 @@ def load_classifier(source):
     Args:
         source: a key of `APPLICATIONS`, whose weights Keras downloads once; or a file: Keras's own
             `.h5` of one of them without the top, or a whole model, `.keras` or `.h5`, that takes
-            pictures in [-1, 1]. A file that would run code of its own is refused.
+            pictures in [-1, 1]. Files that contain code are refused.
 
     Raises:
-        InputError: it cannot be had, is no such file, or gives something else.
+        InputError: it is not available, is not such a file, or gives something else.
     """
     source = os.fspath(source)
     if source in APPLICATIONS:
@@ -111,7 +111,7 @@ def _whole_model(path, config):
 
 
 def _require_weights(path, config):
-    """Refuses files that lack weights of the network that they describe, before it is built."""
+    """Refuses files that lack weights of the network they describe, before it is built."""
     try:
         kind = keras.Sequential if config["class_name"] == "Sequential" else keras.Model
         shapes = shapes_of(lambda: kind.from_config(config["config"]), _by_path)
@@ -134,7 +134,7 @@ def _by_path(model):
 
 
 def _held_shapes(path):
-    """How many arrays of each shape a whole model's file holds."""
+    """The number of arrays of each shape in a whole model's file."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             stored = archive.getinfo("model.weights.h5")
@@ -172,7 +172,7 @@ def _contents_of_h5(path):
 
 
 def _require_plain(path, value):
-    """Refuses configurations that name code other than Keras's own layers."""
+    """Refuses configurations that name any code but Keras's own layers."""
     if isinstance(value, list):
         for each in value:
             _require_plain(path, each)

@@ -1,4 +1,4 @@
-"""The authors' networks see BGR, ours RGB: the layers that touch colours are turned round."""
+"""The authors' networks see BGR, ours RGB: layers that touch colours are reversed."""
 
 import numpy as np
 
@@ -16,13 +16,13 @@ _WRITE_COLORS = ("inpaint_net/conv17", "inpaint_net/allconv17")
 
 
 def flip_color_order(arrays):
-    """Turns weights for BGR into weights for RGB, or back: it is its own inverse.
+    """Turns weights for BGR into weights for RGB, or back: the function is its own inverse.
 
     Args:
         arrays: dict of the original's variable names -> arrays.
 
     Returns:
-        A new dict; arrays that no colour touches are the same objects.
+        A new dict; arrays not related to colours are the same objects.
     """
     return {name: _flipped(name, array) for name, array in arrays.items()}
 

@@ -1,4 +1,4 @@
-"""Networks for weights, which are built only where the weights fit."""
+"""Networks for weights, built only if the weights fit."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,18 +8,18 @@ from inpaint_tf.weights.variables import assign_arrays, named_variables, require
 
 
 def fitted_model(weights, source, **options):
-    """Builds the generator of weights and puts them into it.
+    """Builds the generator that weights belong to, and loads them.
 
     Args:
         weights: a `Weights`.
-        source: where they come from, for the errors.
-        **options: override what the weights say.
+        source: their origin, for errors.
+        **options: override those of the weights.
 
     Returns:
-        A generator as of `create_model`; its `detail` is what the weights say.
+        A generator as of `create_model`; its `detail` is that of the weights.
 
     Raises:
-        InputError: the weights do not fit, which is found before any variable has memory.
+        InputError: the weights do not fit; raised before any variable takes memory.
     """
     options = {**weights.options, **options}
     shapes = shapes_of(lambda: build_model(weights.model, options))
@@ -31,10 +31,10 @@ def fitted_model(weights, source, **options):
 
 
 def shapes_of(make, variables_of=named_variables):
-    """The shapes of a network's variables by name, for which no memory is taken.
+    """The shapes of a network's variables by name, without allocating them.
 
     Args:
-        make: function that builds a network and computes nothing with its variables.
+        make: function that builds a network without computing with its variables.
         variables_of: function of the network that gives them by name.
 
     Returns:
@@ -45,6 +45,6 @@ def shapes_of(make, variables_of=named_variables):
         with shapes_alone() as shape_of:
             return {name: shape_of(v) for name, v in variables_of(make()).items()}
 
-    # Keras counts the names of layers by thread: those of the network itself begin as ever.
+    # Keras counts names of layers by thread, so those of the real network are not affected.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(shapes).result()

@@ -1,10 +1,10 @@
-"""What HDF5 files hold, against what they name."""
+"""The contents of HDF5 files, checked against their size."""
 
 import h5py
 
 from inpaint_tf.errors import InputError
 
-MOST_COMPRESSED = 20  # how many times smaller weights may be stored; they are all but random
+MOST_COMPRESSED = 20  # the most that weights may be compressed; they are almost random
 
 
 def datasets_below(group, path):
@@ -15,8 +15,8 @@ def datasets_below(group, path):
         path: of the file, for the error.
 
     Raises:
-        InputError: one has a shape for which the file holds far too little; memory would be taken
-            for nothing.
+        InputError: one has a shape for which the file holds far too little data, so that memory
+            would be wasted.
     """
     found = []
     group.visititems(lambda _, item: found.append(item) if isinstance(item, h5py.Dataset) else None)

@@ -1,4 +1,4 @@
-"""Weights of any format, found by what the path is."""
+"""Weights of any format, recognised by their path."""
 
 import os
 
@@ -11,18 +11,18 @@ RUN_WEIGHTS = "weights.safetensors"  # what a training run keeps in its director
 
 
 def load_model(path, **options):
-    """Builds the generator that a weights file describes, with its weights.
+    """Builds the generator that a weights file describes, and loads its weights.
 
     Args:
         path: a `.safetensors` file, a TensorFlow 1 checkpoint of the authors (its directory, its
             prefix such as "DIR/snap-0", or its index file), or the directory of a training run.
-        **options: override what the file says, such as `padding="symmetric"`.
+        **options: override those of the file, such as `padding="symmetric"`.
 
     Returns:
-        As of `create_model`; its `detail` is what the file says.
+        As of `create_model`; its `detail` is that of the file.
 
     Raises:
-        InputError: there is no such file, it is damaged, or does not fit the model.
+        InputError: there is no such file, it is damaged, or it does not fit the model.
     """
     return fitted_model(read_weights(path), os.fspath(path), **options)
 

@@ -1,4 +1,4 @@
-"""The authors' networks, as their TensorFlow 1 checkpoints show them."""
+"""The authors' networks, recognised by their TensorFlow 1 checkpoints."""
 
 from typing import Callable, NamedTuple
 
@@ -12,8 +12,8 @@ FIRST, SECOND = "inpaint_net/conv1/kernel", "inpaint_net/xconv1/kernel"  # of th
 class Original(NamedTuple):
     """One of the authors' networks.
 
-    title: what it is called.
-    second_channels: how many channels its second stage sees, by which it is recognised.
+    title: its name.
+    second_channels: the number of channels that its second stage sees, which identifies it.
     options: function of the checkpoint's shapes by name to options of `create_model`.
     critic_shapes: function of the checkpoint's shapes by name to those that critics should have.
     """
@@ -25,9 +25,9 @@ class Original(NamedTuple):
 
 
 def recognize(shapes):
-    """The name, a key of `ORIGINALS`, of the network with these shapes by name.
+    """The name, a key of `ORIGINALS`, of the network with these shapes.
 
-    What is neither is taken for DeepFill v1, and what it lacks is said then.
+    A checkpoint that fits none is taken for DeepFill v1; missing parts are reported later.
     """
     channels = shapes.get(SECOND, (0, 0, 0))[2:3]
     found = (name for name, each in ORIGINALS.items() if channels == (each.second_channels,))
@@ -57,7 +57,7 @@ def _v1_critic_shapes(shapes):
             in_channels = channels
         linear = f"discriminator/dout_{kind}_fc"
         inputs = shapes.get(f"{linear}/kernel", (0,))[0]
-        # Whatever the picture's size, whole features are flattened.
+        # For pictures of any size, all features are flattened.
         inputs = max(inputs // in_channels, 1) * in_channels
         expected[f"{linear}/kernel"] = (inputs, 1)
         expected[f"{linear}/bias"] = (1,)

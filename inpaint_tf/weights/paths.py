@@ -1,4 +1,4 @@
-"""What a user may call weights by: a path, or a word."""
+"""The ways to name weights: a path, or a word."""
 
 import os
 
@@ -10,14 +10,14 @@ NAMED = {BUNDLED: bundled_weights}
 
 
 def weights_path(name, flag="--weights", words=()):
-    """The path of weights that a command was given.
+    """The path of the weights named in a command.
 
-    A file that has a word's name is reached as `./bundled`.
+    A file with such a name can be given as `./bundled`.
 
     Args:
         name: a path, or a word of `NAMED`.
-        flag: for the sentence, the flag that holds `name`.
-        words: further words that stand for no file; they are returned as they are.
+        flag: the flag that holds `name`, for errors.
+        words: further words that do not stand for files; they are returned unchanged.
 
     Raises:
         InputError: there is nothing of that name.

@@ -1,4 +1,4 @@
-"""Which released checkpoint a set of weights is, by the checksums of its tensors."""
+"""Recognises the released checkpoints by the checksums of their tensors."""
 
 import json
 from importlib import resources
@@ -12,7 +12,7 @@ def identify_release(arrays):
 
     Args:
         arrays: dict of the original's variable names -> float32 arrays as in the checkpoint,
-            that is in the authors' colour order.
+            that is, in the authors' colour order.
 
     Returns:
         The release's title, or None.

@@ -1,4 +1,4 @@
-"""Our own format: one `.safetensors` file that says by itself which network it belongs to."""
+"""Our own format: one `.safetensors` file that describes the network it belongs to."""
 
 import json
 import os
@@ -19,11 +19,11 @@ MOST_LETTERS, MOST_PARTS = 2**16, 500  # of options and provenance, which have 2
 
 
 def save_weights(path, weights, dtype="float32"):
-    """Writes a `Weights` as `path`, whole or not at all.
+    """Writes a `Weights` to `path`, whole or not at all.
 
     Args:
         path: file name, by custom with the suffix ".safetensors".
-        weights: what to write; its arrays are stored as `dtype`.
+        weights: to be written, with arrays stored as `dtype`.
         dtype: "float32" or "float16".
 
     Raises:
@@ -47,7 +47,7 @@ def save_weights(path, weights, dtype="float32"):
 
 
 def save_model(path, model, critics=(), provenance=None, dtype="float32"):
-    """Writes a generator, and critics if given, as one file that `load_model` reads.
+    """Writes a generator, and critics if given, to one file that `load_model` reads.
 
     Args:
         path: file name, by custom with the suffix ".safetensors".
@@ -90,7 +90,7 @@ def read_safetensors(path):
 
 
 def says_detail(path):
-    """Whether a file of `save_weights` says that detail is to be borrowed; arrays are not read."""
+    """Whether a file of `save_weights` asks for borrowed detail; its arrays are not read."""
     with safetensors.safe_open(os.fspath(path), framework="numpy") as file:
         return _is_on(file.metadata() or {})
 

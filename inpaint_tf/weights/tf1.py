@@ -15,7 +15,7 @@ from inpaint_tf.weights.originals import FIRST, ORIGINALS, recognize
 from inpaint_tf.weights.releases import identify_release
 from inpaint_tf.weights.variables import listed, require_names
 
-# What TensorFlow's checkpoint reader raises for damaged files; `TypeError` of types that it lacks.
+# Exceptions of TensorFlow's checkpoint reader for damaged files; `TypeError` for unknown types.
 _UNREADABLE = (tf.errors.OpError, RuntimeError, ValueError, IndexError, TypeError)
 _SLOT = re.compile(r"/(Adam|Adam_1|RMSProp|RMSProp_1|Momentum)$")
 
@@ -46,10 +46,10 @@ def checkpoint_prefix(path):
 
 
 def _latest(directory):
-    """What the directory's file `checkpoint` names, if that can be read and is there."""
+    """The checkpoint that the directory's file `checkpoint` names, if that exists."""
     logger = tf.get_logger()
     level = logger.level
-    logger.setLevel("CRITICAL")  # it would say in lines of its own what we say in a sentence
+    logger.setLevel("CRITICAL")  # it would log what we say in a sentence
     try:
         return tf.train.latest_checkpoint(directory)
     except (*_UNREADABLE, UnicodeDecodeError):
@@ -59,7 +59,7 @@ def _latest(directory):
 
 
 def read_tf1(prefix):
-    """Reads the generator, and the critics where present, from a checkpoint of the original.
+    """Reads the generator, and critics if present, from a checkpoint of the original.
 
     Args:
         prefix: as `checkpoint_prefix` gives.
@@ -104,7 +104,7 @@ def read_tf1(prefix):
 
 
 def _require_kernels(prefix, shapes):
-    """Raises `InputError` unless what is called a kernel, or bias, has a kernel's shape."""
+    """Raises `InputError` unless every kernel and bias has a plausible shape."""
     least = {"kernel": 2, "bias": 1}  # sides
     odd = [
         f"{name} has the shape {shape}"

@@ -1,4 +1,4 @@
-"""A model's variables under the original's names, and arrays put into them."""
+"""A model's variables by the original's names, and arrays loaded into them."""
 
 import numpy as np
 
@@ -32,21 +32,21 @@ def _of_layer(layer):
 
 
 def trained(variables):
-    """Of a dict of variables by name those that learn; the others are a layer's memory."""
+    """The variables that learn, of a dict by name; the others are states of layers."""
     return {name: variable for name, variable in variables.items() if variable.trainable}
 
 
 def assign_arrays(model, arrays, source):
-    """Puts arrays into a model's variables, all of them or none.
+    """Loads arrays into a model's variables, all of them or none.
 
     Args:
         model: as of `named_variables`.
         arrays: dict of name -> NumPy array, float of any width. Names that the model does not
             have are ignored.
-        source: what the arrays come from, for the errors.
+        source: the origin of the arrays, for errors.
 
     Raises:
-        InputError: a variable has no array, or one of another shape or that is not finite.
+        InputError: a variable has no array, or one of another shape, or one that is not finite.
     """
     variables = named_variables(model)
     require_shapes({n: tuple(v.shape) for n, v in variables.items()}, arrays, source)
@@ -65,7 +65,7 @@ def require_names(names, arrays, source):
 
 
 def require_shapes(shapes, arrays, source):
-    """Raises `InputError` unless `arrays` has all of a dict of name -> shape, each in its shape."""
+    """Raises `InputError` unless `arrays` fits a dict of name -> shape."""
     require_names(shapes, arrays, source)
     odd = [
         f"{name} has shape {tuple(arrays[name].shape)}, expected {shape}"

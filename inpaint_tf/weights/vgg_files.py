@@ -1,4 +1,4 @@
-"""Feature networks from files, or from Keras where the machine has a network."""
+"""Feature networks from files, or downloaded by Keras."""
 
 import os
 
@@ -34,14 +34,14 @@ def load_features(source, maps=POOLS):
     Args:
         source: "vgg16" or "vgg19", which Keras downloads once, with the weights of ImageNet; or a
             file: Keras's own `.h5`, or `.safetensors` with `convB_I/kernel` and `convB_I/bias` of
-            any widths, with or without a 1x1 `conv0` in front and `convB_1_aux` behind.
+            any widths, with or without a 1x1 `conv0` before and `convB_1_aux` after them.
         maps: as of `VggFeatures`.
 
     Returns:
         `VggFeatures`.
 
     Raises:
-        InputError: it cannot be had, cannot be read, or lacks layers that the maps need.
+        InputError: it is not available, cannot be read, or lacks layers that the maps need.
     """
     source = os.fspath(source)
     if source in APPLICATIONS:
@@ -153,7 +153,7 @@ def _blocks(path, metadata, arrays):
 
 
 def _divisor(path, metadata, preprocessing, arrays):
-    """What brings features to the size of those of pictures with mean 0 and deviation 1."""
+    """The divisor that scales features to those of pictures with mean 0 and deviation 1."""
     text = metadata.get("feature_divisor")
     if text is None:
         if "conv0/kernel" in arrays:  # how much it enlarges a grey picture
@@ -172,7 +172,7 @@ def _divisor(path, metadata, preprocessing, arrays):
 
 
 def _require_convolutions(arrays, needed, source):
-    """Raises `InputError` unless each of them is there and takes what the one before gives."""
+    """Raises `InputError` unless all layers exist and fit the ones before."""
     parts = [f"{name}/{part}" for name in needed for part in ("kernel", "bias")]
     missing = [part for part in parts if part not in arrays]
     if missing:

@@ -7,19 +7,19 @@ from inpaint_tf.models.registry import MODELS, build_model
 from inpaint_tf.models.two_stage import TwoStageGenerator
 from inpaint_tf.weights.variables import named_variables
 
-# The features that attention compares: new ones start small, or they would decide the comparison.
+# The features that attention compares: new ones start small, so as not to dominate the comparison.
 _COMPARED = "inpaint_net/pmconv6"
 _COMPARED_SCALE = 0.1
-# With attention it reads two branches side by side, each of which has grown.
+# With attention it reads two branches side by side, each of which is wider now.
 _JOINED = "inpaint_net/allconv11"
 
 
 def widen(weights, width, seed=0):
-    """Weights of a wider network that computes what the given one does.
+    """Weights of a wider network that computes the same as the given one.
 
-    New channels begin as in a fresh network, and nothing old listens to them yet: the weights
-    from new to old channels are zero. Training goes on from there. Only the attention sees a
-    little of the new channels, since it compares all.
+    New channels start as in a fresh network, but do not affect old ones yet: the weights from new
+    to old channels are zero. Training continues from there. Only the attention sees a little of the
+    new channels, since it compares all of them.
 
     Args:
         weights: `Weights` that fit their model; critics are kept as they are.
@@ -30,11 +30,11 @@ def widen(weights, width, seed=0):
         `Weights`.
 
     Raises:
-        InputError: the width is not larger, or the network allows no such width, or none at all.
+        InputError: the width is not larger, or the network does not allow it or any other.
 
     Source:
         Chen, Goodfellow and Shlens, "Net2Net: Accelerating Learning via Knowledge Transfer",
-        ICLR 2016, with zeros instead of copies, which need no noise to become different.
+        ICLR 2016, but with zeros instead of copies, so no noise is needed to make them differ.
     """
     if not issubclass(MODELS[weights.model], TwoStageGenerator):
         raise InputError(f"{weights.model} cannot be widened; expected a two-stage network.")
@@ -83,6 +83,6 @@ def _widened(name, array, shape, blocks, random):
 
 
 def _old_places(old, new, blocks):
-    """Where the old channels are among the new ones: first in each of some equal blocks."""
+    """The positions of the old channels among the new ones: first in each of several blocks."""
     starts = np.arange(blocks) * (new // blocks)
     return (starts[:, None] + np.arange(old // blocks)).ravel()

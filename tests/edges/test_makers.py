@@ -44,13 +44,13 @@ def test_command_writes_sketches_beside(tmp_path, capsys):
     (tmp_path / "b.png").write_bytes(b"no picture")
     assert main([str(tmp_path), "--maker=canny"]) == 1
     said = capsys.readouterr()
-    assert "1 sketches made, 0 were there, 1 pictures failed" in said.out
+    assert "1 sketches made, 0 already existed, 1 pictures failed" in said.out
     assert said.err.startswith("error: ") and "b.png" in said.err
     sketch = np.asarray(Image.open(tmp_path / "a_edge.png"))
     assert set(np.unique(sketch)) == {0, 255} and sketch.shape == (96, 128)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a_edge.png", "b.png"]
     main([str(tmp_path), "--maker=canny"])
-    assert "0 sketches made, 1 were there" in capsys.readouterr().out
+    assert "0 sketches made, 1 already existed" in capsys.readouterr().out
 
 
 def test_hed_without_its_package_is_one_sentence(tmp_path, capsys, monkeypatch):
