@@ -37,8 +37,8 @@ def define(values):
         "face_region",
         None,
         list(REGIONS),
-        "This part of every face is the hole, with or without a mask. Needs TensorFlow and the extra "
-        "faces.",
+        "This part of every face is the hole, with or without a mask. Needs TensorFlow and the "
+        "extra faces.",
         flag_values=values,
     )
     text("output", "FILE: the result. Without it NAME_inpainted.png beside the picture.")

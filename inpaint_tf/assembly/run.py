@@ -109,7 +109,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         _require_continuable(config, directory, first_step, resume, init_weights)
     if config.train.deterministic:
         tf.config.experimental.enable_op_determinism()
-    # Refuses data that is not there.
+    # Refuses missing data.
     loader = make_loader(config, config.train.phases[0].size)
     if not dry_run:  # before anything slow
         say(device_sentence(strategy, config.train.precision))

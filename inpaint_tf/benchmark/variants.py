@@ -70,7 +70,7 @@ def make(what, name, size, batch, width, model="deepfill_v1"):
         model: the network's name, see `create_model`; attention alone has none.
 
     Returns:
-        A function that runs it once and returns when the result is there.
+        A function that runs it once and waits for the result.
     """
     options = VARIANTS[what][name]
     if what == "attention":

@@ -151,7 +151,7 @@ def _weights(name):
 def _report_counts(counted, task, report):
     where = f"{task.rule.output}/{REPORT}"
     if not counted:
-        report.done(f"the runner tells no numbers; {where}/manifest*.jsonl has them all.")
+        report.done(f"the runner gives no counts; {where}/manifest*.jsonl lists everything.")
         return FINE
     counts = ", ".join(
         f"{counted[state]} {words}" for state, words in STATES.items() if counted.get(state)

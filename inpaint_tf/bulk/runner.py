@@ -45,7 +45,7 @@ def options_of(given, own):
     try:
         options = PipelineOptions(given)
         runner = options.view_as(StandardOptions).runner
-    except SystemExit as error:  # of argparse, which has said why
+    except SystemExit as error:  # from argparse, which has given the reason
         raise InputError("a flag for the runner cannot be read, see above.") from error
     if runner in _HERE:
         direct = options.view_as(DirectOptions)

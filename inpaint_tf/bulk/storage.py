@@ -84,7 +84,7 @@ def _write_and_rename(path, data):
     temporary = f"{folder}/.{name}{PARTIAL}{uuid.uuid4().hex}"
     try:
         _write(temporary, data)
-        if FileSystems.exists(path):  # not every filesystem renames over what is there
+        if FileSystems.exists(path):  # not every filesystem renames over an existing file
             FileSystems.delete([path])
         FileSystems.rename([temporary], [path])
     finally:

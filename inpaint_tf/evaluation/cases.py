@@ -96,8 +96,8 @@ def folder_cases(source, count, size, invert=False, counted=iter, by_border=Fals
     paths = list_pictures(source, "--masks")
     groups, notices = {}, []
     for path in counted(paths):
-        hole, cautions = _read_hole(path, size, invert)
-        notices += cautions
+        hole, remarks = _read_hole(path, size, invert)
+        notices += remarks
         kind = bucket_of(hole.mean()), by_border and touches_border(hole)
         group = groups.setdefault(kind, [])
         if len(group) < count:  # masks after these are never reached

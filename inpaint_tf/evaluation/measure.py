@@ -9,7 +9,7 @@ from inpaint_tf.evaluation.buckets import ALL, BUCKETS
 from inpaint_tf.evaluation.metrics import METRICS, SET_METRICS, all_metrics, score
 from inpaint_tf.evaluation.pixel import tv_percent
 
-ORIGINAL = "original"  # a row of the table that tells how much the true pictures vary
+ORIGINAL = "original"  # a row of the table that shows how much the originals vary
 _BATCH_PIXELS = 8 * 256 * 256
 
 

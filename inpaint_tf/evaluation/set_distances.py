@@ -18,7 +18,7 @@ def frechet_distance(real, made):
         |m - n|^2 + tr(A + B - 2 (A B)^(1/2)), means m, n and covariances A, B over N - 1.
 
     Source:
-        Heusel et al. 2017, equation 6, there with the features of one certain Inception network.
+        Heusel et al. 2017, equation 6, which uses the features of a particular Inception network.
     """
     real, made = np.asarray(real, np.float64), np.asarray(made, np.float64)
     shift = real.mean(axis=0) - made.mean(axis=0)
@@ -44,7 +44,7 @@ def kernel_distance(real, made):
         k(x, y) = (x . y / D + 1)^3.
 
     Source:
-        Binkowski et al. 2018, section 4, there with the features of one certain Inception network;
+        Binkowski et al. 2018, section 4, which uses features of a particular Inception network;
         over all pictures at once.
     """
     real, made = np.asarray(real, np.float64), np.asarray(made, np.float64)

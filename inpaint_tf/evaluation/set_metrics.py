@@ -13,7 +13,7 @@ from inpaint_tf.evaluation.metrics import Metric
 from inpaint_tf.evaluation.set_distances import frechet_distance, kernel_distance
 from inpaint_tf.evaluation.set_features import set_features
 
-KEPT = 32  # pictures whose features are remembered, so that each is looked at once
+KEPT = 32  # pictures whose features are remembered, to be computed once
 FEWEST = 2
 
 

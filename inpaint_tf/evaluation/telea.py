@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-RADIUS = 3  # pixels around each unknown one that are looked at
+RADIUS = 3  # pixels around each unknown one
 
 
 def telea(image, mask):

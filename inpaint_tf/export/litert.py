@@ -63,7 +63,7 @@ def _calibrated(converter, examples):
     options = tf.lite.experimental.QuantizationDebugOptions(
         denylisted_ops=[name for name in names if name not in _QUANTIZED]
     )
-    with silenced_stderr():  # the converter tells of its types, the interpreter of its successor
+    with silenced_stderr():  # the converter reports its types, the interpreter its successor
         debugger = tf.lite.experimental.QuantizationDebugger(
             converter=converter, debug_dataset=dataset, debug_options=options
         )

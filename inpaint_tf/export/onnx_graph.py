@@ -49,7 +49,7 @@ def run_onnx(content, image, mask):
 
     Args:
         content: bytes of a `.onnx` file of `to_onnx`.
-        image, mask: as there.
+        image, mask: its inputs.
 
     Returns:
         `[1, H, W, 3]` uint8.

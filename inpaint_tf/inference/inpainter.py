@@ -164,7 +164,7 @@ class Inpainter:
             return self._with_detail(pictures, holes, feather, alpha, lines)[1]
         if not feather:
             return complete_any_size(self.model, to_float(pictures.color), holes, lines)
-        # The seam's correction looks at known pixels too.
+        # The seam's correction needs known pixels, too.
         whole = run_any_size(self.model, to_float(pictures.color), holes, lines).last
         return self._feathered(pictures, holes, whole, feather)
 
@@ -223,7 +223,7 @@ class Inpainter:
         base, offsets = complete_any_size(self.model, image, hole, lines, with_offsets=True)
         if not feather:
             return base, offsets
-        # The seam's correction looks at known pixels too.
+        # The seam's correction needs known pixels, too.
         base = tf.where(hole, base, run_any_size(self.model, image, hole, lines).last)
         width = max(1, round(feather / scale))
         sigma = settings.SIGMA if self.detail else None

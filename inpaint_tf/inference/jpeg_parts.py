@@ -55,8 +55,8 @@ def jpeg_parts(path, data):
         if body.startswith(_EXIF):
             exif, notices = load_exif(path, body[len(_EXIF) :])
             break
-    profile, said = _profile(path, side.get(_APP2, ()))
-    notices = [*notices, *said]
+    profile, remarks = _profile(path, side.get(_APP2, ()))
+    notices = [*notices, *remarks]
     if not ended:
         notices.append(f"{path} lacks its end mark; its pixels are whole.")
     clean = b"".join([*pieces, END_OF_JPEG])

@@ -230,8 +230,8 @@ def _pillow_photo(path, file_format, picture, parts):
 def _photo(path, file_format, pixels, parts):
     orientation = orientation_of(parts.exif)
     dpi = parts.dpi[::-1] if parts.dpi and orientation >= 5 else parts.dpi
-    exif, said = kept_exif(path, parts.exif)
-    notices = [*parts.notices, *said]
+    exif, remarks = kept_exif(path, parts.exif)
+    notices = [*parts.notices, *remarks]
     if parts.pictures > 1:
         notices.append(
             f"{path} holds {parts.pictures} pictures; only the first in full size is used."

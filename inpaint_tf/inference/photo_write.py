@@ -128,8 +128,8 @@ def fit(photo, file_format, path):
         photo = photo._replace(alpha=None)
     if photo.color.dtype == np.uint16 and file_format == "TIFF" and photo.exif:
         notices.append(f"{path} is TIFF of 16 bits: of the EXIF data only texts are kept.")
-    photo, said = _fit_side_data(photo, file_format, path)
-    return photo, [*notices, *said]
+    photo, remarks = _fit_side_data(photo, file_format, path)
+    return photo, [*notices, *remarks]
 
 
 def _fit_side_data(photo, file_format, path):

@@ -104,9 +104,11 @@ def png_parts(path, data, max_pixels):
         if transparent is None:
             notices.append(f"{path}: its transparent colour is damaged and left out.")
     clean = b"".join([SIGNATURE, *(chunk.raw for chunk in kept), END])
-    profile, said = _profile(path, found)
-    notices += said
-    exif, said = load_exif(path, bytes(found[b"eXIf"][0].body)) if b"eXIf" in found else (None, [])
+    profile, remarks = _profile(path, found)
+    notices += remarks
+    exif, remarks = (
+        load_exif(path, bytes(found[b"eXIf"][0].body)) if b"eXIf" in found else (None, [])
+    )
     return Parts(
         clean,
         profile,
@@ -116,7 +118,7 @@ def png_parts(path, data, max_pixels):
         transparent,
         depth,
         _pictures(chunks, found),
-        (*notices, *said),
+        (*notices, *remarks),
     )
 
 

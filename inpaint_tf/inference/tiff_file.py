@@ -227,8 +227,8 @@ def _channels(path, page, pixels):
     color = pixels[..., :count]
     if page.photometric == _WHITE_IS_ZERO:
         color = np.iinfo(color.dtype).max - color
-    alpha, kind, said = _alpha(path, pixels[..., count:], extra)
-    notices += said
+    alpha, kind, remarks = _alpha(path, pixels[..., count:], extra)
+    notices += remarks
     if kind == _PREMULTIPLIED:
         color = _divided(color, alpha)
         notices.append(f"{path} has colours times transparency; they are divided by it.")

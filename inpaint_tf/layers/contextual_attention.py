@@ -134,7 +134,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         """The chosen implementation; arguments and results as of `call`."""
         key_grid = grid_size(background, self.rate)
         sides = [*foreground.shape[1:3], *background.shape[1:3]]
-        # Blocks look at neighbouring rows and columns, not beyond them.
+        # Blocks need neighbouring rows and columns, but none beyond them.
         narrow = min((side // self.rate for side in sides if side), default=1)
         if self.implementation == "patches" or narrow < self.propagation_size // 2:
             features, offsets = self.attend_patches(foreground, background, mask, key_grid)

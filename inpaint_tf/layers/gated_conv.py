@@ -65,7 +65,7 @@ class GatedConv2D(MirrorPadConv2D):
 
     def _halves(self, x, bias):
         # No CPU kernel joins a convolution with halves of different activations, so half precision
-        # goes on in float32, which is faster there and sums up gradients as it should.
+        # continues in float32, which is faster then and sums up gradients exactly.
         wide = x if x.dtype.size >= 4 else tf.cast(x, tf.float32)
         if bias is not None:
             wide = tf.nn.bias_add(wide, tf.cast(bias, wide.dtype))

@@ -39,7 +39,7 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
         self.padding_mode, self.rate = padding_mode, rate
 
     def build(self, foreground_shape, background_shape=None, mask_shape=None):
-        del foreground_shape, background_shape, mask_shape  # the variables are there
+        del foreground_shape, background_shape, mask_shape  # the variables exist
         self.built = True
 
     def call(self, foreground, background, mask=None, needed=None, with_offsets=None):

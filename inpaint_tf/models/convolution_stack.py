@@ -39,7 +39,7 @@ class ConvolutionStack(keras.layers.Layer):
         self.build((None, None, None, in_channels))
 
     def build(self, input_shape):
-        self.built = True  # the variables are there; `summary` reads the shape
+        self.built = True  # the variables exist; `summary` reads the shape
 
     def compute_output_shape(self, input_shape):
         for step in self.steps:

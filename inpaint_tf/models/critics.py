@@ -52,7 +52,7 @@ class Critic(keras.Model):
         self.build((None, *self.size, 3))
 
     def build(self, image_shape):
-        del image_shape  # the variables are there; `summary` reads the shape
+        del image_shape  # the variables exist; `summary` reads the shape
         self.built = True
 
     def compute_output_shape(self, image_shape):

@@ -107,7 +107,7 @@ class PartialConvUnit(keras.layers.Layer):
         self.build((None, None, None, sum(row.parts)))
 
     def build(self, features_shape, known_shape=None):
-        del features_shape, known_shape  # the variables are there; `summary` reads the shape
+        del features_shape, known_shape  # the variables exist; `summary` reads the shape
         self.built = True
 
     def compute_output_shape(self, features_shape, known_shape=None):

@@ -55,7 +55,7 @@ class SNPatchCritic(keras.Model):
         self.build(view_shape)
 
     def build(self, view_shape):
-        del view_shape  # the variables are there; `summary` reads the shape
+        del view_shape  # the variables exist; `summary` reads the shape
         self.built = True
 
     def compute_output_shape(self, view_shape):

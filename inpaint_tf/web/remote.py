@@ -35,7 +35,7 @@ class Remote:
         self._ask = functools.partial(ask, server, name, None, timeout=seconds)
 
     def doubts(self, hole):
-        """Nothing is known of the network there."""
+        """Nothing: the network is unknown here."""
         return []
 
     def __call__(self, photo, hole, options):

@@ -29,7 +29,7 @@ class Rules(NamedTuple):
 
     @property
     def radius(self):
-        """How far the propagation looks."""
+        """How far the propagation extends to each side."""
         return self.propagation_size // 2
 
     @property

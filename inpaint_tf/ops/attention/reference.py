@@ -1,6 +1,6 @@
 """Contextual attention, step by step: match, propagate, mask, attend, paste (section 4.1).
 
-`foreground` looks, `background` is looked at. Both are reduced by `rate` to the *attention
+`foreground` gives the queries, `background` the keys. Both are reduced by `rate` to the *attention
 grid*, `[h, w]` queries and `[h', w']` keys, `L = h' * w'`; they may differ in size.
 """
 
@@ -101,7 +101,7 @@ def _sum_diagonals(matrix, size):
 
 
 def known_patches(mask, kernel_size):
-    """Which keys may be looked at: those without a hole pixel in their patch.
+    """The keys that may be used: those without a hole pixel in their patch.
 
     Args:
         mask: `[B, h', w', 1]`, reduced, 1 = hole.
