@@ -3,6 +3,9 @@
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) >= (os.cpu_count() or 1):
+    # Workers have a processor each: threads of one would wait, busily, for those of another.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import lzma
 import pathlib
@@ -10,6 +13,7 @@ import tarfile
 
 import numpy as np
 import pytest
+from lighter import collect_less_garbage, optimize_graphs, remember_no_places
 from seeded import seed_weights
 
 # Files whose tests share what takes long to make, beyond a file's own fixtures; and files that take
@@ -38,9 +42,10 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup():
+def pytest_runtest_setup(item):
     """Fresh weights are the same in every run, whichever tests ran before; fixtures come later."""
     seed_weights(SEED)
+    optimize_graphs(item.nodeid)
 
 
 def group_of(nodeid):
@@ -73,6 +78,12 @@ def pytest_xdist_make_scheduler(config, log):
 
     config.option.loadscopereorder = False  # by the number of tests, which says little
     return Scheduling(config, log)
+
+
+def pytest_collection_finish():
+    """Everything is imported now."""
+    remember_no_places()
+    collect_less_garbage()
 
 
 @pytest.fixture(scope="session")

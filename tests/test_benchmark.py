@@ -1,8 +1,6 @@
 """The benchmark runs, and writes what it says; its numbers are not tested."""
 
 import json
-import subprocess
-import sys
 
 import cv2
 import numpy as np
@@ -35,7 +33,10 @@ def test_measures_every_part(what, variants, tmp_path, capsys):
     assert all(row["variant"] in shown and row["seconds"] > 0 for row in results)
 
 
-@pytest.mark.parametrize("what, variants", [("generator", "complete"), ("train", "critic")])
+@pytest.mark.parametrize(
+    "what, variants",
+    [pytest.param("generator", "complete", marks=pytest.mark.slow), ("train", "critic")],
+)
 def test_measures_other_networks(what, variants, tmp_path):
     path = tmp_path / "numbers.json"
     small = ["--sizes=64", "--width=4", "--repetitions=1", "--nomemory", "--model=deepfill_v2"]
@@ -74,12 +75,13 @@ def test_a_plain_update_trains_the_network():
         assert not np.array_equal(variable, value)
 
 
-def test_fresh_process_measures_memory_and_draws(tmp_path):
+def test_fresh_process_measures_memory_and_draws(tmp_path, capsys):
+    """The fresh process is `python -m inpaint_tf.benchmark` too."""
     plot = tmp_path / "plot.png"
-    command = [sys.executable, "-m", "inpaint_tf.benchmark", "attention", *SMALL[:3], "--memory"]
-    command += ["--variants=shifts", f"--plot={plot}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert int(done.stdout.split("\n")[1].split()[-1]) > 100  # MB; TensorFlow alone takes more
+    flags = [*SMALL[:3], "--memory", "--variants=shifts", f"--plot={plot}"]
+    assert main(["attention", *flags]) == 0
+    shown = capsys.readouterr().out
+    assert int(shown.split("\n")[1].split()[-1]) > 100  # MB; TensorFlow alone takes more
     assert cv2.imread(str(plot)).std() > 1
 
 

@@ -146,7 +146,14 @@ def test_a_fresh_process_loads_the_keras_file(loaded_elsewhere, name):
     close(there, here)
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Of two networks of two stages the one with more inputs and kinds of layers is enough for a start.
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow, pytest.mark.stacks] * (name == "DeepFillV1"))
+        for name in NAMES
+    ],
+)
 def test_a_functional_model_computes_the_same_and_survives_as_saved_model(name, tmp_path):
     model, inputs, thing = functional(name)
     want = as_arrays(thing(*[tf.constant(x) for x in inputs]))
@@ -259,7 +266,15 @@ def test_registration_leaves_tensorflow_out_until_keras_comes():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("module", ["ops.image", "compat", "layers.gated_conv", "models.critics"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "ops.image",  # imports TensorFlow, which imports Keras on one stack
+        pytest.param("compat", marks=[pytest.mark.slow, pytest.mark.stacks]),
+        "layers.gated_conv",  # imports Keras
+        pytest.param("models.critics", marks=[pytest.mark.slow, pytest.mark.stacks]),
+    ],
+)
 def test_registration_waits_for_modules_that_are_half_imported(module):
     code = (
         f"import inpaint_tf.{module}, keras; known = keras.saving.get_custom_objects()\n"

@@ -44,6 +44,7 @@ def decode(data, max_pixels, deep=False):
         a sentence.
     """
 
+    @tf.autograph.experimental.do_not_convert
     def attempt(data):
         return _decode(data, max_pixels, deep)
 

@@ -188,13 +188,19 @@ def input_span(rows, span, size):
         the same pixels as in the whole input.
     """
     start, stop = span.start, span.stop
+    # Rows that double nothing are looked through at once: in a graph every step is an operation.
+    times, radius = 1, 0
     for row in reversed(rows):
-        radius = row.dilation * (row.kernel - 1) // 2
-        start, stop = start * row.stride - radius, stop * row.stride + radius
+        times, radius = times * row.stride, radius * row.stride
+        radius += row.dilation * (row.kernel - 1) // 2
         if row.doubled:
-            start, stop = start // 2, (stop + 1) // 2
+            start, stop = (start * times - radius) // 2, (stop * times + radius + 1) // 2
+            times, radius = 1, 0
     scale = scale_of(rows)
-    start, stop = maximum(start // scale * scale, 0), minimum(round_up(stop, scale), size)
+    start, stop = start * times - radius, stop * times + radius
+    if scale > 1:
+        start, stop = start // scale * scale, round_up(stop, scale)
+    start, stop = maximum(start, 0), minimum(stop, size)
     return Span(start, stop - start)
 
 

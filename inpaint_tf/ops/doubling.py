@@ -13,6 +13,7 @@ kernels whose results are interleaved.
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.ops.padding import as_column
 from inpaint_tf.ops.spans import is_static, sizes
 
 # [parity, row of the small kernel, row of the 3x3 kernel]. Odd rows come first: the result for
@@ -54,9 +55,9 @@ def interleave(x):
 
         pixels = tf.reshape(x, [batch, height * width * 4, channels])
         rows, columns = _inner(height), _inner(width)
-        cell = (rows // 2)[:, None] * width + columns // 2
-        parity = (rows % 2 * 2)[:, None] + columns % 2
-        return tf.gather(pixels, cell * 4 + parity, axis=1), gradient
+        # Four pixels to a cell: two rows of two columns.
+        down, right = rows // 2 * (4 * width) + rows % 2 * 2, columns // 2 * 4 + columns % 2
+        return tf.gather(pixels, as_column(down) + right, axis=1), gradient
 
     return compute(x)
 

@@ -51,7 +51,7 @@ def _gathered(x, amount, mirror):
         rows, columns = (_mirrored_places(size, amount, mirror) for size in (height, width))
         pixels = tf.reshape(x, [batch, height * width, channels])
         # The indices are a matrix, so that the result has rows and columns again.
-        return tf.gather(pixels, rows[:, None] * width + columns, axis=1), gradient
+        return tf.gather(pixels, as_column(rows * width) + columns, axis=1), gradient
 
     return compute(x)
 
@@ -78,8 +78,14 @@ def _mirrored_places(size, amount, mirror):
     """1 0 0 1 2 2 1 for a size of 3 and 2 more on both sides; with "reflect" 2 1 0 1 2 1 0."""
     single = 0 if mirror == "symmetric" else 1  # the edge pixel itself is not mirrored
     beyond = np.arange(amount, dtype=np.int32) + single
-    parts = [beyond[::-1], _range(size), size - 1 - beyond]
+    parts = [beyond[::-1], _range(size), size - (1 + beyond)]
     return np.concatenate(parts) if is_static(size) else tf.concat(parts, 0)
+
+
+def as_column(places):
+    """A vector, known beforehand or not, as a matrix of one column."""
+    # Python's notation would add five operations to a graph, for each layer.
+    return places[:, None] if isinstance(places, np.ndarray) else tf.expand_dims(places, 1)
 
 
 def _range(size):

@@ -70,8 +70,12 @@ def is_static(*values):
 
 def sizes(x, *axes):
     """Sizes of `x` along `axes`: ints where known, else scalar tensors."""
-    shape = tf.shape(x)
-    return tuple(shape[axis] if x.shape[axis] is None else x.shape[axis] for axis in axes)
+    known = x.shape
+    if all(known[axis] is not None for axis in axes):
+        return tuple(known[axis] for axis in axes)
+    # One operation for all: a graph has many of these, and each index would take four.
+    found = tf.unstack(tf.shape(x), num=known.rank)
+    return tuple(found[axis] if known[axis] is None else known[axis] for axis in axes)
 
 
 def cut(x, axis, start, size):

@@ -89,7 +89,7 @@ def test_network_is_judged_by_what_the_inpainter_returns(here, weights, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_a_guided_network_has_empty_sketches_and_says_so(here, capsys):
+def test_a_guided_network_has_empty_sketches_and_says_so(here, eagerly, capsys):
     from inpaint_tf import create_model
     from inpaint_tf.weights.safetensors import save_model
 

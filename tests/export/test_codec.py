@@ -1,6 +1,5 @@
 """Picture files within the graph: transparency kept, masks as test.py reads them, limits hold."""
 
-import functools
 import io
 import struct
 import time
@@ -10,8 +9,9 @@ import pytest
 import tensorflow as tf
 from made_files import encoded, noise, png
 from PIL import Image
+from traced_codec import decoder, hole_reader
 
-from inpaint_tf.export.codec import as_hole, decode, encode_png, in_layout_of
+from inpaint_tf.export.codec import encode_png, in_layout_of
 from inpaint_tf.export.pixels import at_least_one, too_much_work
 from inpaint_tf.inference.mask_file import mask_hole
 from inpaint_tf.inference.photo import join, photo_of
@@ -19,13 +19,8 @@ from inpaint_tf.inference.photo import join, photo_of
 LIMIT = 10_000
 
 
-@functools.lru_cache(None)
-def decoder(deep, limit):
-    return tf.function(lambda data: decode(data, limit, deep), autograph=False)
-
-
 def decoded(data, deep=False, limit=LIMIT):
-    pixels, problem = decoder(deep, limit)(tf.constant(data))
+    pixels, problem = decoder(limit, deep)(tf.constant(data))
     return pixels.numpy(), problem.numpy().decode()
 
 
@@ -83,7 +78,7 @@ def layers():
 def test_masks_count_as_in_test_py(pixels):
     data = encoded("PNG", pixels)
     want, _ = mask_hole(photo(data), "m", pixels.shape[:2])
-    got = tf.function(lambda p: as_hole(p, 128))(tf.constant(decoded(data)[0]))
+    got = hole_reader()(tf.constant(decoded(data)[0]))
     np.testing.assert_array_equal(got.numpy()[..., 0], want)
 
 

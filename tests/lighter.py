@@ -1,0 +1,41 @@
+"""What a process of tests leaves out: it traces thousands of graphs, and runs most of them once."""
+
+import gc
+import sys
+
+
+def remember_no_places():
+    """The operations of graphs no longer know which lines of Python made them.
+
+    TensorFlow walks the whole stack for each of them, which pytest makes twice as deep: a tenth of
+    the time of tracing, for messages that no test reads.
+    """
+    if "tensorflow" not in sys.modules:
+        return
+    from tensorflow.python.util import tf_stack
+
+    nowhere = tf_stack.extract_stack()
+    tf_stack.extract_stack = lambda stacklevel=1: nowhere
+
+
+def collect_less_garbage():
+    """What is imported stays, and is not looked through again; young objects not so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+# Where numbers of layers, networks and updates are tested. Functions that users run compiled are
+# tested elsewhere, optimized.
+AS_TRACED = ("data", "layers", "losses", "masks", "models", "ops", "training")
+_told = [False]  # what TensorFlow was told last; saying it anew would compile everything anew
+
+
+def optimize_graphs(nodeid):
+    """Graphs of `AS_TRACED` run as they were traced: optimizing takes as long as a hundred runs."""
+    as_traced = nodeid.startswith(tuple(f"tests/{folder}/" for folder in AS_TRACED))
+    if "tensorflow" in sys.modules and _told != [as_traced]:
+        from tensorflow import config
+
+        config.optimizer.set_experimental_options({"disable_meta_optimizer": as_traced})
+        _told[:] = [as_traced]
