@@ -74,7 +74,7 @@ def test_equals_the_reference_where_no_size_is_known(memory):
     assert_same(run(foreground, background, mask), wanted_of("wide, other background"))
 
 
-@pytest.mark.parametrize("memory", [PLENTY, TIGHT])
+@pytest.mark.parametrize("memory", [PLENTY, pytest.param(TIGHT, marks=pytest.mark.slow)])
 def test_compiled_equals_the_reference(memory):
     inputs = inputs_of("tall")
     run = tf.function(lambda: with_gradients(fast, *inputs, memory=memory), jit_compile=True)

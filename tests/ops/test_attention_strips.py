@@ -204,8 +204,16 @@ def steps_of_map(inputs, memory):
 MAP_STEPS = {"a row each": 1, "one row is left": 3, "uneven": 7, "halves": 8}
 
 
-@pytest.mark.parametrize("rows", MAP_STEPS.values(), ids=MAP_STEPS)
-@pytest.mark.parametrize("name", CASES)
+def map_cases():
+    """Every kind of steps as published, and the extremes of them with other options."""
+    for name in CASES:
+        for kind, rows in MAP_STEPS.items():
+            between = name != "as published" and kind in ("one row is left", "uneven")
+            marks = [pytest.mark.slow] * between
+            yield pytest.param(name, rows, marks=marks, id=f"{name}-{kind}")
+
+
+@pytest.mark.parametrize("name, rows", map_cases())
 def test_a_whole_map_in_steps_equals_the_reference(name, rows):
     _, kernel_size, propagation_size, _ = CASES[name]
     looked_at = propagation_size - 1 + kernel_size - 1
