@@ -68,8 +68,8 @@ def convert(values, checkpoint, out):
     print(f"{out}: {weights.model}, {generator} generator tensors, {critics} critic tensors")
     for key, value in weights.provenance.items():
         print(f"  {key}: {value}")
-    for kind, count in weights.ignored.items():
-        print(f"  ignored: {count} {kind}")
+    for what, count in weights.ignored.items():
+        print(f"  ignored: {count} {what}")
 
 
 main = Command(

@@ -30,8 +30,8 @@ def make_strategy(name, phases):
     if name == "none":
         return None
     if name == "mirrored":
-        kind = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-        devices = [device.name for device in tf.config.list_logical_devices(kind)]
+        device_type = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
+        devices = [device.name for device in tf.config.list_logical_devices(device_type)]
         strategy = tf.distribute.MirroredStrategy(devices)
     else:
         strategy = tf.distribute.MultiWorkerMirroredStrategy()
@@ -55,9 +55,9 @@ def device_sentence(strategy, precision):
     gpus = tf.config.get_visible_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
-        kind = details.get("device_name", "of unknown make")
+        maker = details.get("device_name", "of unknown make")
         used = len(gpus) if strategy is not None else 1
-        where = f"one GPU, {kind}" if used == 1 else f"{used} GPUs, {kind}"
+        where = f"one GPU, {maker}" if used == 1 else f"{used} GPUs, {maker}"
         if used < len(gpus):
             where += f" ({len(gpus)} are there; --set train.distribute=mirrored uses all)"
     else:

@@ -95,14 +95,14 @@ def _examine(run, validation, generate):
 def _save_weights(run, name, step):
     if not run.chief:
         return
-    kinds = [name]
+    names = [name]
     if name == "last" and not run.config.validation.every:
-        kinds.append("best")  # nothing else decides which is
+        names.append("best")  # nothing else decides which is
     model = run.state.averaged
     model.detail = run.detail
-    for kind in kinds:
+    for name in names:
         save_model(
-            os.path.join(run.directory, WEIGHTS[kind]),
+            os.path.join(run.directory, WEIGHTS[name]),
             model,
-            provenance={"step": step, "kind": kind, "config": to_values(run.config)},
+            provenance={"step": step, "kind": name, "config": to_values(run.config)},
         )

@@ -1,6 +1,5 @@
 """Checks before a pipeline runs, and the settings that a directory of results remembers."""
 
-import hashlib
 import json
 import os
 
@@ -9,6 +8,7 @@ from apache_beam.io.filesystems import FileSystems
 from inpaint_tf.bulk.names import REPORT, RESULT
 from inpaint_tf.bulk.storage import exists, matches, read_bytes, reason_of, write_bytes
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import sha256_of_file
 
 SETTINGS = "settings.json"
 # Settings that do not change the pictures, except for a level here and there.
@@ -75,8 +75,7 @@ def _identity(weights):
         return f"{weights} {FileSystems.checksum(weights)}"
     if not os.path.isfile(weights):
         return os.path.basename(os.path.normpath(weights))
-    with open(weights, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+    return sha256_of_file(weights)
 
 
 def _require_match(flag, pattern):

@@ -116,7 +116,7 @@ class Pair(beam.DoFn):
     def process(self, group):
         """One key."""
         _, files = group
-        found = (list(files.get(kind, ())) for kind in (IMAGES, MASKS, RESULTS))
+        found = (list(files.get(part, ())) for part in (IMAGES, MASKS, RESULTS))
         jobs, records = paired(*found, self.rule)
         yield from jobs
         for entry in records:

@@ -79,13 +79,13 @@ class BySize(beam.DoFn):
 
     def process(self, prepared):
         """Gives a list when it is full, and all lists when too many pixels wait."""
-        kind, size = layout(prepared), prepared.hole.size
-        batch = self.waiting[kind]
+        key, size = layout(prepared), prepared.hole.size
+        batch = self.waiting[key]
         batch.append(prepared)
         self.pixels += size
         if len(batch) == self.batch_size or len(batch) * size >= MOST_AT_ONCE:
             self.pixels -= len(batch) * size
-            yield self.waiting.pop(kind)
+            yield self.waiting.pop(key)
         elif self.pixels > MOST_WAITING:
             yield from self.waiting.values()
             self.start_bundle()

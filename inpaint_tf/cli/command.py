@@ -127,12 +127,12 @@ def _value_word_and_help(flag):
     A help text may name its value itself: "FILE: the picture to complete."
     """
     help_text = (flag.help or "").split(";\n")[0]
-    kind = flag.flag_type()
-    if kind == "bool":
+    flag_type = flag.flag_type()
+    if flag_type == "bool":
         return "", help_text
-    if kind.endswith("enum"):
+    if flag_type.endswith("enum"):
         return "|".join(flag.parser.enum_values), help_text.split(">: ", 1)[-1]
     word, colon, rest = help_text.partition(": ")
     if colon and " " not in word:
         return word, rest[:1].upper() + rest[1:]
-    return {"int": "N", "float": "X"}.get(kind, "TEXT"), help_text
+    return {"int": "N", "float": "X"}.get(flag_type, "TEXT"), help_text

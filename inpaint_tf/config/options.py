@@ -67,8 +67,8 @@ def _typed(value, parameter, path):
     """The value in its declared type, or else in that of the default."""
     if parameter.annotation is not parameter.empty:
         return convert(parameter.annotation, value, path)
-    kind = type(parameter.default)
-    return convert(kind, value, path) if kind in (bool, int, float, str) else value
+    default_type = type(parameter.default)
+    return convert(default_type, value, path) if default_type in (bool, int, float, str) else value
 
 
 def _require_name(key, name, registry):
@@ -123,7 +123,7 @@ def _with_terms(losses, critics):
     from inpaint_tf.training.terms.registry import TERMS
 
     owners = {
-        f"{name}_adversarial": kind for kind, each in CRITIC_SETS.items() for name in each.names
+        f"{name}_adversarial": owner for owner, each in CRITIC_SETS.items() for name in each.names
     }
     known = [*TERMS, *owners, "gradient_penalty"]
     weights = {}

@@ -21,16 +21,16 @@ class Key(typing.NamedTuple):
     """One key: its whole path, type in words, default as YAML has it, and meaning."""
 
     path: str
-    kind: str
+    type: str
     default: str
     meaning: str
 
 
-def keys_of(kind=Config, path=""):
+def keys_of(schema=Config, path=""):
     """A list of (title, docstring's summary, list of `Key`) for a dataclass and those below it."""
-    summary, meanings = _parsed(inspect.getdoc(kind))
-    types, own, below = typing.get_type_hints(kind), [], []
-    for field in dataclasses.fields(kind):
+    summary, meanings = _parsed(inspect.getdoc(schema))
+    types, own, below = typing.get_type_hints(schema), [], []
+    for field in dataclasses.fields(schema):
         name = f"{path}.{field.name}".lstrip(".")
         hint = types[field.name]
         item = next(
@@ -46,9 +46,9 @@ def keys_of(kind=Config, path=""):
     return ([(path, summary, own)] if own else []) + below
 
 
-def paths_of(kind=Config):
+def paths_of(schema=Config):
     """The whole paths of all keys, `train.phases.N.steps` and so on."""
-    return [key.path for _, _, keys in keys_of(kind) for key in keys]
+    return [key.path for _, _, keys in keys_of(schema) for key in keys]
 
 
 def reference():
@@ -58,7 +58,7 @@ def reference():
         parts.append(f"## {path or 'Top level'}\n\n{summary}\n")
         parts.append(
             _table(
-                [(f"`{key.path}`", key.kind, f"`{key.default}`", key.meaning) for key in keys],
+                [(f"`{key.path}`", key.type, f"`{key.default}`", key.meaning) for key in keys],
                 ("key", "type", "default", "meaning"),
             )
         )

@@ -8,19 +8,19 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.plain_yaml import shown
 
 
-def build(kind, values, path):
+def build(schema, values, path):
     """Makes a dataclass from a dictionary; `path` is its key."""
     if values is None:
         values = {}
     if not isinstance(values, dict):
         raise InputError(f"{path} is {values!r}; expected keys and values.")
-    types = typing.get_type_hints(kind)
-    names = [each.name for each in dataclasses.fields(kind)]
+    types = typing.get_type_hints(schema)
+    names = [each.name for each in dataclasses.fields(schema)]
     arguments = {}
     for name, value in values.items():
         require_known(name, names, path)
         arguments[name] = convert(types[name], value, f"{path}.{name}")
-    return kind(**arguments)
+    return schema(**arguments)
 
 
 def require_known(name, names, path):
@@ -41,49 +41,49 @@ class UnknownKey(InputError):
         self.name, self.hinted = name, hinted
 
 
-def convert(kind, value, path):
-    """`value` as `kind`: a type or a hint of the dataclasses of a configuration.
+def convert(hint, value, path):
+    """`value` as `hint`: a type or a hint of the dataclasses of a configuration.
 
     Raises:
         InputError: it is of another type.
     """
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
-        return build(kind, value, path)
+    origin = typing.get_origin(hint)
+    if dataclasses.is_dataclass(hint):
+        return build(hint, value, path)
     if origin is typing.Literal:
-        choices = typing.get_args(kind)
+        choices = typing.get_args(hint)
         same = [each for each in choices if type(each) is type(value) and each == value]
         _require_type(same, path, value, f"one of {', '.join(map(shown, choices))}")
         return value
     if origin is typing.Union:
-        return _convert_union(typing.get_args(kind), value, path)
+        return _convert_union(typing.get_args(hint), value, path)
     if origin is tuple:
         _require_type(isinstance(value, list), path, value, "a list")
-        item = typing.get_args(kind)[0]
+        item = typing.get_args(hint)[0]
         return tuple(_convert_item(item, each, path, n) for n, each in enumerate(value))
-    if kind is tuple:
+    if hint is tuple:
         numbers = isinstance(value, list) and all(_is_number(each) for each in value)
         _require_type(numbers, path, value, "a list of numbers")
         return tuple(float(each) if isinstance(each, str) else each for each in value)
-    if kind is dict:
+    if hint is dict:
         value = {} if value is None else value
         _require_type(isinstance(value, dict), path, value, "keys and values")
         return dict(value)
-    if kind is float:
+    if hint is float:
         _require_type(_is_number(value), path, value, "a number")
         return float(value)
-    if kind is int:
+    if hint is int:
         whole = _is_number(value) and float(value).is_integer()
         _require_type(whole, path, value, "a whole number")
         return int(value) if isinstance(value, int) else int(float(value))  # 1e3 is a text
     names = {bool: "true or false", str: "a text"}
-    _require_type(isinstance(value, kind), path, value, names[kind])
+    _require_type(isinstance(value, hint), path, value, names[hint])
     return value
 
 
-def _convert_item(kind, value, path, number):
+def _convert_item(hint, value, path, number):
     try:
-        return convert(kind, value, f"{path}.{number}")
+        return convert(hint, value, f"{path}.{number}")
     except UnknownKey:
         raise
     except InputError as error:  # a dataclass does not know its index in a list
@@ -91,14 +91,14 @@ def _convert_item(kind, value, path, number):
         raise InputError(str(error) if f"{path}.{number}" in str(error) else own) from error
 
 
-def _convert_union(kinds, value, path):
+def _convert_union(hints, value, path):
     if value is None:
-        _require_type(type(None) in kinds, path, value, "a value")
+        _require_type(type(None) in hints, path, value, "a value")
         return None
-    kinds = [kind for kind in kinds if kind is not type(None)]
-    if len(kinds) > 1:
-        kinds = [kind for kind in kinds if (kind is tuple) == isinstance(value, list)]
-    return convert(kinds[0], value, path)
+    hints = [hint for hint in hints if hint is not type(None)]
+    if len(hints) > 1:
+        hints = [hint for hint in hints if (hint is tuple) == isinstance(value, list)]
+    return convert(hints[0], value, path)
 
 
 def _is_number(value):

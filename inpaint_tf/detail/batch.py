@@ -46,11 +46,11 @@ def detail_function(
 
     @shared_function(signature)
     def run(*items):
-        kinds = (
+        specs = (
             tf.TensorSpec([None, None, 3], tf.float32),
             tf.TensorSpec([None, None, 2], tf.int32),
         )
-        return map_items(one, items, kinds)
+        return map_items(one, items, specs)
 
     return run
 

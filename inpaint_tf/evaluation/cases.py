@@ -98,14 +98,14 @@ def folder_cases(source, count, size, invert=False, counted=iter, by_border=Fals
     for path in counted(paths):
         hole, remarks = _read_hole(path, size, invert)
         notices += remarks
-        kind = bucket_of(hole.mean()), by_border and touches_border(hole)
-        group = groups.setdefault(kind, [])
+        group_key = bucket_of(hole.mean()), by_border and touches_border(hole)
+        group = groups.setdefault(group_key, [])
         if len(group) < count:  # masks after these are never reached
             group.append((os.path.basename(path), hole))
     cases = [
-        Case(number, *groups[kind][number % len(groups[kind])])
+        Case(number, *groups[key][number % len(groups[key])])
         for number in range(count)
-        for kind in sorted(groups, key=lambda kind: (BUCKETS.index(kind[0]), kind[1]))
+        for key in sorted(groups, key=lambda key: (BUCKETS.index(key[0]), key[1]))
     ]
     return cases, notices
 

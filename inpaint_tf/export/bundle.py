@@ -105,16 +105,18 @@ def _check(signatures, model, weights, where, settings):
         return differences
     # A search turns small differences into other sources, so comparing detail is meaningless.
     reference.detail = False
-    plain = _kind(model)(model, settings.max_pixels, False, working_size=settings.working_size)
+    plain = _module_class(model)(
+        model, settings.max_pixels, False, working_size=settings.working_size
+    )
     return check(plain.signatures(default), reference, default, False, settings.working_size)
 
 
-def _kind(model):
+def _module_class(model):
     return GuidedInpaintingModule if model.guided else InpaintingModule
 
 
 def _write_version(directory, model, settings):
-    module = _kind(model)(model, settings.max_pixels, working_size=settings.working_size)
+    module = _module_class(model)(model, settings.max_pixels, working_size=settings.working_size)
     signatures = module.signatures(settings.default_signature)
     # Nobody needs gradients of the attention here, and tracing them would double the time.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)

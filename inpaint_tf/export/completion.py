@@ -125,8 +125,8 @@ class Completion:
         return complete_any_size(self.model, pixels, hole, lines, with_offsets=True)
 
 
-def _traced_once(run, inputs, kind):
-    """`run` as one graph of a picture and masks of type `kind`."""
-    masks = [tf.TensorSpec([None, None, None, 1], kind)] * (inputs - 1)
+def _traced_once(run, inputs, dtype):
+    """`run` as one graph of a picture and masks of type `dtype`."""
+    masks = [tf.TensorSpec([None, None, None, 1], dtype)] * (inputs - 1)
     specs = [tf.TensorSpec([None, None, None, 3]), *masks]
     return shared_function(specs)(run)

@@ -1,4 +1,4 @@
-"""A JPEG file walked within the graph: where its pixels end, and whether scans are missing."""
+"""A JPEG file read segment by segment within the graph: the end of its pixels, missing scans."""
 
 import tensorflow as tf
 
@@ -8,15 +8,15 @@ _MOST_SEGMENTS = 4000
 
 
 def walk_jpeg(data):
-    """Where the pixels of a JPEG file end, and whether scans are missing.
+    """Finds the end of a JPEG file's pixels, and whether scans are missing.
 
     Args:
         data: scalar string, the bytes of the file.
 
     Returns:
-        `(end, restart, complete)`: the bytes up to the end of the last scan, int64; the number of
-        the restart mark that would be next, 0 to 7; and whether the scans that are there tell all
-        numbers of all components, decoders saying nothing if they do not.
+        `(end, restart, complete)`: the number of bytes up to the end of the last scan, int64; the
+        number of the restart marker that would be next, 0 to 7; and whether the scans contain all
+        numbers of all components, which decoders do not check.
 
     Source:
         ITU-T T.81, B.1.1 (markers), B.2.2 and B.2.3 (parameters of frames and scans), G.1.1.
@@ -25,23 +25,24 @@ def walk_jpeg(data):
     marks, restarts = _marks(numbers)
     size = tf.size(numbers, tf.int64)
 
-    def byte(place):
-        return tf.cast(numbers[tf.minimum(place, size - 1)], tf.int64)
+    def byte(position):
+        return tf.cast(numbers[tf.minimum(position, size - 1)], tf.int64)
 
-    def goes_on(count, place, marker, end, missing, progressive):
-        del place, end, missing, progressive
+    def goes_on(count, position, marker, end, missing, progressive):
+        del position, end, missing, progressive
         return (marker != _EOI) & (count < _MOST_SEGMENTS)
 
-    def next_segment(count, place, marker, end, missing, progressive):
-        """From the end of a segment, and of the pixels behind it, to the end of the next one."""
-        mark = marks[tf.searchsorted(marks, [place])[0]]
+    def next_segment(count, position, marker, end, missing, progressive):
+        """From the end of a segment and its pixels to the end of the next one."""
+        mark = marks[tf.searchsorted(marks, [position])[0]]
         end = tf.where(tf.equal(marker, _SOS), mark, end)
         marker, start = byte(mark + 1), mark + 2
         length = byte(start) * 256 + byte(start + 1)
-        place = start + length
-        last = (mark >= size) | (marker == _EOI) | (marker == _SOI) | (place > size) | (length < 2)
+        position = start + length
+        ends = (marker == _EOI) | (marker == _SOI)
+        last = (mark >= size) | ends | (position > size) | (length < 2)
         marker = tf.where(last, tf.constant(_EOI, tf.int64), marker)
-        body = tf.cast(numbers[start + 2 : place], tf.int32)
+        body = tf.cast(numbers[start + 2 : position], tf.int32)
         missing, progressive = tf.case(
             [
                 (_is_frame(marker), lambda: (_all_of_frame(body), tf.equal(marker & 3, 2))),
@@ -52,7 +53,7 @@ def walk_jpeg(data):
             ],
             default=lambda: (missing, progressive),
         )
-        return count + 1, place, marker, end, missing, progressive
+        return count + 1, position, marker, end, missing, progressive
 
     start = (
         tf.constant(0),
@@ -72,7 +73,7 @@ def walk_jpeg(data):
 
 
 def _marks(numbers):
-    """Where markers may stand, int64, in order, with the end of the file; and restart marks."""
+    """The possible positions of markers, int64, in order, and the end; and of restart markers."""
     first, second = numbers[:-1], numbers[1:]
     restart = (second >= 0xD0) & (second <= 0xD7)
     others = (second >= 2) & (second <= 254) & ~restart
@@ -86,19 +87,19 @@ def _is_frame(marker):
 
 
 def _all_of_frame(body):
-    """What is to be told of the 64 numbers of a block, 8 bits of each, by component."""
+    """The missing bits of a block's 64 numbers, 8 bits of each at first, by component."""
     return tf.where(_is_one_of(body[6::3][: body[5]]), 8, 0) * tf.ones([1, 64], tf.int32)
 
 
 def _less_scan(missing, body, progressive):
-    """What a scan leaves to be told."""
+    """The missing bits after a scan."""
     count = body[0]
     first, last, bits = tf.unstack(body[1 + 2 * count : 4 + 2 * count], num=3)
     first, last = tf.where(progressive, first, 0), tf.where(progressive, last, 63)
     bits = tf.where(progressive, bits & 15, 0)
     numbers = tf.range(64)
-    told = _is_one_of(body[1 : 1 + 2 * count : 2]) & (numbers >= first) & (numbers <= last)
-    return tf.where(told & (missing > 0), bits, missing)
+    sent = _is_one_of(body[1 : 1 + 2 * count : 2]) & (numbers >= first) & (numbers <= last)
+    return tf.where(sent & (missing > 0), bits, missing)
 
 
 def _is_one_of(components):

@@ -85,8 +85,8 @@ def read_photo(path, max_pixels=MAX_PIXELS):
     if not os.path.exists(path):
         raise InputError(f"{path} does not exist; expected a picture file.")
     if not os.path.isfile(path):
-        kind = "a directory" if os.path.isdir(path) else "not a file"
-        raise InputError(f"{path} is {kind}; expected a picture file.")
+        what = "a directory" if os.path.isdir(path) else "not a file"
+        raise InputError(f"{path} is {what}; expected a picture file.")
     try:
         with open(path, "rb") as file:
             return photo_of(file, path, max_pixels)

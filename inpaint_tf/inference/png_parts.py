@@ -32,7 +32,7 @@ class _Chunk:
     """One chunk: its name, its body, and whether its checksum is right."""
 
     def __init__(self, raw):
-        self.raw, self.kind, self.body = raw, bytes(raw[4:8]), raw[8:-4]
+        self.raw, self.name, self.body = raw, bytes(raw[4:8]), raw[8:-4]
 
     @property
     def sound(self):
@@ -40,7 +40,7 @@ class _Chunk:
 
     @property
     def critical(self):
-        return not self.kind[0] & 0x20
+        return not self.name[0] & 0x20
 
 
 def png_parts(path, data, max_pixels):
@@ -63,7 +63,7 @@ def png_parts(path, data, max_pixels):
     chunks, ended = _chunks(data)
     if len(chunks) > MOST_CHUNKS:
         raise InputError(f"{path} is damaged: it consists of more than {MOST_CHUNKS} chunks.")
-    if not chunks or chunks[0].kind != b"IHDR" or len(chunks[0].body) != 13:
+    if not chunks or chunks[0].name != b"IHDR" or len(chunks[0].body) != 13:
         raise InputError(f"{path} is damaged: the file does not begin with a PNG header.")
     width, height, depth, color_type, *methods = header_of(data)
     if depth not in _DEPTHS.get(color_type, ()) or methods[:2] != [0, 0] or methods[2] > 1:
@@ -72,21 +72,21 @@ def png_parts(path, data, max_pixels):
 
     found, notices, bad = {}, [], []
     for chunk in chunks:
-        of_pixels = chunk.critical or chunk.kind == b"tRNS"
-        if chunk.kind == b"tRNS" and b"IDAT" in found:  # too late to be one
+        of_pixels = chunk.critical or chunk.name == b"tRNS"
+        if chunk.name == b"tRNS" and b"IDAT" in found:  # too late to be one
             bad.append("tRNS")
-        elif chunk.sound or chunk.kind == b"IEND":
-            found.setdefault(chunk.kind, []).append(chunk)
+        elif chunk.sound or chunk.name == b"IEND":
+            found.setdefault(chunk.name, []).append(chunk)
         elif of_pixels:
             raise InputError(f"{path} is damaged: the checksum of its pixels is wrong.")
         else:
-            bad.append(chunk.kind.decode("latin-1"))
+            bad.append(chunk.name.decode("latin-1"))
     known = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
     if len(found[b"IHDR"]) > 1 or any(c.critical for k, (c, *_) in found.items() if k not in known):
         raise InputError(f"{path} is damaged: it holds chunks that no PNG reader knows.")
-    for kind, size in _COLOR_CHUNKS.items():
-        if kind in found and len(found[kind][0].body) != size:
-            bad.append(found.pop(kind)[0].kind.decode())
+    for name, size in _COLOR_CHUNKS.items():
+        if name in found and len(found[name][0].body) != size:
+            bad.append(found.pop(name)[0].name.decode())
     if color_type == _PALETTE:
         _require_palette(path, found)
     if bad:
@@ -133,9 +133,9 @@ def require_pixels(path, size, max_pixels):
         )
 
 
-def chunk_bytes(kind, body):
+def chunk_bytes(name, body):
     """One chunk with its checksum."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 END = chunk_bytes(b"IEND", b"")
@@ -148,7 +148,7 @@ def header_of(data):
 
 def packed_pixels(data, size):
     """The first `size` bytes of the rows of a PNG file, each with its filter, unpacked."""
-    pieces = [chunk.body for chunk in _chunks(data)[0] if chunk.kind == b"IDAT"]
+    pieces = [chunk.body for chunk in _chunks(data)[0] if chunk.name == b"IDAT"]
     return zlib.decompressobj().decompress(b"".join(pieces), size)
 
 
@@ -194,7 +194,7 @@ def _chunks(data):
             break
         chunks.append(_Chunk(view[position : position + 12 + length]))
         position += 12 + length
-        if chunks[-1].kind == b"IEND":
+        if chunks[-1].name == b"IEND":
             return chunks, True
     return chunks, False
 
@@ -260,6 +260,6 @@ def _pictures(chunks, found):
     """The number of pictures in an animation; the first may be separate."""
     if b"acTL" not in found or len(found[b"acTL"][0].body) < 4:
         return 1
-    kinds = [chunk.kind for chunk in chunks]
-    apart = b"fcTL" not in kinds[: kinds.index(b"IDAT")]
+    names = [chunk.name for chunk in chunks]
+    apart = b"fcTL" not in names[: names.index(b"IDAT")]
     return max(1, int.from_bytes(found[b"acTL"][0].body[:4], "big") + apart)

@@ -16,7 +16,7 @@ from inpaint_tf.inference.tiff_tags import tiff_parts
 MOST_CHANNELS = 8
 _LOOKED_AT = 8  # pictures of a file
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS = 0, 1, 2, 3, 5  # photometric
-_UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # kinds of extra samples
+_UNSPECIFIED, _PREMULTIPLIED, _PLAIN = 0, 1, 2  # types of extra samples
 # Compressions without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 _LOSSLESS = {1, 5, 8, 32946, 32773, 34925, 50000}
 # Those that Pillow decodes: fax (four numbers), old and new JPEG.
@@ -146,18 +146,18 @@ def _is_plain(page):
 def _reader(page):
     """A function, like `_channels`, that makes a picture of the stored pixels, or None."""
     if page.compression == _JPEG and page.bitspersample == 8 and page.planarconfig == 1:
-        kind = page.photometric, page.samplesperpixel
-        return _channels if kind in ((_BLACK_IS_ZERO, 1), (_RGB, 3), (_YCBCR, 3)) else None
+        layout = page.photometric, page.samplesperpixel
+        return _channels if layout in ((_BLACK_IS_ZERO, 1), (_RGB, 3), (_YCBCR, 3)) else None
     if page.compression not in _LOSSLESS:
         return None
     if _is_plain(page):
         return _channels
-    kind = page.photometric, page.samplesperpixel
-    if page.bitspersample == 8 and kind == (_INKS, 4):
+    layout = page.photometric, page.samplesperpixel
+    if page.bitspersample == 8 and layout == (_INKS, 4):
         return _inks
-    if page.bitspersample in (1, 2, 4, 8) and kind == (_PALETTE, 1):
+    if page.bitspersample in (1, 2, 4, 8) and layout == (_PALETTE, 1):
         return _indexed
-    if page.bitspersample in (1, 2, 4) and kind in ((_WHITE_IS_ZERO, 1), (_BLACK_IS_ZERO, 1)):
+    if page.bitspersample in (1, 2, 4) and layout in ((_WHITE_IS_ZERO, 1), (_BLACK_IS_ZERO, 1)):
         return _few_bits
     return None
 
@@ -218,7 +218,7 @@ def _channels(path, page, pixels):
         pixels = np.moveaxis(pixels, 0, -1)
     samples = page.samplesperpixel
     pixels = pixels.reshape(page.imagelength, page.imagewidth, samples)
-    extra = [int(kind) for kind in page.extrasamples]
+    extra = [int(sample) for sample in page.extrasamples]
     # Three channels without a word about the last two are colours to those who write so.
     gray = page.photometric != _RGB and (samples < 3 or bool(extra))
     count = 1 if gray else 3
@@ -227,9 +227,9 @@ def _channels(path, page, pixels):
     color = pixels[..., :count]
     if page.photometric == _WHITE_IS_ZERO:
         color = np.iinfo(color.dtype).max - color
-    alpha, kind, remarks = _alpha(path, pixels[..., count:], extra)
+    alpha, alpha_type, remarks = _alpha(path, pixels[..., count:], extra)
     notices += remarks
-    if kind == _PREMULTIPLIED:
+    if alpha_type == _PREMULTIPLIED:
         color = _divided(color, alpha)
         notices.append(f"{path} has colours times transparency; they are divided by it.")
     if alpha is not None:
@@ -238,14 +238,14 @@ def _channels(path, page, pixels):
     return np.ascontiguousarray(color), notices
 
 
-def _alpha(path, extras, kinds):
+def _alpha(path, extras, types):
     """The transparency among the channels beyond the colours, `[H, W, 1]` or None; its kind."""
     count = extras.shape[2]
-    kinds = [*kinds, *[_UNSPECIFIED] * count][:count]
-    for number, kind in enumerate(kinds):
-        if kind in (_PREMULTIPLIED, _PLAIN):
+    types = [*types, *[_UNSPECIFIED] * count][:count]
+    for number, sample_type in enumerate(types):
+        if sample_type in (_PREMULTIPLIED, _PLAIN):
             notices = [f"{path}: channels beyond the transparency are left out."]
-            return extras[..., number : number + 1], kind, notices if count > 1 else []
+            return extras[..., number : number + 1], sample_type, notices if count > 1 else []
     if count == 0:
         return None, None, []
     if count > 1 or not extras.any():

@@ -44,15 +44,15 @@ def build_model(name, options):
         raise InputError(f"{name} cannot be built: {error}") from error
 
 
-def options_of(kind):
+def options_of(model_class):
     """The options of a network and their defaults, as parameters by name."""
-    parameters = inspect.signature(kind).parameters
+    parameters = inspect.signature(model_class).parameters
     return {name: parameter for name, parameter in parameters.items() if name != "kwargs"}
 
 
 def model_name(model):
     """The name under which `create_model` builds this kind of model."""
-    return next(name for name, kind in MODELS.items() if type(model) is kind)
+    return next(name for name, each in MODELS.items() if type(model) is each)
 
 
 class _OfTheModel:
@@ -66,8 +66,8 @@ def _list_options(function):
     """Puts the options of all models' classes into a function's signature and help."""
     lines = ["Options:"]
     names = dict.fromkeys(["dtype"])
-    for name, kind in MODELS.items():
-        options = options_of(kind)
+    for name, model_class in MODELS.items():
+        options = options_of(model_class)
         names = {**dict.fromkeys(options), **names}
         lines.append(f"    {name}: {', '.join(map(str, options.values()))}")
     head, raises = function.__doc__.split("    Raises:\n")

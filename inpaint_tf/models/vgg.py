@@ -131,7 +131,9 @@ def needed_convolutions(maps, blocks):
         ValueError: there is no such map.
     """
     known = [
-        f"{kind}{block}" for kind in ("pool", "aux", "relu") for block in range(1, len(blocks) + 1)
+        f"{layer}{block}"
+        for layer in ("pool", "aux", "relu")
+        for block in range(1, len(blocks) + 1)
     ]
     for name in maps:
         if name not in known:

@@ -51,8 +51,8 @@ async def read_form(request, model):
     """
     # It would log, byte by byte, what we say in a sentence.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    kind = request.headers.get("content-type", "").lower()
-    if not kind.startswith("multipart/form-data"):
+    content_type = request.headers.get("content-type", "").lower()
+    if not content_type.startswith("multipart/form-data"):
         raise HTTPException(422, "the body is no form; expected multipart/form-data")
     parser = _InMemory(
         request.headers, request.stream(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS

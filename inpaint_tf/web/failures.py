@@ -35,8 +35,8 @@ def refusal(status, sentence, path="", headers=None):
     """
     sentence = " ".join(str(sentence).split())
     if path.startswith(_OPENAI):
-        kind = "invalid_request_error" if status < 500 else "server_error"
-        body = {"error": {"message": sentence, "type": kind, "param": None, "code": None}}
+        error_type = "invalid_request_error" if status < 500 else "server_error"
+        body = {"error": {"message": sentence, "type": error_type, "param": None, "code": None}}
     else:
         reason = http.HTTPStatus(status).phrase
         body = {"error": reason, "detail": sentence, "body": "", "errors": sentence}

@@ -113,8 +113,8 @@ def _whole_model(path, config):
 def _require_weights(path, config):
     """Refuses files that lack weights of the network they describe, before it is built."""
     try:
-        kind = keras.Sequential if config["class_name"] == "Sequential" else keras.Model
-        shapes = shapes_of(lambda: kind.from_config(config["config"]), _by_path)
+        model_class = keras.Sequential if config["class_name"] == "Sequential" else keras.Model
+        shapes = shapes_of(lambda: model_class.from_config(config["config"]), _by_path)
         held = _held_shapes(path)
     except InputError:
         raise
@@ -177,12 +177,12 @@ def _require_plain(path, value):
         for each in value:
             _require_plain(path, each)
     elif isinstance(value, dict):
-        kind, module = value.get("class_name"), value.get("module")
+        class_name, module = value.get("class_name"), value.get("module")
         foreign = module is not None and str(module).split(".")[0] != "keras"
-        if foreign or "Lambda" in str(kind):
+        if foreign or "Lambda" in str(class_name):
             raise InputError(
-                f"{path} names {shown(kind)} of {shown(module)}; expected nothing but Keras's own "
-                "layers, and no Lambda, which is code."
+                f"{path} names {shown(class_name)} of {shown(module)}; expected nothing but "
+                "Keras's own layers, and no Lambda, which is code."
             )
         for each in value.values():
             _require_plain(path, each)

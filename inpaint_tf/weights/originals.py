@@ -46,8 +46,8 @@ def _v2_options(shapes):
 def _v1_critic_shapes(shapes):
     """The linear layers of the two critics depend on the picture's size."""
     expected = {}
-    for kind, multiples in (("local", LOCAL_CHANNELS), ("global", GLOBAL_CHANNELS)):
-        scope = f"discriminator/discriminator_{kind}"
+    for name, multiples in (("local", LOCAL_CHANNELS), ("global", GLOBAL_CHANNELS)):
+        scope = f"discriminator/discriminator_{name}"
         width = shapes.get(f"{scope}/conv1/kernel", (64,))[-1]
         in_channels = 3
         for number, multiple in enumerate(multiples, 1):
@@ -55,7 +55,7 @@ def _v1_critic_shapes(shapes):
             expected[f"{scope}/conv{number}/kernel"] = (KERNEL, KERNEL, in_channels, channels)
             expected[f"{scope}/conv{number}/bias"] = (channels,)
             in_channels = channels
-        linear = f"discriminator/dout_{kind}_fc"
+        linear = f"discriminator/dout_{name}_fc"
         inputs = shapes.get(f"{linear}/kernel", (0,))[0]
         # For pictures of any size, all features are flattened.
         inputs = max(inputs // in_channels, 1) * in_channels

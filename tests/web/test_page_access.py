@@ -44,16 +44,16 @@ def test_everything_by_keyboard_alone(page, painter):
     assert page.evaluate("document.activeElement.id") == "canvas"
     page.keyboard.press("r")
     page.keyboard.press("ArrowRight")
-    start = page.inner_text("#place")
+    start = page.inner_text("#position")
     page.keyboard.press("x")
-    assert page.inner_text("#place") == f"{start}, painting"
+    assert page.inner_text("#position") == f"{start}, painting"
     for key in ["ArrowLeft"] * 3 + ["ArrowUp"] * 2 + ["Shift+ArrowUp"] * 5:
         page.keyboard.press(key)
     page.keyboard.press("x")
     filled(page)
     where = painter.seen[0][1]
     rows, columns = np.nonzero(where)
-    left, top = [int(part) for part in page.inner_text("#place").split(",")]
+    left, top = [int(part) for part in page.inner_text("#position").split(",")]
     assert abs(columns.min() - left) <= 1 and abs(rows.min() - top) <= 1
     assert where.sum() == (np.ptp(rows) + 1) * (np.ptp(columns) + 1) > 100
     with page.expect_download() as download:

@@ -7,7 +7,7 @@ from inpaint_tf.ops.attention.gradient import gradient_of_item
 from inpaint_tf.ops.attention.keys import Keys, make_keys
 from inpaint_tf.ops.attention.pieces import one_after_another
 from inpaint_tf.ops.attention.reference import reduce
-from inpaint_tf.ops.attention.stream import kinds_of_results, stream
+from inpaint_tf.ops.attention.stream import result_specs, stream
 from inpaint_tf.ops.mapping import map_items
 from inpaint_tf.ops.spans import Span, crop, is_static, place, sizes
 
@@ -69,20 +69,20 @@ def _attend_items(queries, keys, rules, rate, plan, with_best):
             def one(item):
                 return gradient_of_item(item[0], item[1], Keys(*item[2:]), rules, rate, plan)
 
-            kinds = [tf.TensorSpec(x.shape[1:], x.dtype) for x in items[:4]]
-            found = _map([upstream, *items], one, kinds)
+            specs = [tf.TensorSpec(x.shape[1:], x.dtype) for x in items[:4]]
+            found = _map([upstream, *items], one, specs)
             return [*found, *[None] * len(items[4:])]  # none of which keys are known
 
-        return tuple(_map(items, one, kinds_of_results(keys, with_best))), gradient
+        return tuple(_map(items, one, result_specs(keys, with_best))), gradient
 
     return compute(*[x for x in (queries, *keys) if x is not None])
 
 
-def _map(items, function, kinds):
-    """`function` of every item of the batch in turn, `kinds` being the results' `TensorSpec`s."""
+def _map(items, function, specs):
+    """`function` of every item of the batch in turn, `specs` being the results' `TensorSpec`s."""
     if items[0].shape[0] == 1:
         return [result[None] for result in function([item[0] for item in items])]
-    return map_items(lambda item: list(function(item)), items, kinds)
+    return map_items(lambda item: list(function(item)), items, specs)
 
 
 def _attend_item(queries, keys, rules, rate, plan, with_best):
@@ -94,7 +94,7 @@ def _attend_item(queries, keys, rules, rate, plan, with_best):
         parts = stream(queries, keys, rules, rate, plan.rows, columns, with_best)
         return [_transposed(part) for part in parts], []
 
-    strips, _ = one_after_another(plan.columns, strip, [], kinds_of_results(keys, with_best))
+    strips, _ = one_after_another(plan.columns, strip, [], result_specs(keys, with_best))
     return [_transposed(part) for part in strips]
 
 

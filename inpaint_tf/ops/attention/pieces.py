@@ -38,7 +38,7 @@ class Pieces(NamedTuple):
         return is_static(self.count) and self.count == 1
 
 
-def one_after_another(pieces, function, state, kinds=()):
+def one_after_another(pieces, function, state, specs=()):
     """Computes every piece and hands `state` on from one to the next.
 
     If their number is known, and not too large, each piece gets its own part of the graph, where
@@ -48,7 +48,7 @@ def one_after_another(pieces, function, state, kinds=()):
         pieces: `Pieces`.
         function: of (span, state) to (results, state), two lists.
         state: list of tensors whose first axis may change.
-        kinds: `TensorSpec`s of the results.
+        specs: `TensorSpec`s of the results.
 
     Returns:
         (results, state): the results of all pieces joined along their first axis, and the last
@@ -70,8 +70,8 @@ def one_after_another(pieces, function, state, kinds=()):
         return index + 1, state, arrays
 
     arrays = [
-        tf.TensorArray(kind.dtype, pieces.count, infer_shape=False, element_shape=kind.shape)
-        for kind in kinds
+        tf.TensorArray(spec.dtype, pieces.count, infer_shape=False, element_shape=spec.shape)
+        for spec in specs
     ]
     shapes = [tf.TensorShape([None, *x.shape[1:]]) for x in state]
     _, state, arrays = tf.while_loop(

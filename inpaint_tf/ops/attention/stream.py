@@ -61,8 +61,8 @@ def stream(queries, keys, rules, rate, rows, columns, with_best=False):
         return results, [last]
 
     nothing = tf.zeros([0, extended_length(rules, around)], keys.scale.dtype)
-    kinds = kinds_of_results(keys, with_best)
-    return one_after_another(rows, one_step, [nothing], kinds)[0]
+    specs = result_specs(keys, with_best)
+    return one_after_another(rows, one_step, [nothing], specs)[0]
 
 
 def _scores(queries, keys, rules, rows, columns):
@@ -112,7 +112,7 @@ class Columns(NamedTuple):
         return Span(self.queries.start - self.around.start, self.queries.size)
 
 
-def kinds_of_results(keys, with_best):
+def result_specs(keys, with_best):
     """`TensorSpec`s of what `stream` gives."""
     features = tf.TensorSpec([None, None, keys.pixels.shape[-1]], keys.tiles.dtype)
     return [features, tf.TensorSpec([None, None], tf.int32)] if with_best else [features]

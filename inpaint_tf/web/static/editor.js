@@ -1,4 +1,4 @@
-// What is edited: a picture file, the steps done to it, the tool in hand. Knows nothing of events.
+// The editor: a picture file, the steps done to it, the current tool. It knows nothing of events.
 
 import { History } from "./history.js";
 import { Mask, paints } from "./mask.js";
@@ -12,17 +12,17 @@ export class Editor extends EventTarget {
   size = 40; // of brush and eraser, pixels of the picture
   original = null; // { file, bitmap, name }
   shown = null; // the bitmap of the newest result, or the original's
-  stroke = null; // the operation under way
+  stroke = null; // the operation in progress
   pointer = null; // where the tool is, pixels of the picture
   compare = null; // where the divider is, 0 to 1 of the stage; null without
   locked = false; // while a hole is filled
-  bare = false; // whether the original alone is shown, for as long as a key is held
+  bare = false; // whether only the original is shown, while a key is held
 
   changed(what = "picture") {
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
 
-  // Begins with a picture; what was done to the one before is forgotten.
+  // Starts with a picture; the steps done to the one before are forgotten.
   open(original) {
     this.original = original;
     this.shown = original.bitmap;
@@ -34,7 +34,7 @@ export class Editor extends EventTarget {
     this.changed();
   }
 
-  // The file that is to be filled next.
+  // The file to fill next.
   get file() {
     return this.history.result?.result ?? this.original.file;
   }
@@ -59,7 +59,7 @@ export class Editor extends EventTarget {
     this.setSize(direction > 0 ? Math.ceil(next) : Math.floor(next));
   }
 
-  // A stroke: `press` puts the tool down at a place of the picture, `move` draws, `lift` ends it.
+  // A stroke: `press` puts the tool down at a position in the picture, `move` draws, `lift` ends it.
   press([x, y], { erase = false, pressure = 1, line = false } = {}) {
     if (this.locked) return;
     this.compare = null; // back to what is painted
@@ -107,7 +107,7 @@ export class Editor extends EventTarget {
 
   apply(operation) {
     this.history.add(operation);
-    // Again from the beginning: what was drawn in pieces on the way has softer ends.
+    // Drawn again from the beginning: the pieces drawn on the way have softer ends.
     this.mask.replay(this.history.operations);
     this.changed();
   }

@@ -9,7 +9,7 @@ const SUFFIXES = {
 // Browsers show WebP files of cameras lying on their side; the server turns them upright.
 const TURNED_BY_SERVER = ["image/webp"];
 
-// A file as the server and the page take it: { file, bitmap }. What the browser cannot show is
+// A file for the server and the page: { file, bitmap }. What the browser cannot show is
 // shown by the server; what only the browser can read (AVIF, GIF) goes on as PNG.
 export async function opened(file) {
   if (TURNED_BY_SERVER.includes(file.type)) return { file, bitmap: await shownByServer(file) };
@@ -31,7 +31,7 @@ async function asPng(bitmap, name) {
   return new File([blob], `${stem(name)}.png`, { type: "image/png" });
 }
 
-// Hears of files that are dropped anywhere on the page or pasted.
+// Listens for files that are dropped anywhere on the page or pasted.
 export function followFiles(stage, take) {
   const isFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   addEventListener("dragover", (event) => {
@@ -63,7 +63,7 @@ export function sorted(files, isOpen) {
   return { picture: files.find((file) => file !== mask), mask };
 }
 
-// Gives the user the result under the original's name, in its format or in `mediaType`.
+// Saves the result under the original's name, in its format or in `mediaType`.
 export async function saveResult(original, result, mediaType) {
   const type = mediaType || (original.file.type in SUFFIXES ? original.file.type : "image/png");
   const blob = type === "image/png" ? result : await convert(result, type);

@@ -1,4 +1,4 @@
-// Everything that was done to one picture, in a row that can be walked back and forth.
+// The steps done to one picture, which can be walked back and forth.
 // A step is an operation on the mask, or { result, ... } that also starts an empty mask.
 
 export class History {
@@ -8,7 +8,7 @@ export class History {
   }
 
   add(step) {
-    this.steps.length = this.at; // what was undone is gone once something new is done
+    this.steps.length = this.at; // undone steps are lost once something new is done
     this.steps.push(step);
     this.at += 1;
   }

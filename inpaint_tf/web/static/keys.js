@@ -1,4 +1,4 @@
-// The keyboard: one table of keys, for the events and for the list that the page shows.
+// The keyboard: one table of keys, for the events and for the page's list.
 
 const STEP = 10, FINE = 1; // CSS pixels that an arrow key moves the cross; with Shift
 
@@ -10,13 +10,13 @@ const KEYS = [
   ["l", "Lasso", "lasso"],
   ["[", "Smaller brush", "smaller"],
   ["]", "Larger brush", "larger"],
-  ["enter", "Fill what is painted", "fill"],
-  ["escape", "Cancel a stroke or the filling; close what is open", "cancel"],
+  ["enter", "Fill the painted area", "fill"],
+  ["escape", "Cancel a stroke or the filling; close a dialog", "cancel"],
   ["ctrl+z", "Undo, strokes and results", "undo"],
   ["ctrl+shift+z", "Redo", "redo"],
   ["ctrl+y", "Redo", "redo"],
-  ["delete", "Clear what is painted", "clear"],
-  ["i", "Invert what is painted", "invert"],
+  ["delete", "Clear the mask", "clear"],
+  ["i", "Invert the mask", "invert"],
   ["d", "Divider between original and result", "compare"],
   ["+", "Zoom in", "zoomIn"],
   ["-", "Zoom out", "zoomOut"],
@@ -29,17 +29,17 @@ const KEYS = [
   ["?", "This list", "keys"],
 ];
 const GESTURES = [
-  ["C, held", "See the original"],
+  ["C, held", "Show the original"],
   ["Arrow keys", "With the picture in focus: move the cross; Shift: by single pixels"],
   ["Wheel, pinch", "Zoom at the pointer"],
   ["Alt + wheel", "Size of the brush"],
   ["Space + drag, middle button, two fingers", "Move the picture"],
-  ["Right button, pen's eraser", "Erase with the tool in hand"],
-  ["Shift + click", "A straight line from the last stroke's end"],
+  ["Right button, pen's eraser", "Erase with the current tool"],
+  ["Shift + click", "A straight line from the end of the last stroke"],
   ["Ctrl+V, drop", "Open a picture; with its mask if two are dropped"],
 ];
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
-const ONLY_ELSEWHERE = new Set(["x", "enter", "delete"]); // on controls they have their own sense
+const ONLY_ELSEWHERE = new Set(["x", "enter", "delete"]); // on controls they have their own meaning
 
 // Listens for keys and runs `actions[name]()`. Returns whether Space is held, for panning.
 export function followKeys(canvas, editor, actions) {
@@ -76,13 +76,13 @@ export function followKeys(canvas, editor, actions) {
     }
   });
   addEventListener("blur", () => {
-    space = editor.bare = false; // let go of elsewhere
+    space = editor.bare = false; // the key was released elsewhere
     editor.changed("view");
   });
   return () => space;
 }
 
-// "ctrl+shift+z"; Shift is left out where it only makes the character, as in "?".
+// "ctrl+shift+z"; Shift is left out if it only makes the character, as in "?".
 function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const control = ctrlKey || metaKey;
   const shift = shiftKey && (control || key.startsWith("Arrow"));

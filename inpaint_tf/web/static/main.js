@@ -16,7 +16,7 @@ const editor = new Editor();
 const settings = new Settings(["on-release", "save-as", "mask-white", "theme"]);
 let running = null; // the AbortController of the filling under way
 
-// Messages. They stay until the next thing is done.
+// Messages. They stay until the next action.
 function say(text) {
   $("status").textContent = text;
 }
@@ -25,7 +25,7 @@ function complain(error) {
   $("alert").textContent = error.message;
   $("alert").hidden = false;
 }
-// Runs something that may fail, and says in words why it did.
+// Runs something that may fail, and shows the reason if it does.
 async function attempt(work) {
   $("alert").hidden = true;
   try {
@@ -35,7 +35,7 @@ async function attempt(work) {
   }
 }
 
-// Pictures and masks in.
+// Opening pictures and masks.
 async function take(files) {
   if (!files.length) return;
   const { picture, mask } = sorted(files, Boolean(editor.original));
@@ -73,7 +73,7 @@ async function openExample() {
   await openPicture(new File([await answer.blob()], "example.jpg", { type: "image/jpeg" }));
 }
 
-// Filling. Some options mark a hole without anything painted.
+// Filling. Some options mark a hole even if nothing is painted.
 const MARKS = ["face_region", "transparent_hole"];
 const canFill = () =>
   Boolean(editor.original) && !running &&
@@ -107,7 +107,7 @@ async function fillHole() {
   update();
 }
 
-// What the buttons and keys do.
+// The actions of buttons and keys.
 const setTool = (tool) => () => {
   document.querySelector(`#tools [value=${tool}]`).checked = true;
   editor.tool = tool;
@@ -175,14 +175,14 @@ const actions = {
   }),
   crossMoved() {
     const [x, y] = editor.pointer.map(Math.round);
-    $("place").textContent = `${x}, ${y}${editor.stroke ? ", painting" : ""}`;
+    $("position").textContent = `${x}, ${y}${editor.stroke ? ", painting" : ""}`;
   },
 };
 function strokeEnded() {
   if ($("on-release").checked) fillHole();
 }
 
-// What the page shows of the editor's state.
+// The page's view of the editor's state.
 const NEEDS = {
   picture: () => Boolean(editor.original) && !running,
   mask: () => editor.isPainted && !running,
@@ -206,7 +206,7 @@ function update() {
 let frame = 0;
 editor.addEventListener("change", ({ detail }) => {
   if (detail === "picture" || detail === "size") update();
-  if (editor.stroke) say(""); // it may lie over what is to be painted
+  if (editor.stroke) say(""); // it may cover what is being painted
   frame ||= requestAnimationFrame(() => {
     frame = 0;
     draw(canvas, editor);
@@ -223,7 +223,7 @@ const CLICKS = {
   "show-options": () => $("options").showModal(), "show-keys": actions.keys,
 };
 for (const [id, work] of Object.entries(CLICKS)) $(id).addEventListener("click", work);
-// After a click with the mouse keys go to the picture again, so that Enter fills.
+// After a mouse click, keys go to the picture again, so that Enter fills.
 const toPicture = () => canvas.focus({ preventScroll: true });
 document.addEventListener("click", ({ detail, target }) => {
   if (!detail || !target.closest?.("header button, footer button, #tools label")) return;

@@ -5,10 +5,10 @@ const WHEEL = 0.0015, PINCH_WHEEL = 0.01;
 
 export function followPointers(canvas, editor, { ended, isPanKey }) {
   const { view } = editor;
-  const touching = new Map(); // pointer id -> its newest place on the stage
+  const touching = new Map(); // pointer id -> its newest position on the stage
   let panning = false, painting = null;
 
-  const place = (event) => {
+  const position = (event) => {
     const { left, top } = canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   };
@@ -23,7 +23,7 @@ export function followPointers(canvas, editor, { ended, isPanKey }) {
     canvas.setPointerCapture(event.pointerId);
     canvas.focus({ preventScroll: true });
     editor.keyboard = false;
-    touching.set(event.pointerId, place(event));
+    touching.set(event.pointerId, position(event));
     if (touching.size > 1) {
       // A second finger: what the first has begun was no stroke.
       editor.cancelStroke();
@@ -32,7 +32,7 @@ export function followPointers(canvas, editor, { ended, isPanKey }) {
       setPanning(true);
     } else if ([LEFT, RIGHT, PEN_ERASER].includes(event.button)) {
       painting = event.pointerId;
-      const at = view.toPicture(...place(event));
+      const at = view.toPicture(...position(event));
       const erase = event.button !== LEFT;
       editor.press(at, { erase, pressure: pressure(event), line: event.shiftKey });
     }
@@ -42,19 +42,19 @@ export function followPointers(canvas, editor, { ended, isPanKey }) {
   canvas.addEventListener("pointermove", (event) => {
     if (!editor.original) return;
     const before = touching.get(event.pointerId);
-    if (before && touching.size === 2) pinch(touching, event.pointerId, place(event), view);
-    if (before) touching.set(event.pointerId, place(event));
+    if (before && touching.size === 2) pinch(touching, event.pointerId, position(event), view);
+    if (before) touching.set(event.pointerId, position(event));
     if (before && panning) {
-      const [x, y] = place(event);
+      const [x, y] = position(event);
       view.pan(x - before[0], y - before[1]);
     }
     if (painting === event.pointerId) {
       const all = event.getCoalescedEvents?.() ?? [];
       for (const one of all.length ? all : [event])
-        editor.move(view.toPicture(...place(one)), pressure(one));
+        editor.move(view.toPicture(...position(one)), pressure(one));
     } else if (!editor.stroke) {
       const hovers = event.pointerType !== "touch" && !panning;
-      editor.pointer = hovers ? view.toPicture(...place(event)) : null;
+      editor.pointer = hovers ? view.toPicture(...position(event)) : null;
     }
     editor.changed("view");
   });
@@ -84,7 +84,7 @@ export function followPointers(canvas, editor, { ended, isPanKey }) {
     } else {
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
       const speed = event.ctrlKey ? PINCH_WHEEL : WHEEL; // browsers send pinches as Ctrl+wheel
-      view.zoom(Math.exp(-event.deltaY * lines * speed), ...place(event));
+      view.zoom(Math.exp(-event.deltaY * lines * speed), ...position(event));
     }
     editor.changed("view");
   }, { passive: false });

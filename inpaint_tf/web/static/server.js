@@ -1,8 +1,9 @@
-// The server of this page: filling, reading masks, other formats, what it offers.
+// Requests to the server of this page: filling, masks, other formats, options.
 
 const POLL = 1500; // milliseconds between questions about the line
 
-// Fills the white pixels of `mask`, or what the options mark, in `file`. `told` hears how many requests are in the line.
+// Fills the white pixels of `mask`, or what the options mark, in `file`. `told` is called with the
+// number of requests in the line.
 // Gives { blob, seconds, notices }; throws an Error with the server's sentence.
 export async function fill(file, mask, options, { signal, told }) {
   const form = new FormData();

@@ -35,7 +35,7 @@ export class View {
     this.fitted = true;
   }
 
-  // Scales by `factor` so that what is at this place of the stage stays there.
+  // Scales by `factor` so that the point at this position of the stage stays there.
   zoom(factor, x = this.width / 2, y = this.height / 2) {
     const least = Math.min(this.fitScale * LEAST_OF_FIT, 1);
     const scale = Math.min(Math.max(this.scale * factor, least), Math.max(MOST, this.fitScale));
