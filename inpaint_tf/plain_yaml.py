@@ -31,7 +31,7 @@ def read_yaml(text):
     try:
         _require_bounded(yaml.parse(text, Loader=yaml.SafeLoader))
         return yaml.safe_load(text)
-    # What else constructors raise: of dates that are none, for one.
+    # Constructors raise others, too: for impossible dates, for example.
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ArithmeticError) as error:
         raise ValueError(" ".join(str(error).split())[:200]) from error
 

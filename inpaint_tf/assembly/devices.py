@@ -10,7 +10,7 @@ from inpaint_tf.data.pipeline import Shard
 from inpaint_tf.data.shards import pictures_of_workers
 from inpaint_tf.errors import InputError
 
-_HAS_AFFINITY = hasattr(os, "sched_getaffinity")  # Linux alone
+_HAS_AFFINITY = hasattr(os, "sched_getaffinity")  # only Linux
 
 
 def make_strategy(name, phases):

@@ -32,7 +32,7 @@ def train(run):
                 records.configuration(to_yaml(run.config), to_values(run.config))
             trainer = make_trainer(run, records, console)
             if first_step:
-                console.tell(f"going on after step {first_step} of {steps}")
+                console.tell(f"resuming after step {first_step} of {steps}")
             step = trainer.run(stop)
     except (OSError, SafetensorError) as error:
         raise InputError(
@@ -44,7 +44,7 @@ def train(run):
         with contextlib.suppress(OSError):
             records.close()
     if stop:
-        say(f"{stop.name}: saved step {step} of {steps}; the same command goes on.")
+        say(f"{stop.name}: saved step {step} of {steps}; the same command resumes it.")
     else:
         say(f"finished {step} steps; weights are in {run.directory}")
     return 0

@@ -138,7 +138,7 @@ def _generator(name, size, batch, width, complete=False, **options):
 
 
 def _training_step(name, size, batch, width, compiled=False, update="reconstruction", **options):
-    """One of the updates of training: the critics', the generator's, or that with l1 alone."""
+    """One of the updates of training: the critics', the generator's, or that without critics."""
     import tensorflow as tf
 
     from inpaint_tf.masks.sampler import center_box

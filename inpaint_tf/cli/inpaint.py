@@ -103,7 +103,7 @@ def _one(job, source, load, flags, report):
 
 
 def _many(jobs, source, load, flags, report):
-    """Completes many pictures; one that fails is reported and the others go on."""
+    """Completes many pictures; one that fails is reported, and the others are completed."""
     load()  # weights that cannot be used concern every picture, so they stop the command
     if flags.output_dir:
         _make_directory(flags.output_dir)

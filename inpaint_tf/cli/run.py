@@ -39,10 +39,10 @@ def define(values):
     text("image", "PATH: a picture, or a directory of pictures.")
     text("mask", "PATH: its mask; for a directory one mask for all, or a directory of masks.")
     text("output", "DIRECTORY: the results, as NAME.png. Made if missing.")
-    text("config", "FILE: IOPaint's options; taken and not used.")
-    text("model-dir", "DIRECTORY: where IOPaint keeps its models; taken and not used.")
+    text("config", "FILE: IOPaint's options; accepted but not used.")
+    text("model-dir", "DIRECTORY: where IOPaint keeps its models; accepted but not used.")
     flags.DEFINE_boolean(
-        "concat", False, "Taken and not used: results are pictures alone.", flag_values=values
+        "concat", False, "Accepted but not used: results are only pictures.", flag_values=values
     )
 
 
@@ -61,7 +61,7 @@ def work(values):
         )
     for name in ("config", "model-dir", "concat"):
         if values[name].value:
-            report.notice(f"--{name} has no meaning here and is passed over.")
+            report.notice(f"--{name} has no meaning here and is ignored.")
     return inpaint.main([*given, *_pictures(values)], name="inpaint run")
 
 

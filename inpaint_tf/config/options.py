@@ -114,7 +114,7 @@ def _require_refined(config):
         not weight or any(phase.stage == "both" for phase in config.train.phases),
         "losses.weights.landmark_l1",
         weight,
-        "0, since every phase trains the coarse stage alone and landmarks are those of the last",
+        "0, since every phase trains only the coarse stage and landmarks are those of the last",
     )
 
 

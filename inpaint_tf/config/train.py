@@ -16,8 +16,8 @@ class PhaseConfig:
     steps: generator updates.
     size: [height, width] of the pictures, multiples of 8.
     batch: pictures per update, of all replicas together.
-    losses: `adversarial` plays against the critics, `reconstruction` is l1 alone.
-    stage: `both`, or `coarse`: the coarse network alone (only with `reconstruction`).
+    losses: `adversarial` plays against the critics, `reconstruction` has no critics.
+    stage: `both`; or `coarse`, only the coarse network (with `reconstruction`).
     freeze_encoder_norm: keep the encoder's batch normalisation as it is, statistics and weights;
         for the second phase of partial convolutions, because holes shift the statistics.
     learning_rate: of generator and critics, at the start of the phase.

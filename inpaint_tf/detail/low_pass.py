@@ -25,7 +25,7 @@ def gaussian_weights(sigma):
 def low_pass(levels, sigma):
     """The low-pass of a whole picture.
 
-    Beyond its border the picture goes on by odd reflection, so that a slope stays a slope.
+    Beyond its border the picture continues by odd reflection, so that a slope stays a slope.
 
     Args:
         levels: `[B, H, W, 3]` of `fine_levels`; H and W are above `3 * sigma`.

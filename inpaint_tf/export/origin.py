@@ -14,7 +14,7 @@ def origin(source, provenance, card_comes_along):
     Args:
         source: dict of name -> text; "file" is the path of the weights.
         provenance: dict of what the weights file says, of strings, numbers, lists and dicts.
-        card_comes_along: whether the weights' own card lies beside what is exported.
+        card_comes_along: whether the weights' own card is exported with them.
 
     Returns:
         dict of name -> text; of paths only the last part.

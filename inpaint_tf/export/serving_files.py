@@ -73,7 +73,7 @@ def docker_commands(directory, name):
         parts = [
             "docker run --rm",
             *options,
-            # This machine alone, and no more memory than the largest pictures take.
+            # Only this machine, and no more memory than the largest pictures take.
             f"-p {LOCAL}:{GRPC_PORT}:{GRPC_PORT} -p {LOCAL}:{REST_PORT}:{REST_PORT} --memory 4g",
             f"--mount {shlex.quote(mount)}",
             image,

@@ -27,7 +27,7 @@ END_OF_JPEG = b"\xff\xd9"
 # No marker in it, which would end the pixels.
 _NOISE = np.random.RandomState(5).randint(1, 255, 64).astype(np.uint8).tobytes()
 # What decoders take for pixels where some are missing, and pass over where none are, by the number
-# of the restart mark that would be next: it goes on behind every one of the eight.
+# of the next restart marker: decoders continue after any of the eight.
 BEHIND_PIXELS = [
     _NOISE + b"".join(bytes([255, 0xD0 + (first + n) % 8]) + _NOISE for n in range(8))
     for first in range(8)

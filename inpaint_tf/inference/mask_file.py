@@ -12,7 +12,7 @@ THRESHOLD = 128
 # A hole over more than this fraction of the picture suggests a mask of the other convention.
 SUSPICIOUS_SHARE = 0.75
 # A ground of black with a hole of white: either it is opaque over half of the picture, or what is
-# opaque has black, white and the greys between them alone. All else is strokes on transparency.
+# opaque has only black, white and the greys between. Everything else is strokes on transparency.
 OPAQUE_GROUND, BLACK, WHITE, GREY_SPREAD = 0.5, 32, 223, 32
 
 

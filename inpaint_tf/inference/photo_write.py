@@ -65,7 +65,7 @@ def require_writable(path):
             raise InputError(f"{path} cannot be written: it is write-protected.")
     except FileNotFoundError:
         pass
-    except OSError as error:  # a name too long, for one
+    except OSError as error:  # a name that is too long, for example
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     try:
         with tempfile.NamedTemporaryFile(prefix=f".probe{PARTIAL}", dir=directory):

@@ -96,7 +96,7 @@ def _picture_itself(file):
 def unknown_kind(path):
     """The `InputError` for a TIFF file that is intact, but of an unsupported kind."""
     return InputError(
-        f"{path} is a TIFF of a kind that is not dealt with; expected grey or RGB of 8 or 16 bits "
+        f"{path} is a TIFF of an unsupported kind; expected grey or RGB of 8 or 16 bits "
         "a channel, or a palette or CMYK of 8."
     )
 
@@ -107,7 +107,7 @@ def _require_readable(path, page, data, max_pixels):
     if page.compression not in _LOSSLESS | _OF_PILLOW:
         name = getattr(page.compression, "name", page.compression)
         raise InputError(
-            f"{path} is a TIFF of the compression {name}, which is not dealt with; expected none, "
+            f"{path} is a TIFF of the compression {name}, which is not supported; expected none, "
             "LZW, deflate, PackBits, LZMA, Zstandard, JPEG or fax."
         )
     odd = [tag.name for tag in page.tags if tag.code in _NUMBERS and tag.dtype not in _WHOLE]

@@ -54,7 +54,7 @@ def _exif(data, file, page):
 
 
 def _big_directory(data, offset):
-    """What Pillow does itself for BigTIFF of the other byte order alone."""
+    """What Pillow itself does only for BigTIFF of the other byte order."""
     directory = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2b\0" + bytes(12), prefix=b"MM")
     file = io.BytesIO(data)
     file.seek(offset)

@@ -123,7 +123,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         require_features(background, "background")
         background = tf.cast(background, foreground.dtype)
         if mask is not None:
-            mask = tf.convert_to_tensor(mask)  # Keras 2 leaves all arguments but the first alone
+            mask = tf.convert_to_tensor(mask)  # Keras 2 converts only the first argument
         require_fitting(foreground, background, mask)
         if with_offsets is None:
             with_offsets = needed is None

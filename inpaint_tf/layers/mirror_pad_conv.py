@@ -112,8 +112,8 @@ class MirrorPadConv2D(keras.layers.Conv2D):
         return plain and {*self.kernel_size} == {3}
 
     def _finish(self, x, bias):
-        # Half precision goes on in float32, unless the three steps are fused: then nothing may come
-        # between them.
+        # Half precision continues in float32, unless the three steps are fused: then nothing may
+        # come between them.
         kept = x.dtype.size >= 4 or (x.dtype == tf.bfloat16 and fuses_bfloat16())
         wide = x if kept else tf.cast(x, tf.float32)
         if bias is not None:

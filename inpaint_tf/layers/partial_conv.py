@@ -64,7 +64,7 @@ class PartialConv2D(keras.layers.Conv2D):
         super().build(features_shape)
 
     def call(self, features, known):
-        known = tf.convert_to_tensor(known)  # Keras 2 leaves all arguments but the first alone
+        known = tf.convert_to_tensor(known)  # Keras 2 converts only the first argument
         require_features(features, "features")
         require_features(known, "known")
         parts = self._parts_of(known.shape[-1], features.shape[-1])

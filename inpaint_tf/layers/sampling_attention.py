@@ -46,7 +46,7 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
         del mask
         require_features(foreground, "foreground")
         require_features(background, "background")
-        background = tf.cast(background, foreground.dtype)  # Keras 2 casts the first argument alone
+        background = tf.cast(background, foreground.dtype)  # Keras 2 casts only the first argument
         rows, columns = self.positions(foreground)
         if with_offsets is None:
             with_offsets = needed is None

@@ -107,7 +107,7 @@ class CalledByKeras(Built):
         return Inpainting(stages, (batch, *sides, 2))
 
     def compute_output_spec(self, *args, **kwargs):
-        # Not from the shapes alone, since offsets are integers; Keras 3 only.
+        # Not only from shapes, since offsets are integers; Keras 3 only.
         return _tensors_alone(super(keras.layers.Layer, self).compute_output_spec(*args, **kwargs))
 
     def predict_step(self, data):
@@ -122,7 +122,7 @@ class CalledByKeras(Built):
         return super().compute_metrics(x, y, y_pred.last, sample_weight)
 
     def export(self, filepath, *args, **kwargs):
-        """Keras's own `export`, of the completed picture alone.
+        """Keras's own `export`, with only the completed picture as its output.
 
         Its endpoint `serve` takes float pictures and masks as the network does, and a sketch if it
         is guided. `inpaint export` makes a model for photos of any size.

@@ -64,7 +64,7 @@ class DeepFillV2(TwoStageGenerator):
 
     Source:
         Yu et al., ICCV 2019, section 3 and figure 3; rows, channels and inputs as in the release
-        v2.0.0, whose second stage sees the picture alone, without mask or sketch.
+        v2.0.0, whose second stage sees only the picture, without mask or sketch.
     """
 
     def __init__(

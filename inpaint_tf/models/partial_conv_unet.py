@@ -284,5 +284,5 @@ def require_zeros_and_ones(mask):
     other = mask[(mask != 0) & (mask != 1)]
     if tf.size(other) > 0:
         raise ValueError(
-            f"mask must hold 0 (known) and 1 (hole) alone, got {float(other[0]):g} among others."
+            f"mask must hold only 0 (known) and 1 (hole), got {float(other[0]):g} among others."
         )

@@ -66,7 +66,7 @@ class Checkpoints:
             status.assert_consumed()
         except (AssertionError, ValueError, IndexError, RuntimeError, tf.errors.OpError) as error:
             raise InputError(
-                f"{prefix} cannot be restored: {_first_line(error)}; remove it to go on from "
+                f"{prefix} cannot be restored: {_first_line(error)}; remove it to resume from "
                 "the one before, or start with another --run_dir."
             ) from error
 
@@ -90,7 +90,7 @@ class Checkpoints:
                 self.passed[prefix] = False
             except InputError as error:
                 self.passed[prefix] = True
-                TALK.info("passed over: %s", error)
+                TALK.info("skipped: %s", error)
         return self.passed[prefix]
 
     def _mend(self):

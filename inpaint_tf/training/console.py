@@ -24,7 +24,7 @@ class Console:
 
     Args:
         steps: int, of the whole run.
-        first_step: int, the step from which it goes on.
+        first_step: int, the step from which it resumes.
         stream: where to; a bar if that is a terminal.
     """
 

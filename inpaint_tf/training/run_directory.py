@@ -97,7 +97,7 @@ def occupied(directory):
 
 
 def require_same_run(directory, values, steps_done, resolve):
-    """Raises `InputError` if the directory's run cannot go on with the configuration `values`.
+    """Raises `InputError` if the directory's run cannot resume with the configuration `values`.
 
     Args:
         directory: the run directory.
@@ -113,7 +113,7 @@ def require_same_run(directory, values, steps_done, resolve):
             raise ValueError("it holds no keys")
         old = resolve(_with_new_keys(old))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read, so the run cannot go on: {error}.") from error
+        raise InputError(f"{path} cannot be read, so the run cannot resume: {error}.") from error
     changed = differences(old, values, steps_done)
     if changed:
         raise InputError(

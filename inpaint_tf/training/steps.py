@@ -44,7 +44,7 @@ class Steps(NamedTuple):
         `Inpainting`, with one stage if only the coarse network is trained. It fills the hole.
     generator: the `Learner` that owns the variables of `generate`.
     objective: `Objective`.
-    critics: sequence of `models.critic_sets.Judge`, empty in a phase of reconstruction alone.
+    critics: sequence of `models.critic_sets.Judge`, empty in phases of reconstruction.
     critic: the `Learner` that owns the critics' variables.
     average: function called after each generator update, which keeps a moving average, or None.
     draw_alphas: function of (seed, batch, count), such as the one above.
@@ -87,7 +87,7 @@ class Steps(NamedTuple):
         )
 
     def update_reconstruction(self, batch, seed, learning_rate):
-        """One step of the generator with l1 alone; arguments as of `update_critic`."""
+        """One step of the generator without critics; arguments as of `update_critic`."""
         del seed
         return self._update_generator(
             batch, learning_rate, lambda output: self.objective.reconstruction_terms(batch, output)

@@ -26,7 +26,7 @@ class InpaintRequest(OwnOptions):
 
     image: str = Field(description="Base64 of a picture file, bare or as a data URL.")
     mask: Optional[str] = Field(None, description="The same of a mask: white is the hole.")
-    hd_strategy: HD_STRATEGIES = Field("Crop", description="How large pictures are dealt with.")
+    hd_strategy: HD_STRATEGIES = Field("Crop", description="What to do with large pictures.")
     hd_strategy_resize_limit: int = Field(1280, ge=1, description="Longest side with Resize.")
     sd_seed: int = Field(0, description="-1 draws one; the answer names it.")
 

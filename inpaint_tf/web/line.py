@@ -64,7 +64,7 @@ class Line:
         self.taken -= 1
         self._under_way.discard(task)
         if not task.cancelled():
-            task.exception()  # asked for, or asyncio reports that nobody did
+            task.exception()  # read it, or asyncio reports that nobody did
 
     async def _in_turn(self, work):
         async with self._turn:

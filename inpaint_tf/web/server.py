@@ -59,7 +59,7 @@ def bound(host, port, stalled_seconds=_STALLED_SECONDS):
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; else answers nobody reads stay in memory
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere unread responses stay in memory
             milliseconds = round(stalled_seconds * 1000)
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         listening.bind((host, port))

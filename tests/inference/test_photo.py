@@ -262,7 +262,7 @@ def test_gray_tiff_whose_white_is_zero_is_turned_round(tmp_path, dtype):
 
 def test_tiff_of_another_kind_is_said_to_be_one(tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", np.zeros([9, 14, 3], np.float32), photometric="rgb")
-    with pytest.raises(InputError, match="a.tif is a TIFF of a kind that is not dealt with"):
+    with pytest.raises(InputError, match="a.tif is a TIFF of an unsupported kind"):
         read_photo(tmp_path / "a.tif")
 
 

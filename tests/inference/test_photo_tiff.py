@@ -125,7 +125,7 @@ def test_a_piece_that_is_not_there_is_refused(tmp_path):
     "pixels", [noise(3).astype(np.float32), noise(3).astype(np.float64), noise(1).astype(np.int16)]
 )
 def test_numbers_of_another_kind_are_refused(tmp_path, pixels):
-    with pytest.raises(InputError, match="a.tif is a TIFF of a kind that is not dealt with"):
+    with pytest.raises(InputError, match="a.tif is a TIFF of an unsupported kind"):
         read_photo(written(tmp_path / "a.tif", pixels))
 
 

@@ -260,5 +260,5 @@ def test_options_are_checked(options, sentence):
 
 def test_what_does_not_fit_is_refused():
     network = PartialConvUNet(5, 2)
-    with pytest.raises(ValueError, match="mask must hold 0 .* and 1 .* alone, got 0.5"):
+    with pytest.raises(ValueError, match="mask must hold only 0 .* and 1 .*, got 0.5"):
         network(tf.zeros([1, 32, 64, 3]), 0.5 * tf.ones([1, 32, 64, 1]))

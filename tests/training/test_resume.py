@@ -54,7 +54,7 @@ def test_sigterm_saves_and_the_same_command_goes_on(straight, config, tmp_path, 
     names = {path.name for path in (tmp_path / "run" / "checkpoints").glob("*.index")}
     assert names == {f"step-{last}.index"}
     assert main(command) == 0
-    assert f"going on after step {last} of 3" in capsys.readouterr().out
+    assert f"resuming after step {last} of 3" in capsys.readouterr().out
     assert results(tmp_path / "run") == results(straight)
 
 

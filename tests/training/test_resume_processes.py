@@ -78,9 +78,9 @@ def test_stopped_and_killed_at_several_moments(straight, place, config):
     # While the second phase saves: its first checkpoint holds other variables than the one before.
     stop_when(start(config, run_dir), lambda: saved(run_dir, 3) and saving(run_dir))
     out, _ = stop_when(start(config, run_dir), lambda: saved(run_dir, 5))
-    assert "going on after step" in out
+    assert "resuming after step" in out
 
     status, out, err = train(config, run_dir, "--set", "data.workers=1")
     assert (status, err) == (0, ""), err
-    assert "going on after step" in out
+    assert "resuming after step" in out
     assert results(run_dir) == results(place / "straight")
