@@ -159,8 +159,8 @@ def _kept_detail(directory):
 def _require_continuable(config, directory, first_step, resume, init_weights):
     if not resume:
         raise InputError(
-            f"--run_dir {directory} holds a run at step {first_step}; resume it without --noresume, "
-            "or choose another directory."
+            f"--run_dir {directory} holds a run at step {first_step}; go on without --noresume, or "
+            "choose another directory."
         )
     if init_weights:
         raise InputError(
