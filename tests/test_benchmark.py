@@ -7,15 +7,24 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from inpaint_tf.benchmark import measure
 from inpaint_tf.benchmark.__main__ import main, parse_size
 from inpaint_tf.benchmark.games import PARTIAL_CONV_WEIGHTS, steps_of
 from inpaint_tf.benchmark.report import rows_of, table
 from inpaint_tf.errors import InputError
 from inpaint_tf.types import Batch
 
+
+@pytest.fixture
+def quick_rate(monkeypatch):
+    """The product that tells the machine's rate is small: at full size it takes longest."""
+    monkeypatch.setattr(measure, "PRODUCT_SIZE", 64)
+
+
 SMALL = ["--sizes=64", "--width=2", "--repetitions=1", "--nomemory"]
 
 
+@pytest.mark.usefixtures("quick_rate")
 @pytest.mark.parametrize(
     "what, variants",
     [
@@ -33,6 +42,7 @@ def test_measures_every_part(what, variants, tmp_path, capsys):
     assert all(row["variant"] in shown and row["seconds"] > 0 for row in results)
 
 
+@pytest.mark.usefixtures("quick_rate")
 @pytest.mark.parametrize(
     "what, variants",
     [pytest.param("generator", "complete", marks=pytest.mark.slow), ("train", "critic")],
@@ -44,6 +54,7 @@ def test_measures_other_networks(what, variants, tmp_path):
     assert json.loads(path.read_text())["model"] == "deepfill_v2"
 
 
+@pytest.mark.usefixtures("quick_rate")
 @pytest.mark.parametrize(
     "what, variants", [("generator", ["plain", "complete"]), ("train", ["plain"])]
 )
@@ -75,6 +86,7 @@ def test_a_plain_update_trains_the_network():
         assert not np.array_equal(variable, value)
 
 
+@pytest.mark.usefixtures("quick_rate")
 def test_fresh_process_measures_memory_and_draws(tmp_path, capsys):
     """The fresh process is `python -m inpaint_tf.benchmark` too."""
     plot = tmp_path / "plot.png"

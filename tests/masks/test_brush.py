@@ -1,5 +1,7 @@
 """Strokes: distributed as the release's, and drawn where they should be."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -34,17 +36,22 @@ def farthest_apart(ours, theirs):
     return np.abs(shares[0] - shares[1]).max() / bound
 
 
+@functools.cache  # strokes of this size take longest to draw
+def large_holes(name):
+    return draws(400, (256, 256), name) > 0
+
+
 @pytest.mark.parametrize(
-    "name, recorded",
+    "names, recorded",
     [
-        ("brush", "brush_256x256_coverage300"),
-        ("box", "rect_coverage_400"),
-        ("box_or_brush", "union_coverage_300"),
+        (["brush"], "brush_256x256_coverage300"),
+        (["box"], "rect_coverage_400"),
+        (["box", "brush"], "union_coverage_300"),  # which is `box_or_brush`, as the next test says
     ],
 )
-def test_coverage_is_distributed_as_the_release_s(golden, name, recorded):
+def test_coverage_is_distributed_as_the_release_s(golden, names, recorded):
     theirs = golden("v2/masks")[recorded]
-    ours = draws(400, (256, 256), name).mean(axis=(1, 2, 3))
+    ours = np.any([large_holes(name) for name in names], axis=0).mean(axis=(1, 2, 3))
     assert abs(ours.mean() - theirs.mean()) < 0.02
     assert farthest_apart(ours, theirs) < 1
     # What would not pass: holes a quarter larger, or of another spread.

@@ -21,6 +21,31 @@ def test_compiled_draws_are_the_same(jit):
         np.testing.assert_allclose(plain, graph, atol=2e-7)
 
 
+@pytest.mark.parametrize("jit", [False, True])
+def test_bits_are_those_of_tensorflow(jit):
+    def draws(seed):
+        folded = fold(seed, 7, tf.constant(3 * 2**33 + 11, tf.int64))
+        return folded, uniform(folded, [2, 3]), uniform(seed)
+
+    def theirs(seed):
+        folded = seed
+        for part in (7, 0, 11, 12):  # lower and upper half of either number
+            folded = tf.random.experimental.stateless_fold_in(folded, part, alg="philox")
+        shapes = ((folded, [2, 3]), (seed, []))
+        bits = [
+            tf.random.stateless_uniform(shape, each, None, None, tf.int32, alg="philox")
+            for each, shape in shapes
+        ]
+        return folded, *(tf.cast(each % 2**23, tf.float32) / 2**23 for each in bits)
+
+    run = tf.function(draws, jit_compile=jit)
+    for seed in ([0, 0], [-5, 2**31 - 1], [123456789, -(2**31)]):
+        seed = tf.constant(seed, tf.int32)
+        for plain, graph, want in zip(draws(seed), run(seed), theirs(seed)):
+            np.testing.assert_array_equal(plain, want)
+            np.testing.assert_allclose(graph, want, atol=2e-7)
+
+
 def test_ranges_and_means():
     seed = tf.constant([0, 1])
     numbers = uniform(seed, [4000], -1.0, 2.0).numpy()
