@@ -115,7 +115,7 @@ def test_index_is_kept_and_forgets_files_that_changed(tmp_path, spotted):
 
 
 def test_lower_face_is_a_fixed_share():
-    sampler = FaceMaskSampler((100, 200), (50, 100), share=(0.5, 0.2, 0.4, 0.6))
+    sampler = FaceMaskSampler((100, 200), (50, 100), rectangle=(0.5, 0.2, 0.4, 0.6))
     mask, box, fault = sampler([0, 1])
     assert fault == "" and mask.shape == (100, 200, 1)
     want = np.zeros([100, 200])
