@@ -22,7 +22,7 @@ def read_yaml(text):
         Dictionaries, lists, texts, numbers, dates, None.
 
     Raises:
-        ValueError: this is no YAML, or too large; its message is the reason.
+        ValueError: this is not YAML, or too large; its message is the reason.
     """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has more than {MOST_CHARACTERS} characters")

@@ -55,7 +55,7 @@ def main(argv=None, program=None):
     if first not in COMMANDS:
         near = difflib.get_close_matches(first, COMMANDS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(COMMANDS)}."
-        print(f"error: {first!r} is no command of {program}; {hint}", file=sys.stderr)
+        print(f"error: {first!r} is not a command of {program}; {hint}", file=sys.stderr)
         return BAD_INPUT
     return _run(COMMANDS[first][0], arguments[1:], f"{program} {first}")
 

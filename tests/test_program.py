@@ -37,7 +37,7 @@ def test_whoever_reads_may_go():
 def test_unknown_command_names_the_nearest(capsys):
     assert main(["trian"], program="inpaint") == 2
     assert capsys.readouterr().err == (
-        "error: 'trian' is no command of inpaint; did you mean 'train'?\n"
+        "error: 'trian' is not a command of inpaint; did you mean 'train'?\n"
     )
     assert main(["photo.png"], program="inpaint") == 2
     assert "there are train, export" in capsys.readouterr().err

@@ -158,7 +158,7 @@ def _report_counts(counted, task, report):
     )
     report.done(f"{counts or 'no pictures'}; {where}/manifest*.jsonl names them.")
     if counted.get("left_out"):
-        report.notice(f"{counted['left_out']} file(s) are masks, or no pictures by their names.")
+        report.notice(f"{counted['left_out']} file(s) are masks, or not pictures by their names.")
     if not counted.get(FAILED):
         return FINE
     report.error(f"{counted[FAILED]} pictures failed; {where}/failed*.jsonl says why.")

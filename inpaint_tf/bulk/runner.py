@@ -41,7 +41,7 @@ def options_of(given, own):
     for name in names:
         near = difflib.get_close_matches(name, own, n=1, cutoff=0.8)
         if name not in known and near:
-            raise InputError(f"--{name} is no flag; did you mean --{near[0]}?")
+            raise InputError(f"--{name} is not a flag; did you mean --{near[0]}?")
     try:
         options = PipelineOptions(given)
         runner = options.view_as(StandardOptions).runner

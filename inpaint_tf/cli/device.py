@@ -35,7 +35,7 @@ def use_device(name):
         number = int(name[4:] or 0)
         if number >= len(gpus):
             count = f"{len(gpus)} GPU(s), numbered from 0" if gpus else "no GPU"
-            raise InputError(f"--device {name} is not there: TensorFlow sees {count}.")
+            raise InputError(f"--device {name} does not exist: TensorFlow sees {count}.")
         chosen = gpus[number : number + 1]
     if tf.config.get_visible_devices("GPU") != chosen:
         tf.config.set_visible_devices(chosen, "GPU")

@@ -27,6 +27,6 @@ def working_size_of(values):
         return text
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise InputError(
-            f"--working_size {text} is no size; expected auto, full or a number of pixels."
+            f"--working_size {text} is not a size; expected auto, full or a number of pixels."
         )
     return int(text)

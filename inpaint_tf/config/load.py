@@ -67,7 +67,7 @@ def find_config(name):
     known = sorted(
         {file for folder in folders[1:] if os.path.isdir(folder) for file in os.listdir(folder)}
     )
-    raise InputError(f"{name} is no config file; there are {', '.join(known) or 'none'}.")
+    raise InputError(f"{name} is not a config file; there are {', '.join(known) or 'none'}.")
 
 
 def to_config(values):
@@ -133,5 +133,5 @@ def _index(values, name, key):
     if not isinstance(values, list):
         return name
     if not (name.isascii() and name.isdecimal() and len(name) < 10) or int(name) >= len(values):
-        raise InputError(f"--set {key}: {name!r} is no item of a list of {len(values)}.")
+        raise InputError(f"--set {key}: {name!r} is not an item of a list of {len(values)}.")
     return int(name)

@@ -114,6 +114,6 @@ def _read_list(path, key):
             names = split_names(line, f"{key}: line {number} of {path}")
             name = existing(names[0], folder) if len(names) == 1 else None
         if name is None:
-            raise InputError(f"{key}: line {number} of {path} names {line}, which is no file.")
+            raise InputError(f"{key}: line {number} of {path} names {line}, which is not a file.")
         found.append(name)
     return found

@@ -60,7 +60,7 @@ def records_of(shard):
             header = file.read(_HEADER)
             if len(header) == _HEADER and header[8:] != _masked(header[:8]):
                 raise InputError(
-                    f"{shard} is no TFRecord file, or damaged at byte {offset}; compressed ones "
+                    f"{shard} is not a TFRecord file, or damaged at byte {offset}; compressed ones "
                     "are not read."
                 )
             length = struct.unpack("<Q", header[:8])[0] if len(header) == _HEADER else size

@@ -43,7 +43,7 @@ def ask(server, model, version, inputs, timeout):
         return {name: base64.b64decode(value["b64"]) for name, value in outputs.items()}
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InputError(
-            f"{server} answered with something that is no prediction; expected the REST port of "
+            f"{server} answered with something that is not a prediction; expected the REST port of "
             "TF Serving, 8501 by custom."
         ) from error
 
@@ -63,7 +63,9 @@ def _base(server):
     except ValueError:
         fine = False
     if not fine or any(letter.isspace() for letter in address):
-        raise InputError(f"--server {server} is no address; expected host:port, localhost:8501.")
+        raise InputError(
+            f"--server {server} is not an address; expected host:port, localhost:8501."
+        )
     return address.rstrip("/")
 
 

@@ -25,7 +25,7 @@ def ask(server, model, version, inputs, timeout):
         ) from error
 
     if "://" in server:
-        raise InputError(f"--server {server} is no address for gRPC; expected host:port.")
+        raise InputError(f"--server {server} is not an address for gRPC; expected host:port.")
     tensors = {name: tensor([data]) for name, data in inputs.items()}
     request = predict_request(model, ENCODED, tensors, version)
     with grpc.insecure_channel(server, OPTIONS) as channel:
@@ -39,7 +39,7 @@ def ask(server, model, version, inputs, timeout):
         return {name: _only(value) for name, value in outputs.items()}
     except (ValueError, LookupError, OverflowError, MemoryError, TypeError) as error:
         raise InputError(
-            f"{server} answered with something that is no prediction ({error})."
+            f"{server} answered with something that is not a prediction ({error})."
         ) from error
 
 

@@ -58,7 +58,7 @@ def put_back(photo, hole, completed_bytes, server):
         server: what messages call it.
 
     Raises:
-        InputError: the answer is no picture of the photo's size.
+        InputError: the answer is not a picture of the photo's size.
     """
     height, width = photo.color.shape[:2]
     try:
@@ -67,7 +67,7 @@ def put_back(photo, hole, completed_bytes, server):
         answer = photo_of(io.BytesIO(completed_bytes), "the answer", height * width)
     except InputError as error:
         raise InputError(
-            f"{server} answered with something that is no PNG file of {width}x{height} pixels."
+            f"{server} answered with something that is not a PNG file of {width}x{height} pixels."
         ) from error
     color = join(answer)
     if photo.alpha is not None and color.ndim == 3 and color.shape[2] == 4:

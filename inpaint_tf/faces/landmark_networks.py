@@ -51,7 +51,7 @@ def landmark_network(source=MESH_NAME, eyes=OUTER_EYE_CORNERS):
         return FaceMesh()
     if not os.path.isfile(os.path.join(source, "saved_model.pb")):
         raise InputError(
-            f"the landmark network {source!r} is no SavedModel; expected {MESH_NAME!r} or a "
+            f"the landmark network {source!r} is not a SavedModel; expected {MESH_NAME!r} or a "
             "directory with saved_model.pb."
         )
     model = tf.saved_model.load(source)

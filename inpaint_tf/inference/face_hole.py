@@ -32,7 +32,9 @@ def face_hole(image, region="lower_face", name="the picture"):
 def mark_faces(image, region, name):
     """As `face_hole`, and how many faces there are."""
     if region not in REGIONS:
-        raise InputError(f"{region!r} is no part of a face; expected one of {', '.join(REGIONS)}.")
+        raise InputError(
+            f"{region!r} is not a part of a face; expected one of {', '.join(REGIONS)}."
+        )
     faces, size = faces_in(image, name, "A mask or a box marks the hole of others.")
     hole = np.zeros(size, bool)
     for face in faces:

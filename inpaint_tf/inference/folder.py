@@ -85,7 +85,7 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
         )
     if others:
         notices.append(
-            f"{len(others)} file(s) of {image_dir} are no pictures by their names and are left "
+            f"{len(others)} file(s) of {image_dir} are not pictures by their names and are left "
             f"out, {os.path.basename(others[0])} the first."
         )
     return jobs, notices

@@ -44,7 +44,7 @@ def mask_hole(mask, name, size, invert=False):
         # A layer may be faint all over.
         visible = alpha >= (THRESHOLD if alpha.max() >= THRESHOLD else 1)
         hole, what = _layer_hole(gray, mask.color, visible, invert)
-        notices.append(f"{name} has transparent parts, which are no hole; {what} is the hole.")
+        notices.append(f"{name} has transparent parts, which are not hole; {what} is the hole.")
         gray = np.where(visible, gray, 0 if not invert else 255)
     if not hole.any():
         what = f"brightest pixel is {gray.max()}" if not invert else f"darkest is {gray.min()}"

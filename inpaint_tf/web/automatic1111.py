@@ -84,7 +84,7 @@ def _telling(answer, studio):
 
 def _refusing(path):
     async def refuse():
-        raise HTTPException(501, f"{path} is not there; this server fills holes")
+        raise HTTPException(501, f"{path} does not exist; this server fills holes")
 
     return refuse
 

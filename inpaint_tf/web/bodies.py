@@ -53,7 +53,7 @@ async def read_form(request, model):
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     content_type = request.headers.get("content-type", "").lower()
     if not content_type.startswith("multipart/form-data"):
-        raise HTTPException(422, "the body is no form; expected multipart/form-data")
+        raise HTTPException(422, "the body is not a form; expected multipart/form-data")
     parser = _InMemory(
         request.headers, request.stream(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS
     )
@@ -87,7 +87,7 @@ def picture_bytes(text, name):
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InputError(f"{name} is no base64; expected a picture file as base64.") from error
+        raise InputError(f"{name} is not base64; expected a picture file as base64.") from error
     if not data:
         raise InputError(f"{name} is missing; expected a picture file as base64.")
     return data

@@ -120,8 +120,8 @@ def settings_of(values):
     for origin in values.allow_origin:
         if not origin.startswith(("http://", "https://")) or origin.count("/") != 2:
             raise InputError(
-                f"--allow_origin {origin} is no origin; expected https://example.org, without a "
-                "path."
+                f"--allow_origin {origin} is not an origin; expected https://example.org, without "
+                "a path."
             )
     names = tuple(name.lower().rstrip(".") for name in [*values.allow_host, values.host])
     body = values.max_megabytes * MEGABYTE

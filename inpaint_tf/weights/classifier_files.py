@@ -157,7 +157,7 @@ def _config_of_zip(path):
                 raise InputError(f"{path} has a configuration of more than {MOST_CONFIG} bytes.")
             return json.loads(archive.read("config.json"))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} is no model of Keras: {_first_line(error)}.") from error
+        raise InputError(f"{path} is not a Keras model: {_first_line(error)}.") from error
 
 
 def _contents_of_h5(path):

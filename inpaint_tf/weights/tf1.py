@@ -112,7 +112,7 @@ def _require_kernels(prefix, shapes):
         if len(shape) < least.get(name.rpartition("/")[2], 0)
     ]
     if odd:
-        raise InputError(f"{prefix} is no checkpoint of DeepFill: {listed(odd)}.")
+        raise InputError(f"{prefix} is not a checkpoint of DeepFill: {listed(odd)}.")
 
 
 def _open(prefix):

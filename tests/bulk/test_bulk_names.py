@@ -107,7 +107,7 @@ def test_flags_make_a_task():
         (["--images=p", "--masks=m", "--output=o", "--weights=gs://b/w"], "expected one .safete"),
         (["--images=p", "--masks=m", "--output=o", "--weights=none"], "none does not exist"),
         (["--images=p", "--masks=m", "--output=o", "--image_height=64"], "belong together"),
-        (["--images=p", "--masks=m", "--output=o", "--working_size=x"], "is no size"),
+        (["--images=p", "--masks=m", "--output=o", "--working_size=x"], "is not a size"),
     ],
 )
 def test_what_is_refused(arguments, sentence):

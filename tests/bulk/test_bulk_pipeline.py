@@ -134,7 +134,7 @@ def test_results_of_other_settings_are_not_mixed(places, capsys):
         ({"--images": "nowhere://b/*"}, "nowhere://b/[*] cannot be listed: Unable to get filesy"),
         ({"--output": "{0}"}, "would lie among the pictures or masks"),
         ({"--images": "{0}/**", "--output": "{0}/x"}, "would lie among the pictures or masks"),
-        ({"--ouptut": "x"}, "--ouptut is no flag; did you mean --output?"),
+        ({"--ouptut": "x"}, "--ouptut is not a flag; did you mean --output?"),
     ],
 )
 def test_what_is_refused_before_anything_runs(places, capsys, change, sentence):

@@ -138,7 +138,9 @@ def test_the_function_for_arrays(portrait):
     assert hole.shape == (256, 512) and hole[RIGHT_EYE] and not hole[MOUTH]
     deep = portrait[:256].astype(np.uint16) * 257
     np.testing.assert_array_equal(inpaint_tf.face_hole(deep, "glasses"), hole)
-    with pytest.raises(InputError, match="'nose' is no part of a face; expected one of lower_face"):
+    with pytest.raises(
+        InputError, match="'nose' is not a part of a face; expected one of lower_face"
+    ):
         inpaint_tf.face_hole(portrait, "nose")
     with pytest.raises(InputError, match="no face is found in the picture"):
         inpaint_tf.face_hole(portrait[300:, :200])

@@ -211,7 +211,7 @@ def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
         ("data.trian=x", "did you mean 'train'"),
     ]:
         assert words in refused(capsys, *here, "--set", override)
-    assert "is no config file" in refused(capsys, "--config", "nothing.yml")
+    assert "is not a config file" in refused(capsys, "--config", "nothing.yml")
     assert "does not exist" in refused(capsys, *here, "--init_weights", str(tmp_path / "w"))
     assert "cannot be written" in refused(
         capsys, "--config", config, "--run_dir", f"{config}/below"

@@ -154,7 +154,9 @@ def test_adversary_and_generator_are_chosen_apart():
 
 
 def test_missing_and_broken_files(tmp_path):
-    with pytest.raises(InputError, match=r"nothing.yml is no config file; there are .*places2.yml"):
+    with pytest.raises(
+        InputError, match=r"nothing.yml is not a config file; there are .*places2.yml"
+    ):
         load_config("nothing.yml")
     with pytest.raises(InputError, match="cannot be read as YAML"):
         load_config(written(tmp_path, "a: [1"))

@@ -65,8 +65,8 @@ def test_whole_numbers_may_be_written_with_an_exponent():
     [
         ("seed.a.b=1", "seed has no keys below it"),
         ("seed.a=1", "seed has no keys below it"),
-        ("train.phases.\u00b2.steps=1", "is no item of a list"),
-        ("train.phases.99999999999.steps=1", "is no item of a list"),
+        ("train.phases.\u00b2.steps=1", "is not an item of a list"),
+        ("train.phases.99999999999.steps=1", "is not an item of a list"),
         ("seed=\u00b2", "a whole number"),
         ("seed=2024-01-01", "config.seed is a date"),
         ("seed=!!binary aGVsbG8=", "config.seed is a bytes"),

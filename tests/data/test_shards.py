@@ -105,7 +105,7 @@ def test_damage_is_a_sentence(shards, tmp_path):
     with pytest.raises(InputError, match=r"tfrecord#0 cannot be decoded: it is damaged"):
         read_picture(path, None, SIZE)
     (tmp_path / "no.tfrecord").write_bytes(b"this is no such file at all")
-    with pytest.raises(InputError, match="data.train: .*no.tfrecord is no TFRecord file"):
+    with pytest.raises(InputError, match="data.train: .*no.tfrecord is not a TFRecord file"):
         find_pictures(f"{tmp_path}/no.tfrecord")
     with tf.io.TFRecordWriter(str(tmp_path / "odd.tfrecord")) as writer:
         writer.write(tf.train.Example().SerializeToString() or b"")

@@ -42,16 +42,16 @@ def test_a_bad_item_is_told(server, files, capsys):
         ),
         (503, b"<html>busy</html>", "refused the request with status 503: <html>busy</html>."),
         (500, b"", "refused the request with status 500: Internal Server Error."),
-        (200, b"<html>hello</html>", "answered with something that is no prediction"),
-        (200, b'{"predictions": []}', "answered with something that is no prediction"),
-        (200, b'{"predictions": [{"a": 3}]}', "answered with something that is no prediction"),
+        (200, b"<html>hello</html>", "answered with something that is not a prediction"),
+        (200, b'{"predictions": []}', "answered with something that is not a prediction"),
+        (200, b'{"predictions": [{"a": 3}]}', "answered with something that is not a prediction"),
         (
             200,
             b'{"predictions": ' + b"[" * 100_000,
-            "answered with something that is no prediction",
+            "answered with something that is not a prediction",
         ),
-        (200, b'{"predictions": [{"a": {"b64": [1]}}]}', "that is no prediction"),
-        (200, b'{"predictions": [{}]}', "answered with something that is no PNG file"),
+        (200, b'{"predictions": [{"a": {"b64": [1]}}]}', "that is not a prediction"),
+        (200, b'{"predictions": [{}]}', "answered with something that is not a PNG file"),
     ],
 )
 def test_answers_that_are_none(server, files, capsys, status, answer, sentence):
@@ -96,7 +96,7 @@ def test_an_answer_of_many_parts_is_not_taken_apart(server, files, capsys, monke
     server.answer = lambda *_: (200, answer)
     untouched = SimpleNamespace(dumps=json.dumps, loads=lambda text: pytest.fail("taken apart"))
     monkeypatch.setattr(rest, "json", untouched)
-    assert "answered with something that is no prediction" in refused(capsys, server)
+    assert "answered with something that is not a prediction" in refused(capsys, server)
     server.answer = lambda *_: (500, answer)
     assert "status 500: " in refused(capsys, server)
 
@@ -125,7 +125,7 @@ def test_nobody_there(files, capsys, protocol):
 
 @pytest.mark.parametrize("server", ["localhost:port", "ftp://localhost", "", "a b:80", "h:99999"])
 def test_addresses_that_are_none(files, capsys, server):
-    assert "is no address; expected host:port" in refused(capsys, server)
+    assert "is not an address; expected host:port" in refused(capsys, server)
 
 
 def test_files_that_cannot_be_sent(files, capsys):

@@ -57,7 +57,7 @@ def test_a_function_is_one_too():
 
 
 def test_what_is_none_is_named(tmp_path):
-    with pytest.raises(InputError, match="is no SavedModel; expected 'mesh' or a directory"):
+    with pytest.raises(InputError, match="is not a SavedModel; expected 'mesh' or a directory"):
         landmark_network(str(tmp_path))
     module = tf.Module()
     two = [tf.TensorSpec([None, 8, 8, 3], name="a"), tf.TensorSpec([None], name="b")]

@@ -30,7 +30,7 @@ def test_a_sketch_for_every_picture_with_a_face(folder, find_faces, portrait, ca
 def test_beside_the_pictures_and_only_of_them(folder, capsys):
     (folder / "arm.png").unlink()
     assert main(["--images", str(folder)]) == 0
-    assert main(["--images", str(folder), "--quiet"]) == 0  # its sketch is no picture of a face
+    assert main(["--images", str(folder), "--quiet"]) == 0  # its sketch is not a picture of a face
     assert sorted(path.name for path in folder.iterdir()) == ["one.png", "one_edge.png"]
     Image.open(folder / "one.png").save(folder / "one.jpg")
     assert main(["--images", str(folder)]) == 2

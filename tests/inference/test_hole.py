@@ -218,7 +218,7 @@ def test_white_on_an_opaque_ground_is_the_hole_and_what_is_transparent_is_not(
     want = hole()
     want[:, shown:] = False
     np.testing.assert_array_equal(found, want)
-    assert "transparent parts, which are no hole" in notices[0]
+    assert "transparent parts, which are not hole" in notices[0]
 
 
 def test_erased_parts_are_filled_on_request(tmp_path):

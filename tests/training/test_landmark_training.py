@@ -147,7 +147,7 @@ def test_another_landmark_network_is_named_by_the_configuration(folder, known, t
     assert want > 0.01 and there.sum() == 2
     np.testing.assert_allclose(terms.losses["landmark_l1"], want, rtol=1e-4)
     values["losses"]["options"]["landmark_l1"]["network"] = str(folder)
-    with pytest.raises(InputError, match="is no SavedModel; expected 'mesh' or a directory"):
+    with pytest.raises(InputError, match="is not a SavedModel; expected 'mesh' or a directory"):
         frozen_networks(to_config(values))
 
 

@@ -201,7 +201,7 @@ def test_a_mask_of_another_size_is_resized_with_a_notice():
         ({}, 422, "image: Field required."),
         ({"image": "AAAA"}, 400, "mask is missing"),
         ({"image": "AAAA", "mask": ""}, 400, "mask is missing"),
-        ({"image": "AAAA", "mask": "%%%"}, 400, "mask is no base64"),
+        ({"image": "AAAA", "mask": "%%%"}, 400, "mask is not base64"),
         ({"image": text(b"nothing"), "mask": text(mask_bytes())}, 400, "image is not a PNG"),
         ({"image": text(encoded(pixels())), "mask": text(b"x")}, 400, "mask is not a PNG"),
         ({"image": "AAAA", "mask": "AAAA", "grow": "much"}, 422, "grow: "),

@@ -70,7 +70,7 @@ def test_the_form_of_lama_cleaner(client, backend):
 @pytest.mark.parametrize(
     "sent, status, sentence",
     [
-        ({"data": {"hdStrategy": "Crop"}}, 422, "the body is no form"),
+        ({"data": {"hdStrategy": "Crop"}}, 422, "the body is not a form"),
         ({"files": files(image=b"x")}, 400, "mask is missing"),
         ({"files": files(mask=b"x")}, 400, "image is missing"),
         ({"files": files(image=b"x", mask=b"y")}, 400, "image is not a PNG"),

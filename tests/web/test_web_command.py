@@ -60,8 +60,8 @@ def test_limits_reach_the_settings():
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
-        (["--allow_origin", "example.org"], "--allow_origin example.org is no origin"),
-        (["--allow_origin", "https://example.org/page"], "is no origin"),
+        (["--allow_origin", "example.org"], "--allow_origin example.org is not an origin"),
+        (["--allow_origin", "https://example.org/page"], "is not an origin"),
         (["--backend", "grpc://"], "--backend grpc:// is unknown; expected local, http://HOST"),
         (["--backend", "ftp://x"], "--backend ftp://x is unknown; expected local, http://HOST"),
         (["--weights", "missing.safetensors"], "missing.safetensors does not exist"),
