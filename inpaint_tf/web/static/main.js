@@ -93,9 +93,9 @@ async function fillHole() {
   show();
   update();
   await attempt(async () => {
-    const { signal } = controller, told = (line) => (before = line - 1);
+    const { signal } = controller, onWait = (line) => (before = line - 1);
     const mask = editor.isPainted ? await editor.mask.file() : null;
-    const answer = await fill(editor.file, mask, settings.sent, { signal, told });
+    const answer = await fill(editor.file, mask, settings.sent, { signal, onWait });
     const bitmap = await createImageBitmap(answer.blob);
     if (original !== editor.original) return; // another picture was opened meanwhile
     editor.addResult(answer.blob, bitmap);

@@ -2,17 +2,17 @@
 
 const POLL = 1500; // milliseconds between questions about the line
 
-// Fills the white pixels of `mask`, or what the options mark, in `file`. `told` is called with the
+// Fills the white pixels of `mask`, or what the options mark, in `file`. `onWait` is called with the
 // number of requests in the line.
 // Gives { blob, seconds, notices }; throws an Error with the server's sentence.
-export async function fill(file, mask, options, { signal, told }) {
+export async function fill(file, mask, options, { signal, onWait }) {
   const form = new FormData();
   form.append("image", file, "image");
   if (mask) form.append("mask", mask, "mask.png");
   for (const [name, value] of Object.entries(options)) form.append(name, value);
   const poll = setInterval(async () => {
     const status = await fetch("ready").then((answer) => answer.json()).catch(() => null);
-    if (status) told(status.line);
+    if (status) onWait(status.line);
   }, POLL);
   try {
     const answer = await ask("inpaint", { body: form, signal, headers: { Accept: "image/png" } });
