@@ -159,7 +159,7 @@ def make_steps(setup, state, number):
     """The `Steps` of a phase; not compiled.
 
     Args:
-        setup, number: as of `make_phase`.
+        setup, number: as in `make_phase`.
         state: with the critics and optimizers of the phase.
     """
     plan, generator = setup.phases[number], state.generator

@@ -79,7 +79,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
 
     Args:
         config: `Config`.
-        directory, stream: as of `Run`.
+        directory, stream: as in `Run`.
         strategy: a `tf.distribute.Strategy`, or None.
         resume: whether to resume from a checkpoint; otherwise a directory with one is refused.
         init_weights: path of weights to start from, or None.

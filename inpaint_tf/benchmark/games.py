@@ -41,7 +41,7 @@ GAMES = {
 
 
 def steps_of(name, size, box, width, options):
-    """The `Steps` of a network of this name, as of its configuration for Places2.
+    """The `Steps` of a network of this name, as in its configuration for Places2.
 
     Args:
         name: a key of `GAMES`.

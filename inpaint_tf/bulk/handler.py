@@ -19,7 +19,7 @@ class Handler(base.ModelHandler):
 
     Args:
         network: a `Network`.
-        feather: as of `fill`.
+        feather: as in `fill`.
     """
 
     def __init__(self, network, feather=0):

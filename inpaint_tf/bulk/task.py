@@ -27,7 +27,7 @@ class Task(NamedTuple):
     """A whole run.
 
     images: patterns. masks: a pattern, a file for all, or None. rule, source, network: a `Rule`, a
-    `HoleSource` and a `Network`. feather, size, max_pixels: as of `completion`. batch_size: the
+    `HoleSource` and a `Network`. feather, size, max_pixels: as in `completion`. batch_size: the
     most pictures that go through the network at once.
     """
 

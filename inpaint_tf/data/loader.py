@@ -18,7 +18,7 @@ class PictureLoader:
 
     Args:
         paths: list of files.
-        resize, crop_size: as of `decode.read_picture`.
+        resize, crop_size: as in `decode.read_picture`.
         size: (H, W) of the result; a larger crop is averaged down to it.
         skip_bad: whether the next file of the list replaces one that cannot be used.
         on_bad: function of a sentence, called once for each file that is skipped.
@@ -57,7 +57,7 @@ class PictureLoader:
 
         Args:
             index: int, its number.
-            crop: where it is cut, as of `decode.read_picture`.
+            crop: where it is cut, as in `decode.read_picture`.
             flip: whether left and right are swapped.
             augmentation: `augmentation.NUMBERS` numbers in [0, 1).
 

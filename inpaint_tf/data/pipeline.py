@@ -194,7 +194,7 @@ def without_faults(dataset, local=lambda values: [values]):
     """The batches of a dataset of `Pipeline`; raises `InputError` with the first fault.
 
     Args:
-        dataset: as of `Pipeline.dataset`, perhaps distributed.
+        dataset: as in `Pipeline.dataset`, perhaps distributed.
         local: function of a distributed value that gives the tensors of this process's replicas.
     """
     for batch, faults in dataset:
@@ -214,7 +214,7 @@ def file_masks(load, count, variation=None):
     """A function of (seed, (H, W)) that reads one of `count` mask files: mask and fault.
 
     Args:
-        load: as of `loader.mask_loader`.
+        load: as in `loader.mask_loader`.
         count: int.
         variation: `masks.variation.Variation`; None takes the holes as they are.
     """

@@ -9,7 +9,7 @@ def placed_points(points, picture, resize, crop_size, size, crop=(0.5, 0.5), zoo
     Args:
         points: `[P, 2]` x, y as fractions of the upright picture's width and height.
         picture: (H, W) of the upright picture in pixels.
-        resize, crop_size, crop, zoom: as of `decode.read_picture`.
+        resize, crop_size, crop, zoom: as in `decode.read_picture`.
         size: (h, w) of the example.
         flip: whether left and right are swapped.
 

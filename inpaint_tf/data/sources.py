@@ -13,7 +13,7 @@ def find_pictures(source, key="data.train"):
     """Finds pictures, sorted by path.
 
     Args:
-        source: as of `files.list_pictures`; or a folder or glob of a filesystem that TensorFlow
+        source: as in `files.list_pictures`; or a folder or glob of a filesystem that TensorFlow
             reads, such as "gs://bucket/photos/*.jpg"; or one or a glob of TFRecord shards, local
             or remote, "photos/*.tfrecord".
         key: the key or flag, for errors.

@@ -56,7 +56,7 @@ def detail_function(
 
 
 def borrow_detail(image, hole, usable, base, offsets, seed=0):
-    """`(completed, shifts)` as of `with_detail`, of a batch.
+    """`(completed, shifts)` as in `with_detail`, for a batch.
 
     Args:
         image: `[B, H, W, 3]` float32 in [-1, 1].

@@ -60,7 +60,7 @@ def find_sources(
         offsets: `[h, w, 2]` int32, of the attention, in cells, or None.
         seed: int, of the patches that are tried at random.
         cell, patch: sides in pixels.
-        jumps, radii: as of `search`.
+        jumps, radii: as in `search`.
     """
     pictures = compared(coarse_levels(levels), coarse_levels(soft), hole)
     cells = cells_of(hole, cell, patch)
@@ -77,7 +77,7 @@ def laid_over(filled, levels, smooth, hole, usable, sources, *, cell, patch, sea
 
     Args:
         filled: `[H, W, 3]` float32 in [-1, 1], the photo with the network's picture in the hole.
-        levels, hole: as of `find_sources`.
+        levels, hole: as in `find_sources`.
         smooth: `[H, W, 3]`, the low-pass of `levels`; the rest is borrowed.
         usable: `[H, W]` float32, 1 where the photo is known and not transparent.
         sources: `Sources`.

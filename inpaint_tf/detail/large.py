@@ -41,7 +41,7 @@ def with_large_detail(
         small: `[H / scale, W / scale, 3]` float32, the shrunk photo with the network's picture
             where any pixel is hole.
         offsets: `[h, w, 2]` int32, the attention's, in cells; None without attention.
-        scale: scalar int32 tensor, 2 or more, as of `inference.windows.scale_of`.
+        scale: scalar int32 tensor, 2 or more, as in `inference.windows.scale_of`.
         seed: int.
         sigma, cell, patch, seam_sigma: in pixels of the small picture.
 

@@ -32,7 +32,7 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
             borrowed.
         small_hole: `[H / scale, W / scale]` float32, 1 where any of them is hole.
         sources: `Sources` of the small picture.
-        scale: scalar int32 tensor, 2 or more, as of `scale_of`.
+        scale: scalar int32 tensor, 2 or more, as in `scale_of`.
         cell, patch: sides in pixels of the small picture.
 
     Returns:

@@ -29,7 +29,7 @@ def write_sheets(directory, pictures, methods, rows, counted=iter):
     Args:
         directory: where to; it must exist.
         pictures: `Pictures`.
-        methods: as of `completions`; they are shown, and cases are ranked by the first.
+        methods: as in `completions`; they are shown, and cases are ranked by the first.
         rows: list of `Score`.
         counted: function of a list that yields its items, for a progress bar.
 

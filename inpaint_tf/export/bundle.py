@@ -36,9 +36,9 @@ class Settings(NamedTuple):
 
     directory: of the model. name: the model's, on the server. version: int.
     default_signature: "pixels" or "encoded". precision: one of `PRECISIONS`.
-    warmup_sizes: (height, width) tuples. max_pixels: as of `InpaintingModule`.
+    warmup_sizes: (height, width) tuples. max_pixels: as in `InpaintingModule`.
     checked: whether the export is to check itself. detail: whether completed pictures get borrowed
-    detail, None follows the weights. working_size: as of the `Inpainter`.
+    detail, None follows the weights. working_size: as in the `Inpainter`.
     """
 
     directory: str

@@ -32,7 +32,7 @@ def read_examples(source, size):
     """Pictures with drawn holes.
 
     Args:
-        source: a folder, a glob or a list, as of `data.sources.find_pictures`.
+        source: a folder, a glob or a list, as in `data.sources.find_pictures`.
         size: (H, W).
 
     Returns:

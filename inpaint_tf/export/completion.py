@@ -22,7 +22,7 @@ class Completion:
 
     Args:
         model: a generator.
-        detail, seed, working_size: as of the `Inpainter`; a large picture has one window around
+        detail, seed, working_size: as in the `Inpainter`; a large picture has one window around
             all its holes.
     """
 
@@ -62,7 +62,7 @@ class Completion:
 
         Args:
             image: `[B, H, W, 3]` float32 in [-1, 1].
-            hole, lines: as of a call.
+            hole, lines: as in a call.
         """
         return self._run_all(*self._inputs(image, hole, lines))
 

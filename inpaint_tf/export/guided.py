@@ -53,7 +53,7 @@ class GuidedInpaintingModule(InpaintingModule):
 
     @tf.function(input_signature=_UINT8, autograph=False)
     def explain_guided(self, image, mask, sketch):
-        """As `explain`, with a sketch as of `pixels_guided`."""
+        """As `explain`, with a sketch as in `pixels_guided`."""
         image, mask = require_same_size(image, mask)
         image, sketch = require_same_size(image, sketch, "sketch")
         return self._explain(image, mask >= THRESHOLD, sketch > LINE)

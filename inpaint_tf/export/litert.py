@@ -78,7 +78,7 @@ def run_litert(content, image, mask):
 
     Args:
         content: bytes of a `.tflite` file of `to_litert`.
-        image, mask: as of its signature.
+        image, mask: as in its signature.
 
     Returns:
         `[1, H, W, 3]` uint8.

@@ -33,10 +33,10 @@ class InpaintingModule(tf.Module):
         model: a generator, as `create_model` or `load_model` give.
         max_pixels: pixels of the largest picture accepted; None: `WINDOWED_PIXEL_LIMIT` if large
             pictures go through windows, otherwise `PIXEL_LIMIT`.
-        detail: whether completed pictures get borrowed detail, as of the `Inpainter`; None: what
+        detail: whether completed pictures get borrowed detail, as in the `Inpainter`; None: what
             the weights say.
-        seed: as of the `Inpainter`.
-        working_size: as of the `Inpainter`; a large picture has one window around all its holes.
+        seed: as in the `Inpainter`.
+        working_size: as in the `Inpainter`; a large picture has one window around all its holes.
     """
 
     def __init__(self, model, max_pixels=None, detail=None, seed=0, working_size="auto"):

@@ -79,7 +79,7 @@ def require_little_work(image, hole, max_pixels, busy=None):
         busy: `too_much_work` of them, or None to compute it here.
 
     Returns:
-        `image`, as of `require_same_size`.
+        `image`, as in `require_same_size`.
     """
     size = tf.cast(tf.shape(image)[1:3], tf.int64)
     busy = too_much_work(image, hole) if busy is None else busy

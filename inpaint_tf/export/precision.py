@@ -19,7 +19,7 @@ def make_generator(weights, precision, source, **options):
         **options: override those of the weights.
 
     Returns:
-        A generator as of `create_model`.
+        A generator of `create_model`.
     """
     model = fitted_model(weights, source, **{**options, "dtype": precision})
     if isinstance(model.attention, ContextualAttention) and precision != "float32":

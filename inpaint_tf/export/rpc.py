@@ -16,7 +16,7 @@ OPTIONS = [
 
 
 def ask(server, model, version, inputs, timeout):
-    """Sends one item to `encoded`; arguments, result and errors as of `rest.ask`."""
+    """Sends one item to `encoded`; arguments, result and errors as in `rest.ask`."""
     try:
         import grpc
     except ImportError as error:

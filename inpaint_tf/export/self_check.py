@@ -39,7 +39,7 @@ def check(signatures, model, default, exact, working_size="auto"):
         model: the same generator in float32.
         default: name of the signature that must be the default one.
         exact: whether 8-bit results must be equal.
-        working_size: as of the `Inpainter`.
+        working_size: as in the `Inpainter`.
 
     Returns:
         dict of signature -> largest difference, in levels of 255.

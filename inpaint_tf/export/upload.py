@@ -25,7 +25,7 @@ def read_upload(image_path, mask_path, face_region=None):
     Args:
         image_path: the picture.
         mask_path: the mask file, or None if only faces mark the hole.
-        face_region: as of `HoleSource`.
+        face_region: as in `HoleSource`.
 
     Returns:
         `(photo, hole, image_bytes, mask_bytes, notices)`: the `Photo`, its `[H, W]` bool hole, the

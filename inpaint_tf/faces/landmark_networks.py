@@ -40,7 +40,7 @@ def landmark_network(source=MESH_NAME, eyes=OUTER_EYE_CORNERS):
     Args:
         source: "mesh", the directory of a SavedModel (its serving_default takes pictures as
             `LandmarkNetwork`'s function does, of one known size), or such a function.
-        eyes: as of `LandmarkNetwork`.
+        eyes: as in `LandmarkNetwork`.
 
     Raises:
         InputError: there is no such SavedModel, or it has another signature.

@@ -39,7 +39,7 @@ class Landmarks68:
         self.weights = read_weights(path)
 
     def __call__(self, crops):
-        """As of `mesh.FaceMesh`, for `[B, 112, 112, 3]`; without a score, so the logits are 0."""
+        """As in `mesh.FaceMesh`, for `[B, 112, 112, 3]`; without a score, so the logits are 0."""
         x = (crops * 255.0 - tf.constant(MEAN)) / 255.0
         for block in range(BLOCKS):
             x = self._block(x, f"dense{block}")
@@ -72,7 +72,7 @@ def read_weights(path):
         path: its `.bin` file or their directory.
 
     Raises:
-        InputError: as of `Landmarks68`.
+        InputError: as in `Landmarks68`.
     """
     manifest = _manifest_of(path)
     try:

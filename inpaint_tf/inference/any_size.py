@@ -27,7 +27,7 @@ def run_any_size(model, image, hole, lines=None):
 
 
 def complete_any_size(model, image, hole, lines=None, with_offsets=False):
-    """The completed picture alone, `[B, H, W, 3]` in [-1, 1]; arguments as of `run_any_size`.
+    """The completed picture alone, `[B, H, W, 3]` in [-1, 1]; arguments as in `run_any_size`.
 
     With `with_offsets`, also the offsets of the padded picture, or None without attention.
     """

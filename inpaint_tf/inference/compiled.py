@@ -18,7 +18,7 @@ class CompiledGenerator:
         model: a generator, as `create_model` or `load_model` give.
 
     Call arguments, returns:
-        as of the generator.
+        those of the generator.
     """
 
     def __init__(self, model):
@@ -45,7 +45,7 @@ class CompiledGenerator:
         return self._run(*self._inputs(image, mask, sketch))
 
     def complete(self, image, mask, sketch=None, with_offsets=False):
-        """As of the generator."""
+        """As in the generator."""
         complete = self._complete_with_offsets if with_offsets else self._complete
         return complete(*self._inputs(image, mask, sketch))
 

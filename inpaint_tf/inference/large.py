@@ -36,12 +36,12 @@ def complete_by_windows(
     """Completes a large photo, and gives the sources of its detail.
 
     Args:
-        predict, detail, seed: as of `complete_window`.
+        predict, detail, seed: as in `complete_window`.
         color: `[H, W, 3]` uint8 or uint16.
         hole: `[H, W]` bool.
         usable: `[H, W]` bool, False where pixels are transparent.
         lines: `[H, W]` bool, a sketch, or None.
-        working_size: int, as of `hole_windows`.
+        working_size: int, as in `hole_windows`.
         grouped: whether each group of holes has a window; otherwise one window holds them all.
         with_sources: whether to paint the sources of the detail.
 
@@ -89,11 +89,11 @@ def complete_window(predict, image, hole, usable, lines, scale, *, detail=True, 
         lines: `[1, H, W, 1]` bool, a sketch, or None.
         scale: int or scalar int32 tensor, of `scale_of`: the factor by which it is scaled down.
         detail: whether detail is borrowed. Without it the enlarged picture stays soft.
-        seed: as of `borrow_detail`.
+        seed: as in `borrow_detail`.
 
     Returns:
         `(filled, shifts)`: `[1, H, W, 3]` float32 in [-1, 1], of which only the hole matters; and
-        `[1, h, w, 2]` int32 as of `with_large_detail`, all 0 without detail.
+        `[1, h, w, 2]` int32 as in `with_large_detail`, all 0 without detail.
     """
     nowhere = tf.zeros([1, 1, 1, 2], tf.int32)
 

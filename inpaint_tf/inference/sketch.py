@@ -78,7 +78,7 @@ def lines_for(model, sketch, holes):
 
     Args:
         model: a generator.
-        sketch: as of `as_lines`.
+        sketch: as in `as_lines`.
         holes: `[B, H, W, 1]` bool.
 
     Returns:

@@ -117,7 +117,7 @@ def one_window(hole, working_size=WORKING_SIZE):
 
     Args:
         hole: `[H, W]` bool, not empty.
-        working_size: as of `window_around`.
+        working_size: as in `window_around`.
     """
     rows, columns = (np.flatnonzero(hole.any(axis=axis)) for axis in (1, 0))
     spans = (Span(int(hit[0]), int(hit[-1] - hit[0] + 1)) for hit in (rows, columns))

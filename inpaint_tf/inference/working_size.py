@@ -11,7 +11,7 @@ def require_working_size(name, smallest):
     """Raises `InputError` unless `name` is a working size that a network allows.
 
     Args:
-        name: as of `working_size_of`.
+        name: as in `working_size_of`.
         smallest: the network's smallest side in pixels.
     """
     if name in ("full", "auto"):
@@ -27,7 +27,7 @@ def require_no_larger(name, height, width, what):
     """Raises `InputError` if a working size is a number above the picture's longer side.
 
     Args:
-        name: as of `working_size_of`.
+        name: as in `working_size_of`.
         height, width: of the picture, in pixels.
         what: the picture's name for the message.
     """
@@ -48,7 +48,7 @@ def working_size_of(name, detail):
         detail: whether detail is borrowed.
 
     Returns:
-        `(working_size, whole_size)` as of `window_around` and `is_whole`; None for "full".
+        `(working_size, whole_size)` as in `window_around` and `is_whole`; None for "full".
     """
     if name == "full" or (name == "auto" and not detail):
         return None

@@ -18,7 +18,7 @@ class AppearanceFlow(SamplingAttention):
     begins near zero, where everything is read from its own position.
 
     Args, call arguments, returns:
-        as of `SamplingAttention`.
+        as in `SamplingAttention`.
 
     Source:
         Zhou et al., "View Synthesis by Appearance Flow", ECCV 2016; in a network for inpainting:

@@ -131,7 +131,7 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         return tf.cast(features, dtype), offsets
 
     def attend(self, foreground, background, mask, needed, with_offsets):
-        """The chosen implementation; arguments and results as of `call`."""
+        """The chosen implementation; arguments and results as in `call`."""
         key_grid = grid_size(background, self.rate)
         sides = [*foreground.shape[1:3], *background.shape[1:3]]
         # Blocks need neighbouring rows and columns, but none beyond them.

@@ -18,10 +18,10 @@ class GatedConv2D(MirrorPadConv2D):
 
     Args:
         filters: even int, channels of the convolution, twice those of the output; or 3.
-        kernel_size, padding_mode, **kwargs: as of `MirrorPadConv2D`.
+        kernel_size, padding_mode, **kwargs: as in `MirrorPadConv2D`.
 
     Call arguments:
-        inputs: `[B, H, W, C]` float features, as of `MirrorPadConv2D`.
+        inputs: `[B, H, W, C]` float features, as in `MirrorPadConv2D`.
 
     Returns:
         `[B, ceil(H / strides), ceil(W / strides), filters / 2]`; `filters` if plain.

@@ -18,7 +18,7 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
     Args:
         channels: int, of the features.
         kernel_size: odd int, of the convolution over them.
-        padding_mode: its padding, as of `MirrorPadConv2D`.
+        padding_mode: its padding, as in `MirrorPadConv2D`.
         rate: int, side of the cells in which offsets are given.
 
     Call arguments:
@@ -26,10 +26,10 @@ class SamplingAttention(AttentionOutputs, keras.layers.Layer):
         background: of the same shape, often the foreground itself.
         mask: not used: as in the paper's comparison, nothing keeps the positions out of the hole.
             The features know of it, since the network sees the mask.
-        needed, with_offsets: as of `ContextualAttention`.
+        needed, with_offsets: as in `ContextualAttention`.
 
     Returns:
-        `(features, offsets)`, as of `ContextualAttention`; the offsets are rounded to cells.
+        `(features, offsets)`, as in `ContextualAttention`; the offsets are rounded to cells.
     """
 
     def __init__(self, channels, kernel_size=3, padding_mode="symmetric", rate=2, **kwargs):

@@ -22,7 +22,7 @@ class SpatialTransformer(SamplingAttention):
     3. These map the positions of the result, -1 to 1 from border to border, to those that are read.
 
     Args, call arguments, returns:
-        as of `SamplingAttention`.
+        as in `SamplingAttention`.
 
     Source:
         Jaderberg et al., "Spatial Transformer Networks", NIPS 2015, section 3; in a network for

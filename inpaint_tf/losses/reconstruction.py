@@ -10,7 +10,7 @@ def discounted_l1(image, prediction, weights):
 
     Args:
         image, prediction: `[B, h, w, C]`, often the local view.
-        weights: `[1 or B, h, w, 1]`, as of `masks.discount`.
+        weights: `[1 or B, h, w, 1]`, as in `masks.discount`.
 
     Returns:
         `[B]`.

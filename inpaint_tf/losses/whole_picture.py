@@ -22,7 +22,7 @@ def hole_l1_of_picture(image, prediction, mask):
 
 
 def known_l1_of_picture(image, prediction, mask):
-    """|image - prediction| outside the hole; as of `hole_l1_of_picture`."""
+    """|image - prediction| outside the hole; as in `hole_l1_of_picture`."""
     return per_item(tf.abs(image - prediction) * (1.0 - mask))
 
 

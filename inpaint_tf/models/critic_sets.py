@@ -55,7 +55,7 @@ def patch(scene, loss, width=64, iteration="differentiated"):
     """The one critic of DeepFill v2, SN-PatchGAN, which fits pictures of any size.
 
     Args:
-        scene, loss, width, returns: as of `local_and_global`.
+        scene, loss, width, returns: as in `local_and_global`.
         iteration: of `SpectralConv2D`.
     """
     channels = 5 if scene.guided else 4

@@ -37,7 +37,7 @@ class DeepFillV1(TwoStageGenerator):
             release's rule, 0 in [-1, 1].
 
     Call arguments, returns:
-        as of `TwoStageGenerator`.
+        as in `TwoStageGenerator`.
 
     Example:
 

@@ -78,7 +78,7 @@ class PartialConvUnit(keras.layers.Layer):
         synchronized: of `BatchNorm`.
 
     Call arguments:
-        features, known: as of `PartialConv2D`.
+        features, known: as in `PartialConv2D`.
         training: whether batch normalisation takes the batch's own statistics.
 
     Returns:
@@ -206,7 +206,7 @@ class PartialConvUNet(CalledByKeras, keras.Model):
         Args:
             image: `[B, H, W, 3]` in [0, 1].
             known: `[B, H, W, 1]`, 1 = known.
-            training, freeze_encoder_norm: as of the network's call.
+            training, freeze_encoder_norm: as in the network's call.
 
         Returns:
             `[B, H, W, 3]` float32, around [0, 1].

@@ -14,7 +14,7 @@ class RefinementNetwork(Built, keras.Model):
     """Stage two: a dilated branch and an attention branch, decoded together (section 4.2).
 
     Args:
-        architecture: as of `CoarseNetwork`.
+        architecture: as in `CoarseNetwork`.
         attention: a layer of (foreground, background, mask) that returns (features, offsets), such
             as `models.attentions.ATTENTIONS` has, with `scopes` if it has weights; or None for the
             paper's baseline, which has no attention branch.
@@ -22,7 +22,7 @@ class RefinementNetwork(Built, keras.Model):
     Call arguments:
         image: `[B, H, W, 3]` in [-1, 1], the hole filled by the coarse network.
         mask: `[B, H, W, 1]`, 1 = hole. H and W are multiples of 8 (of 4 without attention).
-        sketch: as of `CoarseNetwork`.
+        sketch: as in `CoarseNetwork`.
 
     Returns:
         `(refined, offsets)`: `[B, H, W, 3]` float32 in [-1, 1]; `[B, H/8, W/8, 2]` int32, or

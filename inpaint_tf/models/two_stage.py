@@ -67,7 +67,7 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         return Inpainting((coarse, refined), offsets)
 
     def coarse_stage(self, image, mask, sketch=None):
-        """The `Inpainting` of the coarse network alone; arguments as of `call`, all float32."""
+        """The `Inpainting` of the coarse network alone; arguments as in `call`, all float32."""
         image, sketch = self.prepared(image, mask, sketch)
         return Inpainting((self.coarse_network(image, mask, sketch),))
 
@@ -99,7 +99,7 @@ class TwoStageGenerator(CalledByKeras, keras.Model):
         """The completed picture alone; only what affects the hole is computed.
 
         Args:
-            image, mask, sketch: as of `call`; the masks of a batch may differ: a box around all
+            image, mask, sketch: as in `call`; the masks of a batch may differ: a box around all
                 holes is computed.
             with_offsets: whether to return the attention's offsets too.
 

@@ -27,7 +27,7 @@ def window_ratio(known, parts, kernel_size, strides, dilation_rate):
     """The count of all numbers in each output's window over that of the known ones.
 
     Args:
-        known, parts: as of `known_channels`.
+        known, parts: as in `known_channels`.
         kernel_size, strides, dilation_rate: ints, of the convolution; beyond the picture nothing
             is known.
 

@@ -109,7 +109,7 @@ def shrink(x, scale):
 
 
 def shrink_mask(mask, scale):
-    """1 where any of `scale` by `scale` pixels is 1; sizes as of `shrink`."""
+    """1 where any of `scale` by `scale` pixels is 1; sizes as in `shrink`."""
     return tf.reduce_max(_in_blocks(mask, scale), axis=[2, 4])
 
 

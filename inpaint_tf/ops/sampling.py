@@ -35,7 +35,7 @@ def cell_offsets(rows, columns, rate):
     """Sampled positions as offsets between cells, in the form of the contextual attention.
 
     Args:
-        rows, columns: `[B, H, W]` float32, as of `bilinear_sample`, for each position of `[H, W]`.
+        rows, columns: `[B, H, W]` float32, as in `bilinear_sample`, for each position of `[H, W]`.
         rate: int, side of a cell; H and W are multiples of it.
 
     Returns:

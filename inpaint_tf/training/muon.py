@@ -35,7 +35,7 @@ class Muon:
         self.adam = Adam(rest, beta_1, beta_2, epsilon)
 
     def apply(self, gradients, variables, learning_rate):
-        """One step on `variables`; arguments as of `Adam.apply`."""
+        """One step on `variables`; arguments as in `Adam.apply`."""
         rest = []
         for gradient, variable in zip(gradients, variables):
             mean = self.means.get(id(variable))

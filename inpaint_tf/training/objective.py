@@ -62,7 +62,7 @@ class Objective(NamedTuple):
         """All the critics' terms.
 
         Args:
-            critics: as of `generator_terms`.
+            critics: as in `generator_terms`.
             batch: `Batch`.
             completed: `[B, H, W, 3]`, the generator's pictures.
             alphas: for each critic `[B, 1]` in [0, 1), the points between real and completed at

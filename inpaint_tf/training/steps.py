@@ -78,7 +78,7 @@ class Steps(NamedTuple):
         return _report("critic", terms, loss, norm)
 
     def update_generator(self, batch, seed, learning_rate):
-        """One step of the generator against the critics; arguments as of `update_critic`."""
+        """One step of the generator against the critics; arguments as in `update_critic`."""
         del seed  # nothing is drawn here
         return self._update_generator(
             batch,
@@ -87,7 +87,7 @@ class Steps(NamedTuple):
         )
 
     def update_reconstruction(self, batch, seed, learning_rate):
-        """One step of the generator without critics; arguments as of `update_critic`."""
+        """One step of the generator without critics; arguments as in `update_critic`."""
         del seed
         return self._update_generator(
             batch, learning_rate, lambda output: self.objective.reconstruction_terms(batch, output)

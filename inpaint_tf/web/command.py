@@ -53,7 +53,7 @@ def define(values):
     text("host", "ADDRESS: where to listen; 0.0.0.0 is every network of this machine.", "127.0.0.1")
     number("port", 8080, 0, "The port; 0 takes a free one.", 65535)
     switch("open", "Open the page in a browser.")
-    text("weights", "PATH: as of test.py; by default the bundled weights.")
+    text("weights", "PATH: as in test.py; by default the bundled weights.")
     text(
         "backend",
         "local, or the address of a TF Serving: http://HOST:8501, grpc://HOST:8500.",
@@ -62,14 +62,14 @@ def define(values):
     text("served_model", "NAME: the model's name in TF Serving.", "deepfill")
     text("device", "NAME: auto, cpu, gpu, or gpu:0, gpu:1 ...", "auto")
     flags.DEFINE_enum(
-        "padding", None, ["symmetric", "reflect", "same"], "As of test.py.", flag_values=values
+        "padding", None, ["symmetric", "reflect", "same"], "As in test.py.", flag_values=values
     )
     flags.DEFINE_enum(
-        "precision", "float32", ["float32", "bfloat16"], "As of test.py.", flag_values=values
+        "precision", "float32", ["float32", "bfloat16"], "As in test.py.", flag_values=values
     )
     define_detail(values)
     define_working_size(values)
-    number("seed", 0, 0, "As of test.py.")
+    number("seed", 0, 0, "As in test.py.")
     text(
         "token",
         "SECRET: requests must carry it, as Bearer, as the password of Basic, or once as ?token=. "

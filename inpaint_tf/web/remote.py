@@ -39,7 +39,7 @@ class Remote:
         return []
 
     def __call__(self, photo, hole, options):
-        """As of `Local`; 8 bits a channel, and known pixels stay ours."""
+        """As in `Local`; 8 bits a channel, and known pixels stay ours."""
         if photo.color.dtype != np.uint8:
             raise InputError("image has 16 bits a channel; TF Serving takes 8.")
         if options.feather:

@@ -27,7 +27,7 @@ class Options(NamedTuple):
     feather: pixels inside the hole over which its seam is blended.
     detail: whether fine structure is borrowed from the known part; None follows the weights.
     seed: of the patches that are tried at random for it.
-    working_size: the size at which large pictures go through the network, as of the `Inpainter`.
+    working_size: the size at which large pictures go through the network, as in the `Inpainter`.
     """
 
     feather: int = 0

@@ -16,7 +16,7 @@ def fitted_model(weights, source, **options):
         **options: override those of the weights.
 
     Returns:
-        A generator as of `create_model`; its `detail` is that of the weights.
+        A generator of `create_model`; its `detail` is that of the weights.
 
     Raises:
         InputError: the weights do not fit; raised before any variable takes memory.

@@ -19,7 +19,7 @@ def load_model(path, **options):
         **options: override those of the file, such as `padding="symmetric"`.
 
     Returns:
-        As of `create_model`; its `detail` is that of the file.
+        A generator of `create_model`; its `detail` is that of the file.
 
     Raises:
         InputError: there is no such file, it is damaged, or it does not fit the model.

@@ -40,7 +40,7 @@ def assign_arrays(model, arrays, source):
     """Loads arrays into a model's variables, all of them or none.
 
     Args:
-        model: as of `named_variables`.
+        model: as in `named_variables`.
         arrays: dict of name -> NumPy array, float of any width. Names that the model does not
             have are ignored.
         source: the origin of the arrays, for errors.

@@ -35,7 +35,7 @@ def load_features(source, maps=POOLS):
         source: "vgg16" or "vgg19", which Keras downloads once, with the weights of ImageNet; or a
             file: Keras's own `.h5`, or `.safetensors` with `convB_I/kernel` and `convB_I/bias` of
             any widths, with or without a 1x1 `conv0` before and `convB_1_aux` after them.
-        maps: as of `VggFeatures`.
+        maps: as in `VggFeatures`.
 
     Returns:
         `VggFeatures`.

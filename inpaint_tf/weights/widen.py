@@ -71,7 +71,7 @@ def _widened(name, array, shape, blocks, random):
         bias[outputs] = array
         return bias
     inputs = _old_places(array.shape[2], shape[2], blocks[0])
-    # Glorot and Bengio's uniform distribution, as of fresh layers.
+    # Glorot and Bengio's uniform distribution, as in fresh layers.
     area = shape[0] * shape[1]
     limit = np.sqrt(6.0 / (area * (shape[2] + shape[3])))
     kernel = random.uniform(-limit, limit, shape).astype(np.float32)

@@ -12,7 +12,7 @@ def gradient_of_item(upstream, queries, keys, rules, rate, plan):
 
     Args:
         upstream: gradient of what `stream` gives for all rows and columns of `plan`.
-        queries, keys, rules, rate: as of `stream`.
+        queries, keys, rules, rate: as in `stream`.
         plan: `Plan`.
     """
     sources = [queries, keys.pixels, keys.scale, keys.tiles]

@@ -11,7 +11,7 @@ from inpaint_tf.ops.spans import sizes
 
 
 class Rules(NamedTuple):
-    """The key grid (h', w'), and options as of `inpaint_tf.layers.ContextualAttention`."""
+    """The key grid (h', w'), and options as in `inpaint_tf.layers.ContextualAttention`."""
 
     key_grid: tuple
     kernel_size: int

@@ -15,7 +15,7 @@ def rows_propagated(queries, keys, rules, rows, columns):
     """Patch scores of rows of queries, propagated along rows, ready for `propagate_along_columns`.
 
     Args:
-        queries, keys, rules: as of `patch_scores`.
+        queries, keys, rules: as in `patch_scores`.
         rows: `Span` that may extend `rules.radius` rows beyond the map: above (0, x) is
             (h - 1, x - 1), and below (h - 1, x) is (0, x + 1).
         columns: `Span` of all columns; or of some, of which the outermost get wrong scores.

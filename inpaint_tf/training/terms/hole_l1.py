@@ -45,7 +45,7 @@ def distance_hole_loss(box_size, discount):
     """The hole's loss for holes of any shape, weighted by the distance to the known pixels.
 
     Args, returns:
-        as of `box_hole_loss`; the boxes do not matter.
+        as in `box_hole_loss`; the boxes do not matter.
     """
     del box_size
 
