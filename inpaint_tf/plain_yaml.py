@@ -58,7 +58,7 @@ def _is_small(values):
 
 
 def _require_bounded(events):
-    """Raises `ValueError` where values, with all they refer to, would be too many or too deep."""
+    """Raises `ValueError` if values, with all they refer to, would be too many or too deep."""
     sizes, depths = {}, {}  # by anchor, once its value has ended
     open_values = [[None, 0, 0]]  # anchor, values and depth below, of all that is not ended
     for event in events:

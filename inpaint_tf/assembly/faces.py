@@ -56,7 +56,7 @@ def points_in(pictures):
         pictures: `[B, H, W, 3]` uint8.
 
     Returns:
-        A list of `[468, 2]` float32 x, y in pixels, or None where no face is found.
+        A list of `[468, 2]` float32 x, y in pixels, or None if no face is found.
     """
     find = face_finder()
     return [_largest_face(find, picture) for picture in pictures]

@@ -34,7 +34,7 @@ def require_statistics(config, init_weights):
 
     Args:
         config: `Config`.
-        init_weights: a path, or None where the run begins with random weights.
+        init_weights: a path, or None if the run begins with random weights.
     """
     if config.train.phases[0].freeze_encoder_norm and init_weights is None:
         raise InputError(

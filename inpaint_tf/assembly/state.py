@@ -98,7 +98,7 @@ def start_from(state, weights, with_critics):
         for what, names in (
             ("start with random values", missing),
             ("are not used", unused),
-            ("are for critics, and used where their shapes fit", critics),
+            ("are for critics, and used if their shapes fit", critics),
         )
         if names
     ]

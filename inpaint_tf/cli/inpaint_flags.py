@@ -45,7 +45,7 @@ def define(values):
         values,
         "output",
         "FILE: the result, in the format that its suffix names; an existing file is replaced. "
-        "Without it NAME_inpainted.png beside the picture, with a number where that exists. "
+        "Without it NAME_inpainted.png beside the picture, with a number if that exists. "
         "JPEG and WebP are written at quality 95, which may change known pixels a little.",
     )
     define_weights(values)
@@ -81,7 +81,7 @@ def define(values):
         "save_all",
         "Also write NAME_stages.png beside each result: original, hole (white), coarse, "
         "completed, attention colours, from left to right; with detail also the picture before it, "
-        "and colours of where it came from. For networks with gated convolutions NAME_gates.png "
+        "and colours of its sources. For networks with gated convolutions NAME_gates.png "
         "too: what the gates of every layer let through, beside the mask that a partial "
         "convolution would have.",
     )

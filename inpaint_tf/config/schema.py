@@ -114,7 +114,7 @@ class MaskConfig:
     brush_width: thinnest and thickest stroke in pixels at 256x256, scaled with the picture.
     folder: mask files, white (over 127) is the hole; for name `folder`.
     face_share: top, left, height, width of the fixed hole over aligned faces; for name
-        `lower_face`, and for `face_region` where no face is found.
+        `lower_face`, and for `face_region` if no face is found.
     face_region: the part of the face that is the hole; for name `face_region`.
     face_jitter: how far that hole is moved, enlarged and reduced at random, in distances between
         the outer eye corners.

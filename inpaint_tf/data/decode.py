@@ -74,7 +74,7 @@ def reduce_picture(pixels, size):
 
 
 def resized_picture(pixels, size):
-    """Scales a uint8 `[H, W, 3]` array to (height, width): bicubic, averaged where reduced."""
+    """Scales a uint8 `[H, W, 3]` array to (height, width): bicubic, averaged if reduced."""
     if pixels.shape[:2] == tuple(size):
         return pixels
     return np.asarray(Image.fromarray(pixels).resize(size[::-1], Image.Resampling.BICUBIC))

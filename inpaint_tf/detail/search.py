@@ -47,7 +47,7 @@ def search(pictures, allowed, cells, start, *, cell, patch, jumps, radii, seed):
 
 
 def _of_neighbours(cells, found, jump, cell):
-    """The neighbours' sources, moved here: `[N, 4, 2]` int32; its own where no neighbour is."""
+    """The neighbours' sources, moved here: `[N, 4, 2]` int32; its own if there is no neighbour."""
     steps = tf.constant(AROUND, tf.int32) * jump
     slots = cells.slots_at(cells.positions[:, None] + steps)
     moved = tf.gather(tf.concat([found, found[:1]], axis=0), slots) - steps * cell
@@ -81,7 +81,7 @@ def _improved(pictures, allowed, corners, found, candidates, shifts, patch):
 
 
 def _better(pictures, allowed, targets, best, costs, corners):
-    """The better of two sources for each cell: the best so far, and `corners` where allowed.
+    """The better of two sources for each cell: the best so far, and `corners` if allowed.
 
     Returns:
         `(best, costs)`: `[N, 2]` int32 and `[N]`.

@@ -6,7 +6,7 @@ from inpaint_tf.errors import InputError
 
 
 def require_scikit_learn():
-    """Raises `InputError` where the package is missing."""
+    """Raises `InputError` if the package is missing."""
     try:
         import sklearn.svm  # noqa: F401
     except ImportError as error:

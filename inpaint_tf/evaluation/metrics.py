@@ -18,7 +18,7 @@ class Metric(NamedTuple):
 
     measure: for METRICS a function of (image, completed, hole), `[H, W, 3]` uint8 twice and
         `[H, W]` bool, that gives a float. For SET_METRICS a function without arguments that
-        gives an object with `add(image, completed, hole)` and `result()`, a float, or None where
+        gives an object with `add(image, completed, hole)` and `result()`, a float, or None if
         there are too few pictures.
     label: heading of the column.
     digits: decimals shown in the table; files hold all.

@@ -66,7 +66,7 @@ def patch_match(image, mask):
 
 
 def _scales(image, hole):
-    """Pairs of picture and hole, finest first; none where nothing can be copied."""
+    """Pairs of picture and hole, finest first; none if nothing can be copied."""
     scales = []
     while _has_sources(hole) and (not scales or min(hole.shape) >= SMALLEST_SIDE):
         scales.append((image, hole))

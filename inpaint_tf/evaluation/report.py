@@ -27,7 +27,7 @@ def protocol_of(pictures, cases, masks, seed, columns=None):
         pictures: `Pictures`.
         cases: list of `Case`.
         masks: a key of `cases.ASSIGNMENTS`.
-        seed: int, which counts where holes are drawn.
+        seed: int, which counts if holes are drawn.
         columns: of `Scores.columns`; by default those of every evaluation.
 
     Returns:
@@ -94,7 +94,7 @@ def write_report(directory, protocol, weights, given, pictures, scores):
     """Writes `evaluation.json`, `table.csv` and `pictures.csv`; files of these names are replaced.
 
     Args:
-        directory: where to; it must exist.
+        directory: where they go; it must exist.
         protocol: of `protocol_of`.
         weights: dict of `weights_record`s by the name of the method, empty without a network.
         given: dict of the user's flags.

@@ -16,7 +16,7 @@ class SavedPictures:
     name from the table, `original`, or `mask` (white in the hole).
 
     Args:
-        directory: where to; files of these names are replaced.
+        directory: where they go; files of these names are replaced.
         names: names of the pictures, by number.
     """
 

@@ -92,7 +92,7 @@ class PairedFeatures:
         self.made.append(self.extract(completed))
 
     def result(self):
-        """The number, or None where there are too few different pictures for one."""
+        """The number, or None if there are too few different pictures for one."""
         if len(np.unique(self.real, axis=0)) < FEWEST:
             return None
         return self.compare(np.stack(self.real), np.stack(self.made))

@@ -27,7 +27,7 @@ def write_sheets(directory, pictures, methods, rows, counted=iter):
     Pictures are completed once more for the sheets, since not all can be kept.
 
     Args:
-        directory: where to; it must exist.
+        directory: where they go; it must exist.
         pictures: `Pictures`.
         methods: as in `completions`; they are shown, and cases are ranked by the first.
         rows: list of `Score`.

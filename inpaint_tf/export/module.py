@@ -134,8 +134,8 @@ class InpaintingModule(tf.Module):
         """As `pixels`, with the network's intermediate results.
 
         Returns:
-            `completed`; the stages by name, `coarse` and `refined` where there are two,
-            `[B, H, W, 3]` float32 in [-1, 1]; and, where the network has attention, `offsets`,
+            `completed`; the stages by name, `coarse` and `refined` if there are two,
+            `[B, H, W, 3]` float32 in [-1, 1]; and, if the network has attention, `offsets`,
             `[B, ceil(H/8), ceil(W/8), 2]` int32 (dy, dx) in cells of 8 pixels, and
             `attention_rgb`, `[B, H, W, 3]` uint8, their colours.
         """
@@ -158,7 +158,7 @@ class InpaintingModule(tf.Module):
                 network's smallest size.
 
         Returns:
-            The stages by name, `coarse` and `refined` where there are two: `[B, H, W, 3]` float32
+            The stages by name, `coarse` and `refined` if there are two: `[B, H, W, 3]` float32
             in [-1, 1], with known pixels reconstructed, too.
         """
         return self._features(*require_same_size(image, mask))

@@ -61,7 +61,7 @@ def run_onnx(content, image, mask):
 
 
 def require_onnx():
-    """Raises `InputError` where the extra is not installed."""
+    """Raises `InputError` if the extra is not installed."""
     try:
         import onnxruntime  # noqa: F401
         import tf2onnx  # noqa: F401

@@ -92,7 +92,7 @@ def _case(inpainter, number, size, explained=True):
 
 
 def _large_cases(inpainter):
-    """One low picture that is wide enough for a window, where the model has windows."""
+    """One low picture that is wide enough for a window, if the model has windows."""
     if inpainter.working_size is None:
         return []
     working, whole = inpainter.working_size

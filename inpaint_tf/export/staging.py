@@ -51,7 +51,7 @@ def staged(directory, version):
     A server that watches the directory sees a version only when it is complete.
 
     Args:
-        directory: of the model; made where missing.
+        directory: of the model; made if missing.
         version: int.
 
     Yields:

@@ -75,7 +75,7 @@ def kept_exif(path, exif):
         exif: a `PIL.Image.Exif`, or None.
 
     Returns:
-        A new `PIL.Image.Exif`, or None where nothing is left; and sentences about what is left
+        A new `PIL.Image.Exif`, or None if nothing is left; and sentences about what is left
         out because it is damaged.
     """
     if exif is None:

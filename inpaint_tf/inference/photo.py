@@ -42,7 +42,7 @@ class Photo(NamedTuple):
     """A picture in memory.
 
     color: `[H, W]` grey or `[H, W, 3]` RGB, uint8 or uint16, upright.
-    alpha: `[H, W]` of the same type, or None where the picture has no transparency.
+    alpha: `[H, W]` of the same type, or None if the picture has no transparency.
     format: "PNG", "JPEG", "WebP", "BMP" or "TIFF".
     icc_profile: bytes of the colour profile of `color`, or None.
     exif: a `PIL.Image.Exif` without orientation and thumbnail, or None.

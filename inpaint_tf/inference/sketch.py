@@ -64,7 +64,7 @@ def read_sketch(sketch, hole, max_pixels=MAX_PIXELS):
 
 
 def require_lines(lines, hole, name):
-    """Raises `InputError` where `[..., H, W]` bool lines cover more of a hole than lines do."""
+    """Raises `InputError` if `[..., H, W]` bool lines cover more of a hole than lines do."""
     inside = lines[hole]
     if inside.size and inside.mean() > MOST_OF_HOLE:
         raise InputError(

@@ -62,7 +62,7 @@ def read_tiff(path, data, max_pixels):
     """
     import tifffile  # slow to import, seldom needed
 
-    # It logs about what is odd in a file; we say a sentence where it matters.
+    # It logs about what is odd in a file; we say a sentence if it matters.
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)
     try:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
@@ -254,7 +254,7 @@ def _alpha(path, extras, types):
 
 
 def _divided(color, alpha):
-    """Colours that were multiplied by the transparency, as they were; black where none is left."""
+    """Colours that were multiplied by the transparency, as they were; black if none is left."""
     most = np.iinfo(color.dtype).max
     whole = np.maximum(alpha, 1).astype(np.uint32)
     wide = (color.astype(np.uint32) * most + whole // 2) // whole

@@ -29,7 +29,7 @@ def gate_maps(generator, image, mask, sketch=None):
         image, mask, sketch: its call arguments.
 
     Returns:
-        A list of `GateMap`, empty where no convolution is gated. Each stage begins with the hole
+        A list of `GateMap`, empty if no convolution is gated. Each stage begins with the hole
         unknown; a partial convolution knows a position once its window has a known pixel.
 
     Source:

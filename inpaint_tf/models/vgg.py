@@ -58,7 +58,7 @@ class VggFeatures(keras.Model):
         weights: `VggWeights`.
         maps: names of the maps to give, in this order: "poolB" is block B's after its maximum
             pooling, "auxB" that of convB_1 widened to VGG's own channels, "reluB" that of convB_1
-            itself, or widened where the file can.
+            itself, or widened if the file can.
 
     Call arguments:
         image: `[B, H, W, 3]` float32 RGB in [0, 1].

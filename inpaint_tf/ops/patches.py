@@ -39,7 +39,7 @@ def patch_sums(x, size):
 
 
 def normalize_filters(filters, epsilon=1e-4):
-    """Divides each filter by its L2 norm, or by `epsilon` where that is larger.
+    """Divides each filter by its L2 norm, or by `epsilon` if that is larger.
 
     Args:
         filters: `[B, size, size, C, L]`.

@@ -15,7 +15,7 @@ def double_nearest(x):
 
 
 def crop_resize(image, box, size):
-    """Cuts a box out of each item and scales it: bilinear, averaged where it is reduced.
+    """Cuts a box out of each item and scales it: bilinear, averaged if it is reduced.
 
     Output `i` samples `top + (i + 0.5) * height / size - 0.5` with a triangle as wide as an output
     pixel, but at least as an input pixel. Outside the picture its edge is repeated. Differentiable
@@ -68,7 +68,7 @@ def corner_aligned_nearest(x, height, width):
 def corner_aligned_indices(size, new_size):
     """Input index of each of `new_size` outputs, int32.
 
-    A NumPy array where both sizes are ints: float32 arithmetic under XLA rounds differently, so
+    A NumPy array if both sizes are ints: float32 arithmetic under XLA rounds differently, so
     compiled programs need the finished indices. A tensor otherwise.
     """
     if isinstance(size, int) and isinstance(new_size, int):

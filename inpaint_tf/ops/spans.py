@@ -6,7 +6,7 @@ import tensorflow as tf
 
 
 class Span(NamedTuple):
-    """A range of rows or columns; ints where known, else scalar int32 tensors."""
+    """A range of rows or columns; ints if known, else scalar int32 tensors."""
 
     start: Any
     size: Any
@@ -18,7 +18,7 @@ class Span(NamedTuple):
     def within(self, size, margin=0):
         """This range grown by `margin` on both sides, moved to lie inside 0 .. `size`.
 
-        It keeps its length where that fits: at the border it is shifted rather than cut, so that
+        It keeps its length if that fits: at the border it is shifted rather than cut, so that
         every block of a loop has the same shape.
         """
         count = minimum(size, self.size + 2 * margin)
@@ -35,12 +35,12 @@ class Span(NamedTuple):
 
 
 def minimum(a, b):
-    """The smaller of two ints, an int where both are."""
+    """The smaller of two ints, an int if both are."""
     return min(a, b) if is_static(a, b) else tf.minimum(a, b)
 
 
 def maximum(a, b):
-    """The larger of two ints, an int where both are."""
+    """The larger of two ints, an int if both are."""
     return max(a, b) if is_static(a, b) else tf.maximum(a, b)
 
 
@@ -57,7 +57,7 @@ def cond(condition, this, that):
 
 
 def where(condition, this, that):
-    """This int or that one, an int where the condition is a bool."""
+    """This int or that one, an int if the condition is a bool."""
     if isinstance(condition, bool):
         return this if condition else that
     return tf.where(condition, this, that)
@@ -69,7 +69,7 @@ def is_static(*values):
 
 
 def sizes(x, *axes):
-    """Sizes of `x` along `axes`: ints where known, else scalar tensors."""
+    """Sizes of `x` along `axes`: ints if known, else scalar tensors."""
     known = x.shape
     if all(known[axis] is not None for axis in axes):
         return tuple(known[axis] for axis in axes)

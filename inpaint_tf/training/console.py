@@ -25,7 +25,7 @@ class Console:
     Args:
         steps: int, of the whole run.
         first_step: int, the step from which it resumes.
-        stream: where to; a bar if that is a terminal.
+        stream: where it goes; a bar if that is a terminal.
     """
 
     def __init__(self, steps, first_step, stream):

@@ -81,7 +81,7 @@ def _application(name, weights, source):
     make, side, _ = APPLICATIONS[name]
     try:
         model = make(input_shape=(side, side, 3), include_top=False, pooling="avg", weights=weights)
-    except Exception as error:  # Keras raises this very class where the download fails
+    except Exception as error:  # Keras raises this very class if the download fails
         needed = "needs weights that Keras downloads, and that failed"
         if weights == source:
             needed = f"does not fit {name} without its top"

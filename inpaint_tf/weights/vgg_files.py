@@ -61,10 +61,10 @@ def load_features(source, maps=POOLS):
 def _download(name):
     try:
         network = APPLICATIONS[name](include_top=False, weights="imagenet")
-    except Exception as error:  # Keras raises this very class where the download fails
+    except Exception as error:  # Keras raises this very class if the download fails
         raise InputError(
             f"losses.features {name!r} needs weights that Keras downloads, and that failed "
-            f"({str(error)[:200]}); start once where there is a network, or give a file: "
+            f"({str(error)[:200]}); start once with a network connection, or give a file: "
             f"--set losses.features={name}_weights_tf_dim_ordering_tf_kernels_notop.h5 (Keras's "
             "own), or a .safetensors file."
         ) from error

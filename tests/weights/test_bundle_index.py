@@ -32,7 +32,7 @@ def test_shapes_are_those_that_tensorflow_reads(tmp_path):
         ((CONV1, (10, 25), 600, 1000), "outside the data files"),
         ((CONV1, (10, 25), -8, 1000), "outside the data files"),
         ((CONV1, (0, 25), 0, -8), "outside the data files"),
-        ((CONV1, (), 0, 4), "no checkpoint of DeepFill"),
+        ((CONV1, (), 0, 4), "not a checkpoint of DeepFill"),
     ],
 )
 def test_absurd_entries_are_refused(tmp_path, values, words):

@@ -93,7 +93,9 @@ def test_without_network_both_ways_are_told(monkeypatch):
         raise Exception("URL fetch failure on https://example.org: None -- no name")
 
     monkeypatch.setitem(vgg_files.APPLICATIONS, "vgg16", failing)
-    with pytest.raises(InputError, match="where there is a network, or give a file: .*notop.h5"):
+    with pytest.raises(
+        InputError, match="start once with a network connection, or give a file: .*notop.h5"
+    ):
         load_features("vgg16")
 
 

@@ -15,7 +15,7 @@ LEAST_QUERIES = 400  # at once without a given memory: smaller blocks repeat muc
 
 
 class Budget(NamedTuple):
-    """How much is computed at once where no memory is given: the smaller, but `LEAST_QUERIES`.
+    """How much is computed at once if no memory is given: the smaller bound, but `LEAST_QUERIES`.
 
     queries: more at once would not fit into the processor's cache, and save little.
     memory: bytes.

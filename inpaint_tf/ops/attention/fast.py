@@ -28,7 +28,7 @@ def attend_in_blocks(
             None: at most 512 MB, or what 400 queries take if that is more (5 KB per key); with
             `needed` at most 1 GB.
         needed: (rows, columns), two `Span`s of the features to compute; None: all.
-        with_best: whether to find the best keys; None: where all features are computed.
+        with_best: whether to find the best keys; None: if all features are computed.
 
     Returns:
         (features, best): `[B, H, W, C]`, or only those of `needed`; and `[B, h, w]` int32, the key

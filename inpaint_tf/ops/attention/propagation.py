@@ -69,7 +69,7 @@ def propagate_along_rows(scores, rules, first, count):
 
 
 def next_column(scores, columns, step):
-    """The scores one column further on (`step` 1) or back (-1), zeros where there is none."""
+    """The scores one column further on (`step` 1) or back (-1), zeros if there is none."""
     length = sizes(scores, 1)[0]
     rows = tf.reshape(scores, [-1, columns * length])
     rows = cut(rows, 1, max(step, 0) * length, (columns - 1) * length)

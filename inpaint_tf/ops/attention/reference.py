@@ -19,7 +19,7 @@ MASKINGS = ("multiply", "exclude")
 
 
 def grid_size(x, rate):
-    """Height and width of the attention grid of `x`, ints where known, else scalar tensors."""
+    """Height and width of the attention grid of `x`, ints if known, else scalar tensors."""
     shape = tf.shape(x)
     sizes = []
     for axis, name in ((1, "height"), (2, "width")):
@@ -120,7 +120,7 @@ def attend(scores, patch_known, softmax_scale, masking="multiply"):
 
     Args:
         scores: `[B, h, w, L]`.
-        patch_known: `[B, L]`, 1 = known, or None where everything is.
+        patch_known: `[B, L]`, 1 = known, or None if everything is.
         softmax_scale: inverse temperature.
         masking: "multiply", the original's rule: unknown keys get the logit 0, take their weight
             of the softmax and are set to 0 after it, so that a row may sum to less than 1.

@@ -22,7 +22,7 @@ class Term(NamedTuple):
     """One term of the generator's loss; less is better.
 
     score: function of (`Batch`, `Outcome`, frozen) to `[B]`, a scalar or `Watched`, or to None
-        where the outcome lacks the stage that it judges. `frozen` maps names to functions: networks
+        if the outcome lacks the stage that it judges. `frozen` maps names to functions: networks
         that do not learn.
     frozen: the names of those that it needs.
     watched: whether it is reported even with the weight 0.
