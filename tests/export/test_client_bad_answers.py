@@ -86,7 +86,7 @@ def test_a_picture_far_larger_than_asked_for_is_not_decoded(server, files, capsy
     value = {"b64": base64.b64encode(bomb).decode()}
     answer = {"predictions": [{"completed_bytes": value, "error_bytes": {"b64": ""}}]}
     server.answer = lambda *_: (200, json.dumps(answer).encode())
-    assert "no PNG file of 53x37 pixels" in refused(capsys, server)
+    assert "not a PNG file of 53x37 pixels" in refused(capsys, server)
 
 
 @pytest.mark.parametrize("part", [b"[],", b'{"a":', b"0,", b"["])
