@@ -7,6 +7,7 @@ import unicodedata
 from inpaint_tf.errors import InputError
 
 MOST_BYTES = 2**26
+LONGEST_LINE = 20_000  # characters; taking longer ones apart would be a matter of minutes
 MASK_ENDING = "_mask"  # NAME_mask.png is usually the mask of NAME.jpg
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -50,9 +51,15 @@ def read_lines(path, expected="one path a line"):
 
 
 def split_names(line, where):
-    """The names of a line: separated by tabs, or by blanks with quotes around names with blanks."""
+    """The names in a line: separated by tabs, or by blanks with quotes around names with blanks.
+
+    Spreadsheets put quotes around names beside tabs too.
+    """
+    if len(line) > LONGEST_LINE:
+        raise InputError(f"{where} has {len(line)} characters; expected a line of names.")
     if "\t" in line:
-        return [name.strip() for name in line.split("\t") if name.strip()]
+        names = (name.strip() for name in line.split("\t"))
+        return [_unquoted(name) for name in names if name]
     try:
         return shlex.split(line)
     except ValueError as error:
@@ -80,12 +87,23 @@ def same_name(name):
     return unicodedata.normalize("NFC", name)
 
 
+def stem_of(path):
+    """A path without suffix in the form in which names are compared; `_MASK` is `_mask`."""
+    stem = same_name(os.path.splitext(path)[0])
+    is_mask = stem.lower().endswith(MASK_ENDING)
+    return stem[: -len(MASK_ENDING)] + MASK_ENDING if is_mask else stem
+
+
 def masks_beside(paths):
     """The paths that are `NAME_mask` beside a picture `NAME`."""
-    stems = {same_name(os.path.splitext(path)[0]) for path in paths}
+    stems = {path: stem_of(path) for path in paths}
+    known = set(stems.values())
     return [
         path
-        for path in paths
-        if (stem := same_name(os.path.splitext(path)[0])).endswith(MASK_ENDING)
-        and stem[: -len(MASK_ENDING)] in stems
+        for path, stem in stems.items()
+        if stem.endswith(MASK_ENDING) and stem[: -len(MASK_ENDING)] in known
     ]
+
+
+def _unquoted(name):
+    return name[1:-1] if len(name) > 2 and name[0] == name[-1] == '"' else name

@@ -6,6 +6,8 @@ import yaml
 
 MOST_CHARACTERS, MOST_VALUES, DEEPEST = 100_000, 10_000, 20
 _NESTED = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
+# What YAML 1.1 reads in base 60 and 8, which nobody expects: 1:30 is 90, and 010 is 8.
+_ODD_NUMBER = re.compile(r"[-+]?(0[0-7_]*[0-7]|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -68,6 +70,11 @@ def _require_bounded(events):
             anchor, size, depth = open_values.pop()
             _close(open_values[-1], sizes, depths, anchor, size, depth + 1)
         elif isinstance(event, yaml.ScalarEvent):
+            if event.implicit[0] and _ODD_NUMBER.fullmatch(event.value):
+                raise ValueError(
+                    f"it holds {event.value[:40]}, which YAML takes for a number of base 60 or 8; "
+                    "expected a plain number, or a text in quotes"
+                )
             _close(open_values[-1], sizes, depths, event.anchor, 1, 0)
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:

@@ -4,7 +4,7 @@ import os
 import re
 
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
-from inpaint_tf.lists import MASK_ENDING, same_name
+from inpaint_tf.lists import MASK_ENDING, stem_of
 
 REPORT = "_bulk"  # the directory in the output for everything but pictures
 RESULT = ".png"
@@ -41,7 +41,7 @@ def key_of(path, prefix):
 
     It has no suffix, but includes the folders in between.
     """
-    return same_name(os.path.splitext(path[len(prefix) :])[0])
+    return stem_of(path[len(prefix) :])
 
 
 def mask_keys(path, prefix):

@@ -13,7 +13,7 @@ def build(schema, values, path):
     if values is None:
         values = {}
     if not isinstance(values, dict):
-        raise InputError(f"{path} is {values!r}; expected keys and values.")
+        raise InputError(f"{path} is {shown(values)}; expected keys and values.")
     types = typing.get_type_hints(schema)
     names = [each.name for each in dataclasses.fields(schema)]
     arguments = {}

@@ -7,6 +7,8 @@ _NO_FRAMES = (0xC4, 0xC8, 0xCC)  # among 0xC0 to 0xCF: two kinds of tables, and 
 _MOST_SEGMENTS = 4000
 
 
+# Traced once, however many pictures an export's signatures decode.
+@tf.function(input_signature=[tf.TensorSpec([], tf.string)], autograph=False)
 def walk_jpeg(data):
     """Finds the end of a JPEG file's pixels, and whether scans are missing.
 

@@ -150,7 +150,8 @@ def _fit_side_data(photo, file_format, path):
         photo = photo._replace(icc_profile=None)
     names = [name.decode() for name, _ in photo.color_chunks]
     if file_format != "PNG" and names:
-        if "sRGB" not in names:  # what everybody assumes
+        # sRGB is what everybody assumes, and its gamma and primaries go with it.
+        if "sRGB" not in names or set(names) - {"sRGB", "gAMA", "cHRM"}:
             notices.append(f"{path} is {file_format}: {', '.join(names)} of PNG are left out.")
         photo = photo._replace(color_chunks=())
     if file_format == "WebP" and photo.dpi:

@@ -89,6 +89,9 @@ def png_parts(path, data, max_pixels):
             bad.append(found.pop(name)[0].name.decode())
     if color_type == _PALETTE:
         _require_palette(path, found)
+        if b"tRNS" in found and len(found[b"tRNS"][0].body) * 3 > len(found[b"PLTE"][0].body):
+            found.pop(b"tRNS")
+            bad.append("tRNS")  # libpng passes it over too
     if bad:
         notices.append(f"{path}: the side chunk {bad[0]} is damaged and left out.")
     _require_whole(path, found.get(b"IDAT", ()), (width, height), depth, color_type, methods[2])

@@ -33,6 +33,8 @@ def references(levels):
         ("? [1]\n: 2", "unhashable"),
         ("a: \0", "."),
         ("a: b: c", "."),
+        ("a: 1:30", "base 60"),
+        ("a: [010]", "base 60 or 8"),
     ],
 )
 def test_what_cannot_be_used_is_said_soon(tmp_path, text, words):
@@ -43,6 +45,13 @@ def test_what_cannot_be_used_is_said_soon(tmp_path, text, words):
     with pytest.raises(InputError, match="c.yml cannot be read as YAML"):
         read_config(str(tmp_path / "c.yml"))
     assert time.monotonic() - began < 5
+
+
+def test_numbers_of_odd_bases_are_taken_in_quotes():
+    assert read_yaml("a: '1:30'\nb: \"010\"\nc: 0\nd: 1_000\ne: 0x10\nf: 0.5") == {
+        **{"a": "1:30", "b": "010", "c": 0},
+        **{"d": 1000, "e": 16, "f": 0.5},
+    }
 
 
 def test_references_in_measure_are_taken():

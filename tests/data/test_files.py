@@ -70,9 +70,11 @@ def test_tiff_is_found_and_masks_beside_pictures_are_refused(tmp_path):
     for name in ("a.tif", "b.TIFF"):
         (tmp_path / name).touch()
     assert names(list_pictures(str(tmp_path)), tmp_path) == ["a.tif", "b.TIFF"]
-    (tmp_path / "a_mask.png").touch()
-    with pytest.raises(InputError, match="masks beside their pictures, a_mask.png"):
-        list_pictures(str(tmp_path))
+    for name in ("a_mask.png", "b_MASK.png"):
+        (tmp_path / name).touch()
+        with pytest.raises(InputError, match=f"masks beside their pictures, {name}"):
+            list_pictures(str(tmp_path))
+        (tmp_path / name).unlink()
 
 
 def test_links_that_lead_back_are_followed_once(tmp_path):

@@ -72,12 +72,34 @@ def test_list_of_lines(tmp_path):
         "# comment\n\na.png m.png o.png\n"
         "'with space.png'  m.png  \"o 2.png\"\n"
         "x y.png\tm.png\to 3.png\n"
+        '"x y.png"\t"m.png"\t"o 4.png"\n'
     )
     assert list_jobs(tmp_path / "list.txt") == [
         Job("a.png", "m.png", "o.png"),
         Job("with space.png", "m.png", "o 2.png"),
         Job("x y.png", "m.png", "o 3.png"),
+        Job("x y.png", "m.png", "o 4.png"),
     ]
+
+
+def test_a_line_without_end_is_refused_soon(tmp_path):
+    (tmp_path / "list.txt").write_text("a" * 10_000_000)
+    with pytest.raises(InputError, match="line 1 has 10000000 characters"):
+        list_jobs(tmp_path / "list.txt")
+
+
+def test_a_link_to_nothing_stops_no_other_picture(tmp_path):
+    images = touch(tmp_path / "images", "a.png")
+    masks = touch(tmp_path / "masks", "m.png")
+    os.symlink("nowhere.png", os.path.join(images, "dead.png"))
+    jobs, _ = folder_jobs(images, "out", mask=os.path.join(masks, "m.png"))
+    assert [os.path.basename(job.image) for job in jobs] == ["a.png", "dead.png"]
+
+
+def test_the_ending_of_masks_may_be_in_capitals(tmp_path):
+    both = touch(tmp_path / "both", "A.PNG", "A_MASK.PNG", "b.png", "b_Mask.png")
+    jobs, _ = folder_jobs(both, "out", mask_dir=both)
+    assert [os.path.basename(job.mask) for job in jobs] == ["A_MASK.PNG", "b_Mask.png"]
 
 
 @pytest.mark.parametrize(

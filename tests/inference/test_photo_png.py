@@ -169,6 +169,23 @@ def test_a_transparent_colour_that_is_cut_is_left_out_with_a_notice(tmp_path, bo
     np.testing.assert_array_equal(got.color, noise())
 
 
+def test_transparency_of_more_colours_than_a_palette_has_is_left_out(tmp_path):
+    """As libpng does, and so exported models."""
+    samples = np.random.RandomState(0).randint(0, 4, [13, 22])
+    palette = noise()[0, :4]
+    data = png(samples, 2, 3, [(b"PLTE", palette.tobytes()), (b"tRNS", bytes(5))])
+    got = read(tmp_path, data)
+    np.testing.assert_array_equal(got.color, palette[samples])
+    assert got.alpha is None and "tRNS" in got.notices[0]
+
+
+def test_colours_meant_beyond_srgb_are_named_where_they_are_left_out(tmp_path):
+    for chunks, named in (([], False), ([(b"cICP", bytes([9, 16, 0, 1]))], True)):
+        photo = read(tmp_path, png_with([(b"sRGB", b"\0"), *chunks]))
+        notices = write_photo(tmp_path / "b.tif", photo)
+        assert any("cICP" in notice for notice in notices) == named
+
+
 def test_a_transparent_colour_behind_the_pixels_is_none(tmp_path):
     data = png(noise().astype(int), 8, 2)
     late = chunk_bytes(b"tRNS", struct.pack(">3H", *noise()[3, 4].tolist()))
