@@ -94,9 +94,9 @@ def _decode(data, max_pixels, deep):
 def _decode_png(data, depth, color_type):
     """Pixels of 8 bits, with one more channel if one colour is transparent."""
     with tf.device(CPU):
-        values, found = png_transparent(data)
+        values, count = png_transparent(data)
         grey = tf.equal(color_type, GREY)
-        keyed = tf.logical_and(found, tf.logical_or(grey, tf.equal(color_type, RGB)))
+        keyed = (grey & (count >= 1)) | (tf.equal(color_type, RGB) & (count >= 3))
         pixels = tf.cond(
             keyed,
             lambda: _keyed(data, tf.where(grey, values[0], values), depth),

@@ -32,9 +32,10 @@ def png_header(data):
 
 
 def png_transparent(data):
-    """The values of the colour that is transparent, `[3]` int32, and whether there is one.
+    """The values of the colour that is transparent, `[3]` int32, and how many there are.
 
-    They are in a chunk of their own before the pixels; a grey file has one value.
+    They are in a chunk of their own before the pixels; a grey file has one value. Decoders take no
+    chunk that is too short.
     """
 
     def goes_on(position, chunk_type, body, count):
@@ -53,9 +54,9 @@ def png_transparent(data):
 
     start = (tf.constant(8), tf.constant(b""), tf.constant(b""), tf.constant(0))
     _, chunk_type, body, _ = tf.while_loop(goes_on, next_chunk, start, parallel_iterations=1)
-    found = tf.equal(chunk_type, b"tRNS")
+    count = tf.where(tf.equal(chunk_type, b"tRNS"), tf.strings.length(body) // 2, 0)
     pairs = tf.reshape(tf.io.decode_raw(body, tf.uint8, fixed_length=6), [3, 2])
-    return tf.reduce_sum(tf.cast(pairs, tf.int32) * [256, 1], axis=1), found
+    return tf.reduce_sum(tf.cast(pairs, tf.int32) * [256, 1], axis=1), count
 
 
 def jpeg_size(data):

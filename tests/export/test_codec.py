@@ -36,6 +36,8 @@ def cases():
     colors = noise().astype(int)
     colors[4:7, 2:9] = (10, 20, 30)
     yield png(colors, 8, 2, [(b"tRNS", struct.pack(">3H", 10, 20, 30))])
+    yield png(noise().astype(int), 8, 2, [(b"tRNS", bytes(5))])  # too short, so none
+    yield png(np.zeros([13, 22], int), 8, 0, [(b"tRNS", b"\0")])
     yield encoded("PNG", noise(4))
     yield encoded("PNG", noise(1))
 
