@@ -10,6 +10,7 @@ import safetensors.numpy
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing
 from inpaint_tf.models.registry import MODELS, model_name
+from inpaint_tf.plain_yaml import shown
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.variables import listed, named_variables
 
@@ -111,19 +112,19 @@ def _json_object(metadata, key):
 
 def _require_our_format(path, metadata):
     if metadata.get("format") != FORMAT:
-        found = metadata.get("format", "no format")
+        found = shown(metadata["format"]) if "format" in metadata else "no format"
         raise InputError(
             f"{path} names {found} in its metadata, expected {FORMAT!r}; "
             "`python -m inpaint_tf.convert` makes such files from checkpoints."
         )
     if metadata.get("model") not in MODELS:
         raise InputError(
-            f"{path} is for the model {metadata.get('model')!r}, expected one of "
+            f"{path} is for the model {shown(metadata.get('model'))}, expected one of "
             f"{', '.join(MODELS)}."
         )
     if metadata.get("detail", "off") not in ("on", "off"):
-        raise InputError(f"{path} has the detail {metadata['detail']!r}, expected on or off.")
+        found = shown(metadata["detail"])
+        raise InputError(f"{path} has the detail {found}, expected on or off.")
     if metadata.get("color_order") != COLOR_ORDER:
-        raise InputError(
-            f"{path} has the color order {metadata.get('color_order')!r}, expected {COLOR_ORDER!r}."
-        )
+        found = shown(metadata.get("color_order"))
+        raise InputError(f"{path} has the color order {found}, expected {COLOR_ORDER!r}.")

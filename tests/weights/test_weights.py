@@ -85,8 +85,9 @@ def test_truncated_file_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"format": "pt"}, "names pt in its metadata, expected 'inpaint_tf 1'"),
+        ({"format": "pt"}, "names 'pt' in its metadata, expected 'inpaint_tf 1'"),
         ({"model": "deepfill_v9"}, "is for the model 'deepfill_v9', expected one of deepfill_v1"),
+        ({"detail": "x" * 10**6}, "has the detail 'x{60}'..., 1000000 characters, expected on or"),
         ({"color_order": "BGR"}, "has the color order 'BGR', expected 'RGB'"),
         ({"options": "[1]"}, "its options are \\[1\\], expected names and values"),
         ({"provenance": "[1]"}, "its provenance are \\[1\\], expected names and values"),
