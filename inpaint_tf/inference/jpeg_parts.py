@@ -17,6 +17,7 @@ _MARKER = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])", re.DOTALL)
 _RESTART = re.compile(rb"\xff+[\xd0-\xd7]")  # stands between parts of a scan
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # Huffman and arithmetic tables, and a gap
+_ARITHMETIC = {*range(0xC9, 0xD0)} - {0xCC}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _APP0, _APP1, _APP2, _COMMENT = 0xE0, 0xE1, 0xE2, 0xFE
 _SIDE = {*range(0xE0, 0xF0), _COMMENT}
@@ -26,6 +27,7 @@ _NUMBER_OF_IMAGES = 0xB001
 END_OF_JPEG = b"\xff\xd9"
 # No marker in it, which would end the pixels.
 _NOISE = np.random.RandomState(5).randint(1, 255, 64).astype(np.uint8).tobytes()
+_ZEROS = bytes(64)
 # What decoders take for pixels where some are missing, and pass over where none are, by the number
 # of the next restart marker: decoders continue after any of the eight.
 BEHIND_PIXELS = [
@@ -111,7 +113,9 @@ def require_whole(path, data, pixels=None):
         pixels: `[H, W]` or `[H, W, C]` array, decoded by Pillow; without it both versions are
             decoded at an eighth of the size, which is faster and almost certain.
     """
-    noisy = b"".join([*_segments(data, _with_noise)[0], END_OF_JPEG])
+    frame = _segments(data)[2][0][0]
+    coded = _with_late_noise if frame in _ARITHMETIC else _with_noise
+    noisy = b"".join([*_segments(data, coded)[0], END_OF_JPEG])
     if pixels is None:
         same = np.array_equal(_reduced(data), _reduced(noisy))
     else:
@@ -129,6 +133,11 @@ def _reduced(data):
 def _with_noise(coded):
     marked, count = _RESTART.subn(lambda mark: _NOISE + mark[0], coded)
     return marked + BEHIND_PIXELS[count % 8]
+
+
+def _with_late_noise(coded):
+    """As `_with_noise`, of arithmetic coding, whose zeros at the end need not be in the file."""
+    return _RESTART.sub(lambda mark: _ZEROS + mark[0], coded) + _ZEROS + _NOISE
 
 
 def _segments(data, coded=bytes):

@@ -22,6 +22,16 @@ def test_lossless_formats(tmp_path, name):
     np.testing.assert_array_equal(pixels, gradient())
 
 
+@pytest.mark.parametrize(
+    "start", [b"%!PS-Adobe-3.0 EPSF-3.0\n", b"GIF89a", b"P6 8 8 255\n", b"%PDF-1.4"]
+)
+def test_no_other_format_is_opened_whatever_its_name(tmp_path, start):
+    """Pillow would hand the first to Ghostscript."""
+    (tmp_path / "a.jpg").write_bytes(start + bytes(300))
+    with pytest.raises(InputError, match="a.jpg cannot be decoded: it is not a PNG, JPEG"):
+        read_picture(tmp_path / "a.jpg", None, (8, 8))
+
+
 def test_grey_alpha_palette_and_sixteen_bits_become_rgb(tmp_path):
     grey = gradient()[..., 0]
     pictures = {

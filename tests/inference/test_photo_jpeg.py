@@ -1,7 +1,9 @@
 """JPEG files and EXIF data: nothing beside the pixels stops them, and missing pixels are seen."""
 
+import base64
 import re
 import struct
+import zlib
 
 import cv2
 import imagecodecs
@@ -68,6 +70,26 @@ def test_pixels_missing_of_any_scan_are_seen(tmp_path):
         end = end if end > data.rfind(b"\xff\xda", 0, scan) else scan
         with pytest.raises(InputError, match="a.jpg is cut short"):
             read(tmp_path, data[: end - 30] + data[end:])
+
+
+# Progressive, of arithmetic coding, by libjpeg: red 2x, green 3y, blue xy.
+ARITHMETIC = (
+    "c-"
+    "s4a<NpH&0WUXCHwH#V1_nkTWcYuZ!I^=Bjg6g+m4ls~os*M;i${c)hnt&6Qb?FzL{>^(PF6}rMnOeST|r4lSw=>~Tv"
+    "Nxu(8R<<Uft5x!pKI?*u)5A2qPyaCl5D|1TU|Ik)n*E5y{~HDF#6f1_1^MW=16jCP7AKLB{`Q7}yvD7zO^{V&GwBWM"
+    "C3t763Z?Kf@gHh>CU3dfo=LB?6VO2(SVbZ~(o;$jUUW-_Gup14vX5BFfCjXwN91Q-UPK1QHSr5)i-"
+    "kCGRkg0E!W8_Dly*&9qnizASTp0n7~y%nS?+0+nbs2*giSZ9ua^K>5|%cdO&d8qmxWxUpR7-^?!WTThwf{@(-"
+    "uC<bJe"
+)
+
+
+def test_zeros_that_arithmetic_coding_leaves_out_are_not_missing(tmp_path):
+    data = zlib.decompress(base64.b85decode(ARITHMETIC))
+    y, x = np.mgrid[:16, :24]
+    color = read(tmp_path, data).color
+    assert np.abs(color - np.dstack([2 * x, 3 * y, x * y % 256])).mean() < 6
+    with pytest.raises(InputError, match="a.jpg is cut short"):
+        read(tmp_path, data[:300] + b"\xff\xd9")
 
 
 def test_what_decoders_need_behind_a_cut_does_not_hide_it(tmp_path):

@@ -168,3 +168,5 @@ def test_options_are_checked(options, sentence):
 def test_masks_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="known must have 1 or 5 channels, .* got 2"):
         PartialConv2D(4, 3)(random(1, 8, 8, 5), drawn(1, 8, 8, 2))
+    with pytest.raises(ValueError, match=r"got 2 and parts \(3, 1\)"):
+        PartialConv2D(4, 3, parts=(3, 1))(random(1, 8, 8, 5), drawn(1, 8, 8, 2))
