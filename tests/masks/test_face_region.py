@@ -82,6 +82,12 @@ def test_beyond_the_picture_is_cut_off(points):
     part = face_region_hole(points - [90, 0], "lower_face", (150, 60))
     np.testing.assert_array_equal(part, whole[:, 90:150])
     assert not face_region_hole(points + 1000, "lower_face", SIZE).any()
+    far = regions.hull_hole([(10, 20), (1e12, 20), (1e12, 60), (10, 60)], SIZE)
+    assert far[21:59, 11:].all() and not far[:, :9].any()
+
+
+def test_a_region_that_shrinks_to_nothing_does_not_turn_inside_out(points):
+    assert face_region_hole(points, "mouth", SIZE, (0.0, 0.0, -5.0)).sum() <= 4
 
 
 # Points of MediaPipe's canonical face and what they are mirrored to; those in the middle to

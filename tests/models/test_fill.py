@@ -6,6 +6,7 @@ import tensorflow as tf
 from small_networks import NETWORKS, a_hole, a_picture, lively
 
 from inpaint_tf import Inpainter, load_model, save_model
+from inpaint_tf.models.deepfill_v1 import require_fill
 
 COLOR = [250, 100, 30]
 SIZE = (2, 72, 80)
@@ -45,3 +46,11 @@ def test_weights_files_and_exports_have_it(name, tmp_path):
     module = InpaintingModule(loaded)  # kept: its functions alone do not hold it
     got = module.pixels(tf.constant(pixels), mask)["completed"].numpy()
     assert np.abs(got - want).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "fill", [[0, 0, 255.5], [-1, 0, 0], [1, 2], [1, 2, 3, 4], "red", ["r", 0, 0]]
+)
+def test_what_is_no_colour_is_refused(fill):
+    with pytest.raises(ValueError, match="fill must be None or"):
+        require_fill(fill)
