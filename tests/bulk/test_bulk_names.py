@@ -22,7 +22,7 @@ OWN = Rule("done", with_masks=True)
         ("gs://b/photos/", "gs://b/photos/*", "gs://b/photos/"),
         ("gs://b/2*/x/**.jpg", "gs://b/2*/x/**.jpg", "gs://b/"),
         ("d/a?.png", "d/a?.png", "d/"),
-        ("d/[ab].png", "d/[ab].png", "d/"),
+        ("d/e[12]/a.png", "d/e[12]/a.png", "d/"),
         ("*.png", "./*.png", "./"),
         ("d/x.png", "d/x.png", "d/"),
         ("x.png", "./x.png", "./"),

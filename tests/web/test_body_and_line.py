@@ -54,6 +54,7 @@ def test_work_that_nobody_waits_for_keeps_its_place_until_it_is_done():
     async def steps():
         with pytest.raises(TooLate):
             await line.do(lambda: opened.wait(20), never())
+        await asyncio.sleep(0.05)
         assert line.taken == 1
         with pytest.raises(Busy):
             await line.do(lambda: opened.wait(20), never())
