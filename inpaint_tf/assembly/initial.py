@@ -1,9 +1,11 @@
 """The weights that a new run starts from, and which of them fit."""
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.models.attentions import attention_option
 from inpaint_tf.weights.load import read_weights
 
 LEARNT_ANEW = ("fill",)  # options that fine-tuning may change: what the network sees in the hole
+_ONE_SPELLING = {"attention": attention_option}  # of options that have several
 
 
 def initial_weights(path, config):
@@ -20,11 +22,12 @@ def initial_weights(path, config):
             f"{network.name!r}."
         )
     for name, value in network.options.items():
+        spelled = _ONE_SPELLING.get(name, lambda value: value)
         found = weights.options.get(name, value)
-        if found != value and name not in LEARNT_ANEW:
+        if spelled(found) != spelled(value) and name not in LEARNT_ANEW:
             raise InputError(
                 f"--init_weights {path} has {name} {found!r}, but config.network.options.{name} "
-                f"is {value!r}; --set network.{name}={found} starts from them."
+                f"is {value!r}; --set network.options.{name}={found} starts from them."
             )
     return weights
 
