@@ -28,14 +28,14 @@ def collect_less_garbage():
 # Where numbers of layers, networks and updates are tested. Functions that users run compiled are
 # tested elsewhere, optimized.
 AS_TRACED = ("data", "layers", "losses", "masks", "models", "ops", "training")
-_told = [False]  # what TensorFlow was told last; saying it anew would compile everything anew
+_latest = [False]  # the setting in force; setting it again would compile everything again
 
 
 def optimize_graphs(nodeid):
     """Graphs of `AS_TRACED` run as they were traced: optimizing takes as long as a hundred runs."""
     as_traced = nodeid.startswith(tuple(f"tests/{folder}/" for folder in AS_TRACED))
-    if "tensorflow" in sys.modules and _told != [as_traced]:
+    if "tensorflow" in sys.modules and _latest != [as_traced]:
         from tensorflow import config
 
         config.optimizer.set_experimental_options({"disable_meta_optimizer": as_traced})
-        _told[:] = [as_traced]
+        _latest[:] = [as_traced]

@@ -82,10 +82,10 @@ def _mirrored_places(size, amount, mirror):
     return np.concatenate(parts) if is_static(size) else tf.concat(parts, 0)
 
 
-def as_column(places):
+def as_column(indices):
     """A vector, known beforehand or not, as a matrix of one column."""
     # Python's notation would add five operations to a graph, for each layer.
-    return places[:, None] if isinstance(places, np.ndarray) else tf.expand_dims(places, 1)
+    return indices[:, None] if isinstance(indices, np.ndarray) else tf.expand_dims(indices, 1)
 
 
 def _range(size):

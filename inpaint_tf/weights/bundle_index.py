@@ -64,7 +64,7 @@ def _checked_shape(name, fields, sizes):
     """The shape of one tensor, if its position in a data file is possible."""
     dims = _fields(fields.get(2, b"")).get(2, [])
     shape = tuple(_number(_fields(dim), 1) for dim in dims)
-    wire_type, shard = _number(fields, 1), _number(fields, 3)
+    dtype, shard = _number(fields, 1), _number(fields, 3)
     offset, size = _number(fields, 4), _number(fields, 5)
     text = name.decode(errors="replace")[:80]
     if any(not 0 <= side < 2**40 for side in shape) or len(shape) > 254:
@@ -73,8 +73,8 @@ def _checked_shape(name, fields, sizes):
         return shape
     if not (offset >= 0 and size >= 0 and shard in sizes and offset + size <= sizes[shard]):
         raise ValueError(f"{text} lies outside the data files")
-    expected = math.prod(shape) * _SIZES.get(wire_type, 1)
-    if (wire_type != _STRING and size < expected) or (wire_type in _SIZES and size != expected):
+    expected = math.prod(shape) * _SIZES.get(dtype, 1)
+    if (dtype != _STRING and size < expected) or (dtype in _SIZES and size != expected):
         raise ValueError(f"{text} of shape {shape[:8]} has {size} bytes")
     return shape
 
