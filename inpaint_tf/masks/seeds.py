@@ -20,8 +20,8 @@ def _bits(seed, shape):
     """Int32 numbers of 32 random bits: those of `tf.random.stateless_uniform`.
 
     TensorFlow builds a key and a counter from a seed with several times the operations. A graph of
-    examples draws dozens of seeds, so a third of the time before a training's first step went there.
-    The public way without them picks the algorithm by device, and XLA's bits would differ.
+    examples draws dozens of seeds, and short trainings took half as long again that way. The public
+    operation that makes both picks the algorithm by device, and XLA's bits would differ.
     """
     draw = tf.raw_ops.StatelessRandomUniformFullIntV2
     given, start = tf.constant([_KEY], tf.uint64), tf.cast(seed, tf.uint64)
