@@ -45,11 +45,7 @@ def widen(weights, width, seed=0):
             "a network can be widened, not narrowed."
         )
     options = {**weights.options, "width": width}
-    try:
-        wide = build_model(weights.model, options)
-    except ValueError as error:
-        raise InputError(str(error)) from error
-
+    wide = build_model(weights.model, options)
     random = np.random.default_rng(seed)
     arrays = dict(weights.arrays)
     branches = 2 if wide.options["attention"] else 1

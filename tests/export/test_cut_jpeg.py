@@ -37,10 +37,21 @@ def whole_files(data):
     yield data + b"junk" + data[:99] + END
     yield data[:-2] + b"\xff\xff" + END
     yield data[:2] + b"\xff\xe1\0\x0d" + b"Exif\0\0\xff\xda\xff\xd9\xff" + data[2:]
+    scan = data.index(b"\xff\xda")
+    # Filling, a marker without a segment, and many comments.
+    for between in (b"\xff\xff", b"\xff\x01", b"\xff\xfe\0\3a" * 100):
+        yield data[:scan] + between + data[scan:]
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"progressive": True}, {"restart_marker_blocks": 3}, {"subsampling": 0}]
+    "options",
+    [
+        {},
+        {"progressive": True},
+        {"restart_marker_blocks": 3},
+        {"restart_marker_rows": 3},
+        {"subsampling": 0},
+    ],
 )
 @pytest.mark.parametrize("channels", [1, 3])
 def test_what_ends_in_grey_is_refused_and_what_is_whole_is_not(options, channels):
@@ -51,6 +62,7 @@ def test_what_ends_in_grey_is_refused_and_what_is_whole_is_not(options, channels
         pixels, problem = decoded(whole)
         assert problem == ""
         np.testing.assert_array_equal(pixels.squeeze(), join(photo(data)))
+        np.testing.assert_array_equal(join(photo(whole)), join(photo(data)))
 
 
 def test_a_picture_that_is_grey_itself_is_whole():
@@ -59,3 +71,21 @@ def test_a_picture_that_is_grey_itself_is_whole():
     for data in (encoded("JPEG", grey), jpeg_with([(0xFE, b"\xff\xd9")], grey)):
         pixels, problem = decoded(data)
         assert problem == "" and (pixels[-1, -1] == 128).all()
+
+
+def test_scans_of_every_component_are_missed():
+    """The last scan, of brightness, comes before those of the two colours."""
+    *start, first, second, brightness = re.split(
+        b"(?=\xff\xc4)", encoded("JPEG", smooth(), progressive=True)[:-2]
+    )
+    for colors in ((first, second), (second, first)):
+        whole = b"".join([*start, brightness, *colors])
+        pixels, problem = decoded(whole + END)
+        assert problem == ""
+        np.testing.assert_array_equal(pixels, join(photo(whole + END)))
+        assert "cut short" in decoded(whole[: -len(colors[-1])] + END)[1]
+
+
+def test_segments_without_end_are_refused():
+    """Each takes time."""
+    assert decoded(jpeg_with([(0xFE, b"")] * 4100, smooth()))[1] != ""

@@ -88,6 +88,14 @@ def test_without_gradient_nothing_moves():
     np.testing.assert_array_equal(bias, before[1])
 
 
+def test_names_kernels_by_their_places():
+    """A checkpoint is read by these names."""
+    first, bias, second = (tf.Variable(random(s)) for s in ([3, 3, 8, 8], [8], [3, 3, 6, 8]))
+    muon = Muon([first, bias, second])
+    named = muon.named("o")
+    assert [named[f"o/kernels/{n}/mean"].shape[2] for n in (0, 1)] == [8, 6]
+
+
 def test_names_all_that_it_remembers():
     kernel, bias = tf.Variable(random([3, 3, 8, 8])), tf.Variable(random([8]))
     muon = Muon([kernel, bias])

@@ -8,6 +8,7 @@ from small_networks import lively
 
 import inpaint_tf
 from inpaint_tf import convert
+from inpaint_tf.errors import InputError
 from inpaint_tf.weights import widen as widening
 from inpaint_tf.weights.load import load_model, read_weights
 from inpaint_tf.weights.safetensors import save_model
@@ -106,10 +107,12 @@ def test_critics_and_the_given_weights_are_kept(narrow):
 def test_new_channels_that_attention_compares_are_a_tenth(tmp_path):
     path = tmp_path / "narrow.safetensors"
     save_model(path, small_model())
-    kernel = widen(read_weights(path), 6).arrays["inpaint_net/pmconv6/kernel"]
-    assert kernel.shape == (3, 3, 24, 24)
-    limit = 0.1 * np.sqrt(6 / (9 * 48))
-    assert 0.98 * limit < np.abs(kernel[..., 16:]).max() <= limit * 1.0001
+    wide = widen(read_weights(path), 6).arrays
+    for name, share in (("pmconv5", 1), ("pmconv6", 0.1), ("pmconv9", 1)):
+        kernel = wide[f"inpaint_net/{name}/kernel"]
+        assert kernel.shape == (3, 3, 24, 24)
+        limit = share * np.sqrt(6 / (9 * 48))
+        assert 0.98 * limit < np.abs(kernel[..., 16:]).max() <= limit * 1.0001
 
 
 @pytest.mark.parametrize("scale, atol", [(0.0, 1e-5), (0.1, 0.05)])
@@ -168,6 +171,8 @@ def test_widths_that_cannot_be_are_a_sentence(tmp_path, capsys, width, words):
     assert len(errors) == 1
     assert words in errors[0]
     assert not out.exists()
+    with pytest.raises(InputError, match=words):
+        widen(read_weights(path), int(width))
 
 
 def test_a_training_goes_on_from_it(tmp_path):
