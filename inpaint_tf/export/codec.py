@@ -4,7 +4,10 @@ import tensorflow as tf
 
 from inpaint_tf.export.headers import (
     FEW_SCANS,
+    GREY,
+    GREY_AND_ALPHA,
     MOST_SCANNED,
+    RGB,
     is_jpeg,
     is_png,
     jpeg_scans,
@@ -18,7 +21,6 @@ from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
 from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, OPAQUE_GROUND, WHITE
 
-GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
 # With a channel, since colours are looked at before anybody asks whether there are any.
 _NO_PIXELS = [0, 0, 1]
 CUT_SHORT = "is cut short: some of its pixels are missing"
@@ -94,12 +96,11 @@ def _decode(data, max_pixels, deep):
 def _decode_png(data, depth, color_type):
     """Pixels of 8 bits, with one more channel if one colour is transparent."""
     with tf.device(CPU):
-        values, count = png_transparent(data)
-        grey = tf.equal(color_type, GREY)
-        keyed = (grey & (count >= 1)) | (tf.equal(color_type, RGB) & (count >= 3))
+        values, found = png_transparent(data, color_type)
+        keyed = found & (tf.equal(color_type, GREY) | tf.equal(color_type, RGB))
         pixels = tf.cond(
             keyed,
-            lambda: _keyed(data, tf.where(grey, values[0], values), depth),
+            lambda: _keyed(data, values, depth),
             lambda: tf.io.decode_png(data),
         )
         two = tf.equal(color_type, GREY_AND_ALPHA)

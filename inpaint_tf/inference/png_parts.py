@@ -72,12 +72,11 @@ def png_parts(path, data, max_pixels):
 
     found, notices, bad = {}, [], []
     for chunk in chunks:
-        of_pixels = chunk.critical or chunk.name == b"tRNS"
-        if chunk.name == b"tRNS" and b"IDAT" in found:  # too late to be one
+        if chunk.name == b"tRNS" and not _counts(chunk, color_type, found):
             bad.append("tRNS")
         elif chunk.sound or chunk.name == b"IEND":
             found.setdefault(chunk.name, []).append(chunk)
-        elif of_pixels:
+        elif chunk.critical:
             raise InputError(f"{path} is damaged: the checksum of its pixels is wrong.")
         else:
             bad.append(chunk.name.decode("latin-1"))
@@ -89,9 +88,6 @@ def png_parts(path, data, max_pixels):
             bad.append(found.pop(name)[0].name.decode())
     if color_type == _PALETTE:
         _require_palette(path, found)
-        if b"tRNS" in found and len(found[b"tRNS"][0].body) * 3 > len(found[b"PLTE"][0].body):
-            found.pop(b"tRNS")
-            bad.append("tRNS")  # libpng passes it over too
     if bad:
         notices.append(f"{path}: the side chunk {bad[0]} is damaged and left out.")
     _require_whole(path, found.get(b"IDAT", ()), (width, height), depth, color_type, methods[2])
@@ -103,9 +99,8 @@ def png_parts(path, data, max_pixels):
     if b"tRNS" in found and color_type == _PALETTE:
         kept[-len(found[b"IDAT"]) : -len(found[b"IDAT"])] = found[b"tRNS"][:1]
     elif b"tRNS" in found and color_type in (0, 2):
-        transparent = _transparent(found[b"tRNS"][0].body, _CHANNELS[color_type], depth)
-        if transparent is None:
-            notices.append(f"{path}: its transparent colour is damaged and left out.")
+        values = struct.unpack(f">{_CHANNELS[color_type]}H", found[b"tRNS"][0].body)
+        transparent = tuple(value & (2**depth - 1) for value in values)
     clean = b"".join([SIGNATURE, *(chunk.raw for chunk in kept), END])
     profile, remarks = _profile(path, found)
     notices += remarks
@@ -230,11 +225,13 @@ def _packed_bytes(width, height, bits):
     return height * (1 + -(-width * bits // 8))
 
 
-def _transparent(body, channels, depth):
-    if len(body) < 2 * channels:
-        return None
-    values = struct.unpack(f">{channels}H", body[: 2 * channels])
-    return tuple(value & (2**depth - 1) for value in values)
+def _counts(chunk, color_type, found):
+    """Whether transparency behind the chunks in `found` counts, as libpng and exports have it."""
+    if b"IDAT" in found or not chunk.sound:
+        return False
+    if color_type == _PALETTE:
+        return b"PLTE" in found and 0 < len(chunk.body) * 3 <= len(found[b"PLTE"][0].body)
+    return color_type not in (0, 2) or len(chunk.body) == 2 * _CHANNELS[color_type]
 
 
 def _profile(path, found):

@@ -42,7 +42,37 @@ def cases():
     yield encoded("PNG", noise(1))
 
 
-@pytest.mark.parametrize("data", cases())
+def damaged(data, place=-1):
+    """The file with another byte in its transparency or in the checksum of that, the last ones."""
+    data = bytearray(data)
+    start = data.index(b"tRNS")
+    size = int.from_bytes(data[start - 4 : start], "big")
+    data[start + 4 + (place % (size + 4))] ^= 1
+    return bytes(data)
+
+
+def odd_cases():
+    """Transparency with a wrong checksum, of a wrong size or in a wrong place."""
+    samples = np.random.RandomState(0).randint(0, 2, [13, 22])
+    colors = (b"PLTE", bytes([9, 8, 7, 200, 100, 50]))
+    shades = (b"tRNS", struct.pack(">H", 1))
+    for depth in (1, 8):
+        yield damaged(png(samples, depth, 0, [shades]))
+        yield damaged(png(samples, depth, 3, [colors, (b"tRNS", b"\x30\x40")]))
+    flat = np.zeros([13, 22, 3], int)
+    yield damaged(png(flat, 8, 2, [(b"tRNS", bytes(6))]))
+    yield damaged(png(noise(4).astype(int), 8, 6, [(b"tRNS", bytes(6))]))
+    for chunks in ([(b"tRNS", b"\x30"), colors], [colors, (b"tRNS", b"")]):
+        yield png(samples, 2, 3, chunks)
+    yield png(samples, 8, 0, [(b"tRNS", bytes(6))])
+    yield png(flat, 8, 2, [(b"tRNS", bytes(8))])
+    # Damaged, and then another one.
+    yield damaged(png(samples, 8, 0, [(b"tRNS", b"\0\0"), shades]))
+    yield png(flat, 8, 2, [(b"tRNS", bytes(2)), (b"tRNS", bytes(6))])
+    yield damaged(png(samples, 8, 3, [colors, (b"tRNS", b"\x30"), (b"tRNS", b"\x50\x60")]))
+
+
+@pytest.mark.parametrize("data", [*cases(), *odd_cases()])
 def test_transparency_is_as_test_py_reads_it_and_is_written_again(data):
     pixels, problem = decoded(data)
     assert problem == ""
@@ -53,6 +83,23 @@ def test_transparency_is_as_test_py_reads_it_and_is_written_again(data):
         color = tf.repeat(tf.constant(pixels[..., :1]), 3, axis=2)
     again = encode_png(in_layout_of(tf.constant(pixels), color)).numpy()
     np.testing.assert_array_equal(join(photo(again)), want)
+
+
+def test_every_byte_of_a_transparent_colour_is_checked():
+    color = (0x1234, 0xFFFF, 0xA001)
+    for values, color_type in ((color[:1], 0), (color, 2)):
+        samples = np.full([3, 5, len(values)], values)
+        data = png(samples, 16, color_type, [(b"tRNS", struct.pack(f">{len(values)}H", *values))])
+        assert not decoded(data, deep=True)[0][..., -1].any()
+        for place in range(2 * len(values) + 4):
+            pixels, problem = decoded(damaged(data, place), deep=True)
+            assert problem == "" and pixels.shape == (3, 5, len(values))
+            assert photo(damaged(data, place)).alpha is None
+
+
+@pytest.mark.parametrize("data", odd_cases())
+def test_notices_name_odd_transparency(data):
+    assert "the side chunk tRNS is damaged and left out" in photo(data).notices[0]
 
 
 def layers():
