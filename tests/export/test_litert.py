@@ -13,7 +13,7 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 from run_files import write_pictures
 
 from inpaint_tf.cli.export import main
-from inpaint_tf.export.litert import run_litert
+from inpaint_tf.export.litert import run_litert, to_litert
 from inpaint_tf.inference.inpainter import Inpainter
 from inpaint_tf.weights.load import load_model
 
@@ -38,6 +38,7 @@ def completes_as_the_inpainter(complete, weights, picture):
     assert np.abs(found.astype(int) - image)[hole].max() > 1  # it fills the hole
 
 
+@pytest.mark.filterwarnings("error")
 def test_file_completes_as_the_inpainter_does(litert_file, small_weights, picture):
     content = litert_file.read_bytes()
     completes_as_the_inpainter(
@@ -63,21 +64,31 @@ def test_file_holds_built_in_operations_alone(litert_file):
     )
 
 
+def test_an_unknown_precision_is_an_error(narrow):
+    with pytest.raises(ValueError, match="precision is 'int4'; expected one of float32, float16"):
+        to_litert(narrow, *SIZE, "int4")
+
+
 def test_card_says_what_the_file_takes(litert_file):
     card = litert_file.with_suffix(".md").read_text()
     assert "image uint8[1, 72, 88, 3]" in card and "largest difference to the network" in card
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision, share", [("float16", 0.45), ("int8_weights", 0.6)])
+@pytest.mark.parametrize(
+    "precision, share, stored", [("float16", 0.45, np.float16), ("int8_weights", 0.6, np.int8)]
+)
 def test_smaller_precisions_make_smaller_files(
-    litert_file, small_weights, tmp_path, precision, share
+    litert_file, small_weights, tmp_path, precision, share, stored
 ):
     arguments = [f"--weights={small_weights}", f"--output_dir={tmp_path}/d", "--format=litert"]
     assert main([*arguments, "--size=72x88", f"--precision={precision}"]) == 0
     (small,) = (tmp_path / "d").glob("*.tflite")
     weights = 4 * 58086  # bytes of the float32 numbers; operations and sizes stay
     assert litert_file.stat().st_size - small.stat().st_size > share * weights
+    interpreter = tf.lite.Interpreter(model_content=small.read_bytes())
+    kinds = {tensor["dtype"] for tensor in interpreter.get_tensor_details()}
+    assert kinds & {np.float16, np.int8} == {stored}
 
 
 @pytest.mark.slow

@@ -1,12 +1,16 @@
 """`export.py --format onnx`: one file for other runtimes, compared by onnxruntime."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from extras import needs_extra
 from small_networks import lively
 
 from inpaint_tf.cli.export import main
-from inpaint_tf.export.onnx_graph import run_onnx, to_onnx
+from inpaint_tf.errors import InputError
+from inpaint_tf.export.onnx_graph import WHOLE_MAP, run_onnx, to_onnx
 from inpaint_tf.inference.inpainter import Inpainter
 from inpaint_tf.models.registry import create_model
 from inpaint_tf.weights.load import load_model
@@ -28,10 +32,15 @@ def complete_like(content, model, image, mask):
 def test_the_command_writes_a_file_that_completes_as_the_inpainter(
     small_weights, tmp_path, picture, capsys
 ):
+    import onnx
+
     arguments = [f"--weights={small_weights}", f"--output_dir={tmp_path}/deepfill"]
     assert main([*arguments, "--format=onnx", "--size=72x88"]) == 0
     file = tmp_path / "deepfill" / "deepfill_72x88_float32.onnx"
-    assert f"{file} is ready." in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert f"{file} is ready." in said.out and not said.err
+    versions = onnx.load_from_string(file.read_bytes()).opset_import
+    assert [each.version for each in versions if each.domain == ""] == [17]
     complete_like(file.read_bytes(), load_model(small_weights), *picture(1, 72, 88))
     card = file.with_suffix(".md").read_text()
     assert "image uint8[1, 72, 88, 3]" in card and "largest difference to the network" in card
@@ -71,8 +80,31 @@ def test_what_cannot_be_made_is_a_sentence(small_weights, tmp_path, capsys, argu
     assert not list(tmp_path.rglob("*.onnx"))
 
 
-def test_a_missing_extra_is_a_sentence(small_weights, tmp_path, capsys, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "tf2onnx", None)
+@pytest.mark.parametrize("package", ["tf2onnx", "onnxruntime"])
+def test_a_missing_extra_is_a_sentence(small_weights, tmp_path, capsys, monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
     given = [f"--weights={small_weights}", f"--output_dir={tmp_path}/d", "--format=onnx"]
     assert main(given) == 2
     assert "pip install 'inpaint_tf[onnx]'" in capsys.readouterr().err
+
+
+def test_an_unknown_precision_is_an_error(narrow):
+    with pytest.raises(ValueError, match="precision is 'float16'; expected float32"):
+        to_onnx(narrow, 64, 72, "float16")
+
+
+@needs_onnx
+def test_attention_is_converted_whole_and_operations_of_others_are_refused(narrow, monkeypatch):
+    import tf2onnx
+
+    before, seen = narrow.attention.memory, []
+
+    def converted(*_, **__):
+        seen.append(narrow.attention.memory)
+        nodes = [SimpleNamespace(domain=domain) for domain in ("", "ai.onnx", "com.other")]
+        return SimpleNamespace(graph=SimpleNamespace(node=nodes)), None
+
+    monkeypatch.setattr(tf2onnx.convert, "from_function", converted)
+    with pytest.raises(InputError, match="the ONNX file needs operations of com.other"):
+        to_onnx(narrow, 64, 72)
+    assert seen == [WHOLE_MAP] and narrow.attention.memory == before != WHOLE_MAP
