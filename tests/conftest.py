@@ -6,6 +6,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) >= (os.cpu_count() or 1):
     # Workers have a processor each: threads of one would wait, busily, for those of another.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+# XLA compiles the same operations, without looking for the fastest code: that takes half the time.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
+)
 
 import lzma
 import pathlib
@@ -27,8 +32,11 @@ TOGETHER = {
     "tests/export/test_detail_export.py": "detail",
     "tests/inference/test_detail.py": "detail",
     "tests/inference/test_large_photos.py": "detail",
-    "tests/training/test_resume_processes.py": "resumed processes",
-    "tests/training/test_distribution.py": "distributed",
+    "tests/training/test_resume_processes.py": "processes",
+    "tests/training/test_distribution.py": "processes",
+    "tests/training/test_shards_of_workers.py": "processes",
+    "tests/layers/test_batch_norm.py": "processes",
+    "tests/layers/test_spectral_conv.py": "processes",
     "tests/models/test_complete.py": "short forms",
     "tests/export/test_guided_signatures.py": "guided signatures",
     "tests/inference/test_inpainter.py": "golden model",

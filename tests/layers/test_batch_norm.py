@@ -1,12 +1,9 @@
 """BatchNorm by NumPy, as PyTorch's running statistics have it."""
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import tensorflow as tf
+from forked import Forked, two_replicas
 from layer_harness import check_layer
 
 from inpaint_tf.layers.batch_norm import BatchNorm
@@ -61,28 +58,23 @@ def test_gradient_in_training_is_orthogonal_to_shift_and_scale():
     np.testing.assert_allclose((gradient * X).sum((0, 1, 2)), 0, atol=1e-2)
 
 
-REPLICAS = """
-import sys
-import numpy as np, tensorflow as tf
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from inpaint_tf.layers.batch_norm import BatchNorm
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-shares = tf.constant(np.load(sys.argv[1]))
-for synchronized in (False, True):
-    with strategy.scope():
-        layer = BatchNorm(synchronized)
-        layer.build(shares.shape[1:])
+def normalise_in_replicas(given, results):
+    """Saves what two replicas make of their shares and remember, alone and together."""
+    strategy = two_replicas()
+    shares = tf.constant(np.load(given))
+    for synchronized, path in zip((False, True), results):
+        with strategy.scope():
+            layer = BatchNorm(synchronized)
+            layer.build(shares.shape[1:])
 
-    @tf.function
-    def step():
-        context = tf.distribute.get_replica_context()
-        return layer(shares[context.replica_id_in_sync_group], training=True)
+        def step(layer=layer):
+            context = tf.distribute.get_replica_context()
+            return layer(shares[context.replica_id_in_sync_group], training=True)
 
-    y = strategy.experimental_local_results(strategy.run(step))
-    statistics = [np.array(v) for v in (layer.moving_mean, layer.moving_variance)]
-    np.savez(sys.argv[2 + synchronized], y=np.stack(y), statistics=np.stack(statistics))
-"""
+        run = tf.function(lambda step=step: strategy.run(step))
+        y = strategy.experimental_local_results(run())
+        statistics = [np.array(v) for v in (layer.moving_mean, layer.moving_variance)]
+        np.savez(path, y=np.stack(y), statistics=np.stack(statistics))
 
 
 @pytest.mark.slow
@@ -90,11 +82,9 @@ def test_replicas_normalise_alone_or_together(tmp_path):
     shares = np.stack([X, 2 * X + 1])
     np.save(tmp_path / "x.npy", shares)
     results = [tmp_path / "alone.npz", tmp_path / "together.npz"]
-    command = [sys.executable, "-c", REPLICAS, tmp_path / "x.npy", *results]
-    ran = subprocess.run(
-        command, env={**os.environ, "CUDA_VISIBLE_DEVICES": ""}, capture_output=True, text=True
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
+    ran = Forked(tmp_path / "written", normalise_in_replicas, tmp_path / "x.npy", results)
+    said = ran.communicate(timeout=120)
+    assert ran.returncode == 0, said
     places = (1, 2, 3)
     alone = shares.mean(places, keepdims=True), shares.var(places, keepdims=True)
     together = shares.mean((0, *places)), shares.var((0, *places))

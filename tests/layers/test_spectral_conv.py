@@ -1,13 +1,12 @@
 """SpectralConv2D."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import tensorflow as tf
+from forked import Forked, two_replicas
 from seeded import seed_weights
 
+from inpaint_tf.compat import tensorflow_variable
 from inpaint_tf.layers.spectral_conv import ITERATIONS, SpectralConv2D
 
 
@@ -91,39 +90,35 @@ def test_unknown_iterations_are_refused():
         SpectralConv2D(6, 5, iteration="x")
 
 
-def test_replicas_hold_the_same_vector():
-    code = """
-import numpy as np
-import tensorflow as tf
-from inpaint_tf.compat import tensorflow_variable
-from inpaint_tf.layers.spectral_conv import SpectralConv2D
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-tf.keras.utils.set_random_seed(3)
-with strategy.scope():
-    layer = SpectralConv2D(6, 5)
-    layer.build((None, None, None, 4))
-alone = SpectralConv2D(6, 5)
-alone.build((None, None, None, 4))
-alone.set_weights([np.asarray(weight) for weight in layer.weights])
-pictures = strategy.experimental_distribute_values_from_function(
-    lambda context: tf.fill([1, 8, 8, 4], 1.0 + context.replica_id_in_sync_group))
+def evaluate_in_replicas():
+    strategy = two_replicas()
+    seed_weights(3)
+    with strategy.scope():
+        layer = SpectralConv2D(6, 5)
+        layer.build((None, None, None, 4))
+    alone = SpectralConv2D(6, 5)
+    alone.build((None, None, None, 4))
+    alone.set_weights([np.asarray(weight) for weight in layer.weights])
+    pictures = strategy.experimental_distribute_values_from_function(
+        lambda context: tf.fill([1, 8, 8, 4], 1.0 + context.replica_id_in_sync_group)
+    )
 
-@tf.function
-def evaluate():
     def step(x):
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(layer(x))
         return tape.gradient(loss, tensorflow_variable(layer.bias))
-    strategy.run(step, args=(pictures,))
 
-for _ in range(3):
-    evaluate()
-    alone(tf.ones([1, 8, 8, 4]))
-copies = strategy.experimental_local_results(tensorflow_variable(layer.u))
-assert len(copies) == 2
-np.testing.assert_array_equal(copies[0], copies[1])
-np.testing.assert_allclose(copies[0], alone.u, atol=1e-6)
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)
+    evaluate = tf.function(lambda: strategy.run(step, args=(pictures,)))
+    for _ in range(3):
+        evaluate()
+        alone(tf.ones([1, 8, 8, 4]))
+    copies = strategy.experimental_local_results(tensorflow_variable(layer.u))
+    assert len(copies) == 2
+    np.testing.assert_array_equal(copies[0], copies[1])
+    np.testing.assert_allclose(copies[0], alone.u, atol=1e-6)
+
+
+def test_replicas_hold_the_same_vector(tmp_path):
+    ran = Forked(tmp_path, evaluate_in_replicas)
+    said = ran.communicate(timeout=120)
+    assert ran.returncode == 0, said

@@ -4,14 +4,18 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import time
 
 import numpy as np
 import yaml
+from forked import Forked
 from PIL import Image
 from safetensors.numpy import load_file
+
+from inpaint_tf.cli.train import main
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -46,6 +50,17 @@ def tiny_values(folder):
     }
 
 
+def with_few_layers(values):
+    """The same run of a U-Net against one critic of patches: a third of the layers to compile."""
+    terms = {"picture_known_l1": 1.0, "picture_hole_l1": 6.0, "patch_adversarial": 0.5}
+    return {
+        **values,
+        "network": {"name": "partial_conv_unet", "options": {"levels": 3, "width": 2}},
+        "critics": {"name": "patch", "options": {"width": 2}},
+        "losses": {"adversarial": "hinge", "weights": terms},
+    }
+
+
 def write_config(folder, values):
     """Writes a configuration and returns its path."""
     path = folder / "tiny.yml"
@@ -53,33 +68,56 @@ def write_config(folder, values):
     return path
 
 
+# `python train.py`, but graphs run as they were traced: so do the runs it is compared with.
+QUIETLY = """
+import sys
+from inpaint_tf.cli.command import import_tensorflow
+import_tensorflow()
+from lighter import optimize_graphs
+optimize_graphs("tests/training/")
+from inpaint_tf.cli.train import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def flags(config, run_dir, *arguments):
+    return ["--config", str(config), "--run_dir", str(run_dir), *arguments]
+
+
 def start(config, run_dir, *arguments):
-    """Starts `python train.py` and returns the process."""
-    command = [sys.executable, "train.py", "--config", str(config), "--run_dir", str(run_dir)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    """Starts a run in a process that has TensorFlow already."""
+    return Forked(run_dir.parent / "written", main, flags(config, run_dir, *arguments))
+
+
+def train(config, run_dir):
+    """Runs a command of its own to its end: (exit status, standard output, standard error)."""
+    paths = [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     environment.pop("TF_CPP_MIN_LOG_LEVEL", None)  # the command itself keeps TensorFlow quiet
-    return subprocess.Popen(
-        [*command, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    command = [sys.executable, "-c", QUIETLY, *flags(config, run_dir)]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
+    return ran.returncode, ran.stdout, ran.stderr
 
 
-def train(config, run_dir, *arguments):
-    """Runs `python train.py` to its end: (exit status, standard output, standard error)."""
-    process = start(config, run_dir, *arguments)
-    out, err = process.communicate(timeout=300)
-    return process.returncode, out, err
+def cluster_of_two():
+    """The environment of each of two processes that train together."""
+    sockets = [socket.socket() for _ in range(2)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    cluster = {"worker": [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]}
+    for each in sockets:
+        each.close()
+    tasks = [{"type": "worker", "index": index} for index in range(2)]
+    return [{"TF_CONFIG": json.dumps({"cluster": cluster, "task": task})} for task in tasks]
 
 
 def stop_when(process, happened, number=signal.SIGKILL):
     """Sends a signal as soon as `happened()` is true; returns what the process wrote."""
     deadline = time.monotonic() + 240
     while not happened():
-        assert process.poll() is None, process.communicate()
+        assert process.poll() is None, process.communicate(timeout=1)
         assert time.monotonic() < deadline
         time.sleep(0.002)
     process.send_signal(number)
