@@ -8,7 +8,7 @@ from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 from inpaint_tf.export import rest, rpc
-from inpaint_tf.export.upload import put_back, read_upload
+from inpaint_tf.export.upload import most_bytes, put_back, read_upload
 from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.photo_write import default_output, require_writable, write_photo
 from inpaint_tf.masks.face_region import REGIONS
@@ -78,10 +78,10 @@ def work(values):
         values.version,
         {"image_bytes": image_bytes, "mask_bytes": mask_bytes},
         values.timeout,
+        most_bytes(photo),
     )
     if answer.get("error_bytes"):
-        reason = " ".join(answer["error_bytes"][:300].decode(errors="replace").split())
-        raise InputError(f"{values.server} says: {reason}")
+        raise InputError(f"{values.server} says: {rest.reason_of(answer['error_bytes'])}.")
     completed = put_back(photo, hole, answer.get("completed_bytes", b""), values.server)
     report = Report()
     for sentence in [*notices, *write_photo(output, completed)]:

@@ -117,8 +117,13 @@ def import_tensorflow():
 
 
 def one_sentence(message):
-    """The message on one line, as every command says it."""
-    return " ".join(str(message).split())
+    """The message on one line, as every command says it.
+
+    Characters that would control a terminal, or reverse its text, are escaped: names of files and
+    words of servers may hold any.
+    """
+    line = " ".join(str(message).split())
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def _value_word_and_help(flag):

@@ -81,7 +81,7 @@ def read_tensor(message):
     dims = read_fields(fields.get(2, [b""])[-1]).get(2, [])
     shape = [read_fields(dim).get(1, [0])[-1] for dim in dims]
     if type_number == STRING:
-        return [bytes(item) for item in fields.get(8, [])]
+        return [_bytes(item) for item in fields.get(8, [])]
     if type_number not in TYPE_OF_NUMBER:
         raise ValueError(f"a tensor has the type number {type_number}")
     dtype = np.dtype(TYPE_OF_NUMBER[type_number]).newbyteorder("<")
@@ -112,8 +112,14 @@ def read_predict_response(message):
     outputs = {}
     for entry in read_fields(message).get(1, []):
         fields = read_fields(entry)
-        outputs[bytes(fields[1][-1]).decode()] = read_tensor(fields[2][-1])
+        outputs[_bytes(fields[1][-1]).decode()] = read_tensor(fields[2][-1])
     return outputs
+
+
+def _bytes(value):
+    if isinstance(value, int):  # of which `bytes` would make as many zeros
+        raise ValueError("a number stands in the place of bytes")
+    return bytes(value)
 
 
 def prediction_log(request):

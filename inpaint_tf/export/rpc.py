@@ -5,17 +5,14 @@ import numpy as np
 from inpaint_tf.errors import InputError
 from inpaint_tf.export.messages import predict_request, read_predict_response, tensor
 from inpaint_tf.export.names import ENCODED
-from inpaint_tf.export.rest import MOST_BYTES
+from inpaint_tf.export.rest import MOST_BYTES, reason_of
 
 METHOD = "/tensorflow.serving.PredictionService/Predict"
 # Pictures are larger than the 4 MB that gRPC allows by default.
-OPTIONS = [
-    ("grpc.max_send_message_length", -1),
-    ("grpc.max_receive_message_length", MOST_BYTES),
-]
+_ROOM = 2**16  # for an answer without a picture
 
 
-def ask(server, model, version, inputs, timeout):
+def ask(server, model, version, inputs, timeout, most=MOST_BYTES):
     """Sends one item to `encoded`; arguments, result and errors as in `rest.ask`."""
     try:
         import grpc
@@ -28,7 +25,11 @@ def ask(server, model, version, inputs, timeout):
         raise InputError(f"--server {server} is not an address for gRPC; expected host:port.")
     tensors = {name: tensor([data]) for name, data in inputs.items()}
     request = predict_request(model, ENCODED, tensors, version)
-    with grpc.insecure_channel(server, OPTIONS) as channel:
+    options = [
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_receive_message_length", min(MOST_BYTES, most + _ROOM)),
+    ]
+    with grpc.insecure_channel(server, options) as channel:
         call = channel.unary_unary(METHOD, _as_is, _as_is)
         try:
             answer = call(request, timeout=timeout)
@@ -50,7 +51,7 @@ def _only(value):
 
 
 def _sentence(grpc, error, server, timeout):
-    details = " ".join((error.details() or "").split())[:300].rstrip(".")
+    details = reason_of(error.details() or "")
     if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"{server} did not answer within {timeout:g} seconds; --timeout sets this."
     if error.code() == grpc.StatusCode.UNAVAILABLE:

@@ -48,6 +48,12 @@ def read_upload(image_path, mask_path, face_region=None):
     return photo, hole, image_bytes, mask_bytes, [*photo.notices, *notices]
 
 
+def most_bytes(photo):
+    """Bytes of the largest PNG file that a server may answer, with metadata."""
+    height, width = photo.color.shape[:2]
+    return 5 * height * width + 2**20
+
+
 def put_back(photo, hole, completed_bytes, server):
     """The photo with the server's colours in its hole; known pixels never change.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.export import rest, rpc
-from inpaint_tf.export.upload import put_back, with_alpha
+from inpaint_tf.export.upload import most_bytes, put_back, with_alpha
 from inpaint_tf.inference.photo import Photo
 from inpaint_tf.inference.photo_write import photo_bytes
 from inpaint_tf.web.failures import Unreachable
@@ -51,13 +51,13 @@ class Remote:
             "mask_bytes": _png(hole.astype(np.uint8) * 255),
         }
         try:
-            answer = self._ask(inputs)
+            answer = self._ask(inputs, most=most_bytes(photo))
             if not answer.get("error_bytes"):
                 file = answer.get("completed_bytes", b"")
                 return put_back(photo, hole, file, self.address).color
         except InputError as error:
             raise Unreachable(str(error)) from error
-        raise InputError(f"TF Serving says: {answer['error_bytes'].decode(errors='replace')}")
+        raise InputError(f"TF Serving says: {rest.reason_of(answer['error_bytes'])}.")
 
 
 def _png(pixels):

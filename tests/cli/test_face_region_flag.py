@@ -120,7 +120,7 @@ def test_the_client_sends_the_hole_over_faces(here, portrait, monkeypatch, capsy
     Image.fromarray(picture).save("face.png")
     sent = {}
 
-    def ask(server, model, version, inputs, timeout):
+    def ask(server, model, version, inputs, timeout, most):
         sent.update(inputs)
         return {"completed_bytes": inputs["image_bytes"]}
 

@@ -104,7 +104,7 @@ def server():
     running = QuietServer(("127.0.0.1", 0), StandIn)
     running.requests = []
     running.address = f"127.0.0.1:{running.server_port}"
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread = threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield running
     running.shutdown()

@@ -1,9 +1,11 @@
 """What the client refuses: files, addresses, and answers of a stand-in server."""
 
 import base64
+import contextlib
 import json
 import socket
 import struct
+import threading
 import time
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ from extras import reason_without
 from PIL import Image
 
 from inpaint_tf.export import rest
+from inpaint_tf.export.messages import field, read_predict_response, tensor
 from inpaint_tf.inference.png_parts import SIGNATURE, chunk_bytes
 
 
@@ -52,6 +55,10 @@ def test_a_bad_item_is_told(server, files, capsys):
         ),
         (200, b'{"predictions": [{"a": {"b64": [1]}}]}', "that is not a prediction"),
         (200, b'{"predictions": [{}]}', "answered with something that is not a PNG file"),
+        (200, b'{"predictions": ' + b"[" * 990 + b"]" * 990 + b"}", "that is not a prediction"),
+        (200, '{"predictions": ["\U0001f600"]}'.encode(), "that is not a prediction"),
+        (500, b'{"error": ' + b"[" * 990 + b"]" * 990 + b"}", "status 500: {"),
+        (500, b'{"error": "\\u001b[2J\\u202e"}', "status 500: \\x1b[2J\\u202e."),
     ],
 )
 def test_answers_that_are_none(server, files, capsys, status, answer, sentence):
@@ -91,8 +98,8 @@ def test_a_picture_far_larger_than_asked_for_is_not_decoded(server, files, capsy
 
 @pytest.mark.parametrize("part", [b"[],", b'{"a":', b"0,", b"["])
 def test_an_answer_of_many_parts_is_not_taken_apart(server, files, capsys, monkeypatch, part):
-    """Ten megabytes of them would take a gigabyte."""
-    answer = b'{"predictions": [' + part * 3_000_000
+    """A megabyte of them would take hundreds."""
+    answer = b'{"predictions": [' + part * 300_000
     server.answer = lambda *_: (200, answer)
     untouched = SimpleNamespace(dumps=json.dumps, loads=lambda text: pytest.fail("taken apart"))
     monkeypatch.setattr(rest, "json", untouched)
@@ -105,6 +112,85 @@ def test_an_answer_without_end_is_not_read_to_it(server, files, capsys, monkeypa
     monkeypatch.setattr(rest, "MOST_BYTES", 1000)
     server.answer = lambda *_: (200, b"x" * 2000)
     assert "more than 1000 bytes" in refused(capsys, server)
+
+
+def test_escapes_do_not_reach_the_terminal(server, files, capsys):
+    text = base64.b64encode(b"\x1b[2J\rno \xe2\x80\xaegood").decode()
+    answer = {"predictions": [{"completed_bytes": {"b64": ""}, "error_bytes": {"b64": text}}]}
+    server.answer = lambda *_: (200, json.dumps(answer).encode())
+    assert "says: \\x1b[2J no \\u202egood." in refused(capsys, server)
+
+
+@pytest.fixture
+def speak():
+    """A function that makes a server which answers with bytes, and drips the last ones for ever."""
+    with socket.socket() as listener, contextlib.ExitStack() as stack:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        over = threading.Event()
+
+        def serve(first, again):
+            connection = stack.enter_context(listener.accept()[0])
+            connection.recv(2**16)
+            connection.sendall(first)
+            with contextlib.suppress(OSError):
+                while again and not over.wait(0.03):
+                    connection.sendall(again)
+            connection.close()
+
+        def start(first, again=b""):
+            thread = threading.Thread(target=serve, args=(first, again), daemon=True)
+            thread.start()
+            stack.callback(thread.join)
+            return f"127.0.0.1:{listener.getsockname()[1]}"
+
+        yield start
+        over.set()
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "first, again",
+    [
+        (OK + b"Content-Length: 9000\r\n\r\n", b" "),
+        (b"HTTP/1.1 500 E\r\nContent-Length: 9000\r\n\r\n", b" "),
+        (OK, b"X"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
+def test_an_answer_that_drips_is_late(speak, files, capsys, first, again):
+    began = time.monotonic()
+    said = refused(capsys, speak(first, again), "--timeout=0.3")
+    assert "did not answer within 0.3 seconds" in said and time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "first, sentence",
+    [
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc", "broke off its answer"),
+        (OK + b"Content-Length: 500\r\n\r\nabc", "not a prediction"),
+        (b"hello\r\n", "broke off its answer"),
+        (b"HTTP/1.1 302 F\r\nLocation: http://[::1\r\n\r\n", "with status 302: F."),
+        (b"HTTP/1.1 302 F\r\nLocation: ftp://127.0.0.1:1/x\r\n\r\n", "with status 302: F."),
+    ],
+)
+def test_answers_that_are_no_http(speak, files, capsys, first, sentence):
+    assert sentence in refused(capsys, speak(first))
+
+
+def test_an_answer_is_as_large_as_the_picture_at_most(server, files, capsys):
+    """Of 53x37 pixels; a gigabyte would be read for nothing."""
+    server.answer = lambda *_: (200, b"x" * 3_000_000)
+    assert "answered with more than 1653" in refused(capsys, server)
+
+
+def test_numbers_in_place_of_bytes_take_no_memory():
+    entry = field(1, 2**33) + field(2, tensor([b"x"]))
+    for message in (field(1, entry), field(1, field(1, "a") + field(2, field(1, 7) + field(8, 9)))):
+        with pytest.raises(ValueError, match="in the place of bytes"):
+            read_predict_response(message)
 
 
 def test_a_late_answer(server, files, capsys):
@@ -123,7 +209,13 @@ def test_nobody_there(files, capsys, protocol):
     assert f"{address} cannot be reached: " in said and "refused" in said
 
 
-@pytest.mark.parametrize("server", ["localhost:port", "ftp://localhost", "", "a b:80", "h:99999"])
+@pytest.mark.parametrize(
+    "server",
+    [
+        *("localhost:port", "ftp://localhost", "", "a b:80", "h:99999", "localhost:1/\xe9"),
+        *("a" * 70 + ":80", "localhost\0:1", "local\thost:1", "[::1"),
+    ],
+)
 def test_addresses_that_are_none(files, capsys, server):
     assert "is not an address; expected host:port" in refused(capsys, server)
 

@@ -67,7 +67,7 @@ def rest():
     """A stand-in for TF Serving's REST interface; `answer` may be replaced."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
     server.requests, server.answer = [], answer_rest
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
