@@ -25,15 +25,18 @@ def collect_less_garbage():
     gc.set_threshold(20_000, 20, 20)
 
 
-# Where numbers of layers, networks and updates are tested. Functions that users run compiled are
-# tested elsewhere, optimized.
-AS_TRACED = ("data", "layers", "losses", "masks", "models", "ops", "training")
+# Where numbers of layers, networks and updates are tested, or hardly any. Functions that users run
+# compiled are tested elsewhere, optimized.
+AS_TRACED = (
+    "data/", "layers/", "losses/", "masks/", "models/", "ops/", "training/",
+    "test_benchmark.py", "test_keras_citizens.py",
+)  # fmt: skip
 _latest = [False]  # the setting in force; setting it again would compile everything again
 
 
 def optimize_graphs(nodeid):
     """Graphs of `AS_TRACED` run as they were traced: optimizing takes as long as a hundred runs."""
-    as_traced = nodeid.startswith(tuple(f"tests/{folder}/" for folder in AS_TRACED))
+    as_traced = nodeid.startswith(tuple(f"tests/{path}" for path in AS_TRACED))
     if "tensorflow" in sys.modules and _latest != [as_traced]:
         from tensorflow import config
 
