@@ -73,7 +73,7 @@ def test_with_weights_of_its_own(tmp_path):
     from inpaint_tf.weights.safetensors import save_model
 
     path = tmp_path / "small.safetensors"
-    save_model(path, inpaint_tf.create_model("deepfill_v1", width=2))
+    save_model(path, inpaint_tf.create_model("deepfill_v1", width=2, attention=False))
     picture = pixels()
     with started(f"--weights={path}") as (address, said):
         assert re.match(r"model small in [\d.]+ s, first picture after [\d.]+ s\n", said[0])
