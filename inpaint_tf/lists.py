@@ -46,7 +46,9 @@ def read_lines(path, expected="one path a line"):
         raise InputError(
             f"{path} is not a text file of UTF-8, or UTF-16 without a mark; expected {expected}."
         )
-    lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
+    # Files that were put together have their marks in the middle.
+    lines = (line.strip().lstrip("\ufeff") for line in text.splitlines())
+    lines = enumerate(lines, start=1)
     return [(number, line) for number, line in lines if line and not line.startswith("#")]
 
 
@@ -61,9 +63,12 @@ def split_names(line, where):
         names = (name.strip() for name in line.split("\t"))
         return [_unquoted(name) for name in names if name]
     try:
-        return shlex.split(line)
+        names = shlex.split(line)
     except ValueError as error:
         raise InputError(f"{where} has a quotation mark without its partner.") from error
+    if not all(names):
+        raise InputError(f"{where} has an empty name.")
+    return names
 
 
 def existing(name, folder):

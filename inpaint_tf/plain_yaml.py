@@ -63,7 +63,14 @@ def _require_bounded(events):
     """Raises `ValueError` if values, with all they refer to, would be too many or too deep."""
     sizes, depths = {}, {}  # by anchor, once its value has ended
     open_values = [[None, 0, 0]]  # anchor, values and depth below, of all that is not ended
+    keys = [None]  # of the same: [those so far, whether one is next], or None if it has none
     for event in events:
+        if isinstance(event, yaml.NodeEvent) and keys[-1]:
+            _require_new(keys[-1], event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            keys.append([set(), True] if isinstance(event, yaml.MappingStartEvent) else None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            keys.pop()
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             open_values.append([event.anchor, 1, 0])
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -85,6 +92,16 @@ def _require_bounded(events):
             raise ValueError(f"its values are more than {DEEPEST} deep")
         if open_values[-1][1] > MOST_VALUES:
             raise ValueError(f"it has more than {MOST_VALUES} values")
+
+
+def _require_new(keys, event):
+    """Raises `ValueError` if a key occurs twice: YAML would take the last one, without a word."""
+    known, is_next = keys
+    if is_next and isinstance(event, yaml.ScalarEvent):
+        if event.value in known:
+            raise ValueError(f"the key {event.value[:40]} occurs twice")
+        known.add(event.value)
+    keys[1] = not is_next
 
 
 def _close(parent, sizes, depths, anchor, size, depth):

@@ -6,7 +6,7 @@ from inpaint_tf.cli.plain_flags import switch, text
 from inpaint_tf.errors import InputError
 from inpaint_tf.faces.model_files import MESH, model_file
 from inpaint_tf.inference.face_sketch import LANDMARKS
-from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs
+from inpaint_tf.inference.folder import Job, folder_jobs, list_jobs, require_other_mask
 from inpaint_tf.inference.photo_write import default_output
 from inpaint_tf.inference.sketch import SketchFile
 from inpaint_tf.weights.paths import BUNDLED, weights_path
@@ -129,6 +129,7 @@ def plan(flags):
     if flags.invert_mask and not (flags.mask or flags.mask_dir):
         raise InputError("--invert_mask is about a mask file; give --mask.")
     if mode == "image":
+        require_other_mask(flags.image, flags.mask or None)
         output = flags.output or default_output(flags.image)
         return [Job(flags.image, flags.mask or None, output)], []
     if not flags.output_dir:

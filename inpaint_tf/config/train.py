@@ -7,6 +7,7 @@ from inpaint_tf.config.check import require, require_choice
 
 SCHEDULES = ("constant", "step", "cosine")
 OPTIMIZERS = ("adam", "muon")
+LARGEST_SIDE = 8192  # beyond any machine's memory, so a slip of the pen
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ class PhaseConfig:
         require(self.batch >= 1, "train.phases.batch", self.batch, "1 or more")
         sizes = len(self.size) == 2 and all(isinstance(n, int) and n > 0 for n in self.size)
         require(
-            sizes and all(n % 8 == 0 for n in self.size),
+            sizes and all(n % 8 == 0 and n <= LARGEST_SIDE for n in self.size),
             "train.phases.size",
             self.size,
-            "[height, width], multiples of 8",
+            f"[height, width], multiples of 8 up to {LARGEST_SIDE}",
         )
         require_choice("train.phases.losses", self.losses, ("adversarial", "reconstruction"))
         require_choice("train.phases.stage", self.stage, ("both", "coarse"))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import math
 import typing
 
 from inpaint_tf.errors import InputError
@@ -73,7 +74,7 @@ def convert(hint, value, path):
         _require_type(_is_number(value), path, value, "a number")
         return float(value)
     if hint is int:
-        whole = _is_number(value) and float(value).is_integer()
+        whole = _is_number(value) and float(value).is_integer() and abs(float(value)) < 2**63
         _require_type(whole, path, value, "a whole number")
         return int(value) if isinstance(value, int) else int(float(value))  # 1e3 is a text
     names = {bool: "true or false", str: "a text"}
@@ -107,9 +108,8 @@ def _is_number(value):
         float(value)
     except (TypeError, ValueError, OverflowError):
         return False
-    if isinstance(value, str):
-        return not value.strip().lstrip("+-").lower().startswith(("nan", "inf"))
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    plain = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    return plain and math.isfinite(float(value))
 
 
 def _require_type(condition, path, value, expected):

@@ -7,6 +7,7 @@ from PIL import Image
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.arrays import Pictures
+from inpaint_tf.inference.folder import require_other_mask
 from inpaint_tf.inference.hole import HoleSource, find_hole
 from inpaint_tf.inference.jpeg_parts import jpeg_parts
 from inpaint_tf.inference.metadata import orientation_of
@@ -34,6 +35,7 @@ def read_upload(image_path, mask_path, face_region=None):
     Raises:
         InputError: a file cannot be used.
     """
+    require_other_mask(image_path, mask_path)
     photo = read_photo(image_path)
     if photo.color.dtype != np.uint8:
         raise InputError(

@@ -62,7 +62,7 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
                     f"{masks[_stem(path)]} and {path} are both masks for {_stem(path)}."
                 )
     for flag, directory in (("--image_dir", image_dir), ("--mask_dir", mask_dir)):
-        if directory is not None and _same_place(directory, output_dir):
+        if directory is not None and same_place(directory, output_dir):
             raise InputError(f"--output_dir is {flag} ({directory}); results would overwrite it.")
 
     jobs = []
@@ -72,13 +72,13 @@ def folder_jobs(image_dir, output_dir, mask_dir=None, mask=None):
         own = masks.get(stem, masks.get(stem + MASK_ENDING)) if mask_dir is not None else mask
         if mask_dir is not None and own is None:
             jobs.append(Missing(path, f"{path} has no mask {stem}.* in {mask_dir}."))
-        elif own is not None and _same_place(own, path):
+        elif own is not None and same_place(own, path):
             jobs.append(Missing(path, f"{path} is given as its own mask."))
         else:
             jobs.append(Job(path, own, output))
     _require_distinct(jobs)
     notices = []
-    if beside and not (mask_dir is not None and _same_place(image_dir, mask_dir)):
+    if beside and not (mask_dir is not None and same_place(image_dir, mask_dir)):
         notices.append(
             f"{len(beside)} file(s) of {image_dir} are masks of pictures there by their names and "
             f"are left out, {os.path.basename(beside[0])} the first."
@@ -110,7 +110,7 @@ def list_jobs(path):
                 "output (quote names with spaces, or separate by tabs)."
             )
         image, mask = (existing(name, folder) or name for name in names[:2])
-        if _same_place(image, mask):
+        if same_place(image, mask):
             raise InputError(f"{path}, line {number} gives {image} as its own mask.")
         jobs.append(Job(image, mask, names[2]))
     if not jobs:
@@ -127,7 +127,7 @@ def _masks_apart(paths):
 
 def _masks_of(mask_dir, image_dir, beside):
     """The mask files of a directory; if it also holds the pictures, only those named as masks."""
-    if not _same_place(mask_dir, image_dir):
+    if not same_place(mask_dir, image_dir):
         return _pictures_of(mask_dir, "--mask_dir")[0]
     if not beside:
         raise InputError(
@@ -174,7 +174,14 @@ def _require_distinct(jobs):
             )
 
 
-def _same_place(one, other):
+def require_other_mask(image, mask):
+    """Raises `InputError` if a picture's mask, or None, is the picture itself."""
+    if mask is not None and same_place(image, mask):
+        raise InputError(f"{image} is given as its own mask; expected a file, white in the hole.")
+
+
+def same_place(one, other):
+    """Whether two names stand for one file, which exists."""
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 

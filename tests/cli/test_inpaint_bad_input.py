@@ -61,6 +61,7 @@ def fail_if_loaded(weights, flags, compiled):
     "words, arguments",
     [
         ("none.png does not exist", ["--image=none.png", *MASK]),
+        ("x.png is given as its own mask", [*IMAGE, "--mask=./x.png"]),
         ("none.png does not exist", [*IMAGE, "--mask=none.png"]),
         ("text.png is not a PNG", ["--image=text.png", *MASK]),
         ("text.png is not a PNG", [*IMAGE, "--mask=text.png"]),

@@ -34,6 +34,8 @@ def references(levels):
         ("a: \0", "."),
         ("a: b: c", "."),
         ("a: 1:30", "base 60"),
+        ("seed: 1\ndata: {}\nseed: 2", "the key seed occurs twice"),
+        ("a:\n- b: {c: 1}\n- {b: {c: 1}, c: 2, 'c': 3}", "the key c occurs twice"),
         ("a: [010]", "base 60 or 8"),
     ],
 )
@@ -60,6 +62,7 @@ def test_references_in_measure_are_taken():
         "c": {"b": 1},
         "d": {"b": 1, "e": 2},
     }
+    assert read_yaml("a: {a: a, b: [a, a]}\nb: a") == {"a": {"a": "a", "b": ["a", "a"]}, "b": "a"}
     assert read_yaml("5") == 5 and read_yaml("") is None
 
 
@@ -80,7 +83,12 @@ def test_whole_numbers_may_be_written_with_an_exponent():
         ("seed=2024-01-01", "config.seed is a date"),
         ("seed=!!binary aGVsbG8=", "config.seed is a bytes"),
         ("seed=" + "9" * 400, "config.seed is a number of more than 30 digits"),
-        ("seed=1e300", "number of more than 30 digits"),
+        ("seed=1e300", "seed is '1e300'; expected a whole number"),
+        ("train.phases.0.steps=1e30", "expected a whole number"),
+        ("train.phases.0.size=[80000,64]", "multiples of 8 up to 8192"),
+        ("train.phases.0.learning_rate=.inf", "expected a number"),
+        ("train.phases.0.learning_rate=1e400", "expected a number"),
+        ("masks.brush_angle=[.nan, 24]", "a list of numbers"),
         ("seed=1e999", "a whole number"),
         ("seed=" + "x" * 5000, "5000 characters"),
         ("seed=[" + "1," * 5000 + "]", "config.seed is list of 5000 values"),

@@ -222,6 +222,7 @@ def test_addresses_that_are_none(files, capsys, server):
 
 def test_files_that_cannot_be_sent(files, capsys):
     assert "--image is needed" in refused(capsys, "localhost:1", image="")
+    assert "given as its own mask" in refused(capsys, "localhost:1", mask="./photo.png")
     assert "missing.png does not exist" in refused(capsys, "localhost:1", image="missing.png")
     Image.fromarray(np.full([37, 53], 60000, np.uint16)).save("deep.png")
     assert "deep.png has 16 bits a channel" in refused(capsys, "localhost:1", image="deep.png")

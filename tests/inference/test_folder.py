@@ -168,6 +168,12 @@ def test_names_pair_in_either_form_of_unicode(tmp_path):
 def test_lists_in_any_encoding_and_beside_their_pictures(tmp_path, encoding):
     images = touch(tmp_path / "images", "a b.png", "m.png")
     line = "# image mask output\r\n'a b.png' m.png out/o.png\r\n"
+    # Another list with a mark of its own was put behind it.
+    line += "\ufeff# image mask output\r\n\ufeffm.png 'a b.png' out/p.png\r\n"
     (tmp_path / "images" / "list.txt").write_bytes(line.encode(encoding))
     jobs = list_jobs(tmp_path / "images" / "list.txt")
-    assert jobs == [Job(f"{images}/a b.png", f"{images}/m.png", "out/o.png")]
+    one, other = f"{images}/a b.png", f"{images}/m.png"
+    assert jobs == [Job(one, other, "out/o.png"), Job(other, one, "out/p.png")]
+    (tmp_path / "list.txt").write_text("'' m.png o.png", encoding)
+    with pytest.raises(InputError, match="line 1 has an empty name"):
+        list_jobs(tmp_path / "list.txt")
