@@ -54,12 +54,13 @@ class TinyGame:
         average=None,
         generator="deepfill_v1",
         critics="local_and_global",
+        attention=True,
     ):
         seed_weights(1)
         # Fresh gated networks of this size say nothing at all.
         make = {"deepfill_v1": create_model, "deepfill_v2": lively}[generator]
         width = {"width": 4} if make is create_model else {}
-        self.generator = make(generator, **width, dtype=dtype)
+        self.generator = make(generator, **width, attention=attention, dtype=dtype)
         scene, loss = Scene(SIZE, BOX, dtype=dtype), ADVERSARIAL_LOSSES[adversarial]
         judges = CRITIC_SETS[critics].make(scene, loss, width=4)
         weights = PATCH_WEIGHTS if critics == "patch" else WEIGHTS
