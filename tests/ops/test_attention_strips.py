@@ -23,8 +23,8 @@ GRID = (15, 17)  # of the queries
 BUDGETS = {"one step": 300, "steps": 218, "strips and steps": 119, "row by row": 0}  # queries
 
 
-def inputs_of(rate, kernel_size, propagation_size, masking, key_grid=(5, 4)):
-    height, width = (side * rate for side in GRID)
+def inputs_of(rate, kernel_size, propagation_size, masking, key_grid=(5, 4), grid=GRID):
+    height, width = (side * rate for side in grid)
     foreground = random(2, height, width, 3)
     background = random(2, key_grid[0] * rate, key_grid[1] * rate, 3, seed=1)
     mask = np.zeros([2, key_grid[0] * rate, key_grid[1] * rate, 1], np.float32)
@@ -125,13 +125,15 @@ def test_at_the_border_equal_the_reference(queries):
     inputs = inputs_of(*CASES["as published"])
     whole, want_best, *_ = wanted_of("as published")
     rows, columns = inner(2, 3)
+    if queries == 30:  # a step for every row and column, so of few columns
+        columns = Span(columns.start, 6)
     windows = {
         "away from it": (rows, columns),
         "above": (Span(0, 7), columns),
         "below": (Span(25, 5), columns),
         "above and below": (Span(0, 30), columns),
         "left": (rows, Span(columns.start - 1, 3)),
-        "right": (rows, Span(columns.stop - 2, 3)),
+        "right": (rows, Span(inner(2, 3)[1].stop - 2, 3)),
         "a corner": (Span(27, 3), Span(0, 4)),
     }
     for name, window in windows.items():
@@ -196,7 +198,7 @@ def test_gradients_are_those_of_the_reference():
 
 def steps_of_map(inputs, memory):
     """The steps in which the whole map is done."""
-    whole = tuple(Span(0, side * inputs[3]) for side in GRID)
+    whole = tuple(Span(0, side) for side in inputs[0].shape[1:3])
     return plan_of(inputs, whole, memory, whole=True).rows
 
 
@@ -228,11 +230,11 @@ def test_a_whole_map_in_steps_equals_the_reference(name, rows):
 @pytest.mark.slow
 @pytest.mark.parametrize("compiled", [pytest.param(False, marks=pytest.mark.stacks), True])
 def test_a_whole_map_in_steps_in_a_graph(compiled):
-    inputs = inputs_of(*CASES["as published"])
-    memory = memory_for(9 * 18, 3)
-    assert steps_of_map(inputs, memory).count == 4
+    inputs = inputs_of(*CASES["as published"], grid=(5, 7))
+    memory = memory_for(6 * 8, 3)
+    assert steps_of_map(inputs, memory).count == 3
     run = tf.function(lambda: with_gradients(fast, *inputs, memory=memory), jit_compile=compiled)
-    assert_same(run(), wanted_of("as published"))
+    assert_same(run(), with_gradients(reference, *inputs))
 
 
 def test_a_whole_map_is_one_step_where_it_fits_and_else_as_many_as_need_be():
