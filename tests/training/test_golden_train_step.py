@@ -7,6 +7,7 @@ from golden_steps import GoldenSetting, in_bgr
 
 from inpaint_tf.ops.image import composite, masked_image
 from inpaint_tf.training.adam import Adam
+from inpaint_tf.training.replicas import compiled
 from inpaint_tf.training.steps import Learner, Steps
 
 RATE = 1e-4
@@ -15,7 +16,7 @@ RATE = 1e-4
 class Game:
     """The golden networks with optimisers, and the recorded state before the last sub-step."""
 
-    def __init__(self, snapshot, data, shared, compiled=True):
+    def __init__(self, snapshot, data, shared):
         self.setting = GoldenSetting(snapshot, data)
         own = list(self.setting.generator_variables.values())
         critics = list(self.setting.critic_variables.values())
@@ -28,9 +29,21 @@ class Game:
             Learner(critics, adam if shared else Adam(critics)),
             draw_alphas=lambda seed, batch, count: self.setting.alphas,
         )
-        form = tf.function if compiled else lambda run: run
-        self.update_critic = form(self.steps.update_critic)
-        self.update_generator = form(self.steps.update_generator)
+        self.update_critic = self.steps.update_critic
+        self.update_generator = self.steps.update_generator
+
+    def compile(self):
+        """Updates in graphs from now on."""
+        self.update_critic = compiled(None, xla=False)(self.update_critic)
+        self.update_generator = compiled(None, xla=False)(self.update_generator)
+
+    def state(self):
+        """All variables, those of the optimisers too."""
+        slots = [
+            learner.optimizer.named("") for learner in (self.steps.generator, self.steps.critic)
+        ]
+        own = self.setting.generator_variables, self.setting.critic_variables
+        return [variable for named in (*own, *slots) for variable in named.values()]
 
     def play(self, update):
         self.before = self.values()
@@ -81,10 +94,20 @@ def check(game, data, sequence, after_critics):
         np.testing.assert_allclose(value, data[f"{sequence}__after_{name}"], rtol=1e-3)
 
 
+@pytest.fixture(scope="module")
+def started(golden, snapshot):
+    """A game that is compiled once, and the values of all variables at its start."""
+    game = Game(snapshot, golden("v1_train_step/train_step"), shared=True)
+    game.compile()
+    return game, [(variable, variable.numpy()) for variable in game.state()]
+
+
 @pytest.mark.parametrize("critic_updates", [1, pytest.param(5, marks=pytest.mark.slow)])
-def test_shared_optimiser(golden, snapshot, critic_updates):
+def test_shared_optimiser(golden, started, critic_updates):
     data = golden("v1_train_step/train_step")
-    game = Game(snapshot, data, shared=True)
+    game, before = started
+    for variable, value in before:
+        variable.assign(value)
     start = game.values()
     for _ in range(critic_updates):
         game.play(game.update_critic)
@@ -99,7 +122,7 @@ def test_shared_optimiser(golden, snapshot, critic_updates):
 
 def test_separate_optimisers(golden, snapshot):
     data = golden("v1_train_step/train_step")
-    game = Game(snapshot, data, shared=False, compiled=False)
+    game = Game(snapshot, data, shared=False)
     game.play(game.update_critic)
     game.play(game.update_generator)
     check(game, data, "separate_opt_d1_g1", 1)

@@ -19,7 +19,10 @@ def config(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guided")
     write_pictures(folder / "train", count=4)
     values = tiny_values(folder)
-    values["network"] = {"name": "deepfill_v2", "options": {"width": 4, "guided": True}}
+    values["network"] = {
+        "name": "deepfill_v2",
+        "options": {"width": 4, "guided": True, "attention": False},
+    }
     values["critics"] = {"name": "patch", "options": {"width": 4}}
     values["losses"] = {
         "adversarial": "hinge",
