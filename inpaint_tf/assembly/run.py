@@ -21,8 +21,10 @@ from inpaint_tf.training.run_directory import (
     LOG,
     WEIGHTS,
     occupied,
+    read_origin,
     require_same_run,
     write_config,
+    write_origin,
 )
 from inpaint_tf.weights.safetensors import says_detail
 
@@ -82,7 +84,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         directory, stream: as in `Run`.
         strategy: a `tf.distribute.Strategy`, or None.
         resume: whether to resume from a checkpoint; otherwise a directory with one is refused.
-        init_weights: path of weights to start from, or None.
+        init_weights: path of weights to start from, or None. A run that resumes has its own.
         dry_run: whether nothing will be trained or written.
 
     Returns:
@@ -107,6 +109,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         require_statistics(config, init_weights)
     elif not dry_run:
         _require_continuable(config, directory, first_step, resume, init_weights)
+        init_weights = None  # the checkpoint has what became of them
     if config.train.deterministic:
         tf.config.experimental.enable_op_determinism()
     # Refuses missing data.
@@ -130,6 +133,8 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         needed = 8 * required_bytes(state.generator_variables.values(), config.train.keep)
         require_room(directory, needed)
         write_config(directory, to_yaml(config))
+        if not first_step:
+            write_origin(directory, init_weights)
     return Run(setup, state, directory, stream, checkpoints, first_step, detail, chief)
 
 
@@ -162,10 +167,12 @@ def _require_continuable(config, directory, first_step, resume, init_weights):
             f"--run_dir {directory} holds a run at step {first_step}; go on without --noresume, or "
             "choose another directory."
         )
-    if init_weights:
+    origin = read_origin(directory)
+    if init_weights and os.path.abspath(init_weights) != origin:
+        began = f"began from {origin}" if origin else "did not begin from weights"
         raise InputError(
-            f"--run_dir {directory} holds a run at step {first_step}, which --init_weights would "
-            "overwrite; choose another directory."
+            f"--run_dir {directory} holds a run at step {first_step} that {began}, not from "
+            f"--init_weights {init_weights}; go on without it, or choose another directory."
         )
     require_same_run(directory, to_values(config), first_step, _resolved)
 

@@ -14,6 +14,7 @@ except ImportError:  # Windows
     fcntl = None
 
 CONFIG, CHECKPOINTS, LOG, LOCK = "config.yml", "checkpoints", "train.log", ".lock"
+ORIGIN = "init_weights.txt"
 WEIGHTS = {"best": RUN_WEIGHTS, "last": "weights_last.safetensors"}
 
 # The keys that decide the weights of a run; intervals, devices and the length may change.
@@ -136,6 +137,21 @@ def write_config(directory, text):
     path = os.path.join(directory, CONFIG)
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def write_origin(directory, path):
+    """Keeps the absolute path of the weights that a run begins from; None for random ones."""
+    with replacing(os.path.join(directory, ORIGIN)) as temporary, open(temporary, "wb") as file:
+        file.write(os.fsencode(os.path.abspath(path) if path else ""))
+
+
+def read_origin(directory):
+    """The path of the weights that a run began from; empty if random, or if nothing says so."""
+    try:
+        with open(os.path.join(directory, ORIGIN), "rb") as file:
+            return os.fsdecode(file.read(MOST_CHARACTERS))
+    except OSError:
+        return ""
 
 
 def _is_fixed(key):

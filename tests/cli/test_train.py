@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import pathlib
 import re
 import sys
@@ -177,6 +178,12 @@ def test_fine_tuning_names_what_fits(folder, short, run_dir, eagerly, capsys):
     given, kept = (load_file(each / "weights.safetensors") for each in (run_dir, tuned))
     for name, array in given.items():
         np.testing.assert_allclose(kept[name], array, atol=1e-6, err_msg=name)
+    arguments[-1] = "train.phases.0.steps=2"
+    here = [*arguments, "--run_dir", str(tuned), "--init_weights"]
+    assert main([*here, os.path.relpath(run_dir)]) == 0  # the same command resumes
+    assert "resuming after step 1 of 2" in capsys.readouterr().out
+    began = f"that began from {run_dir}, not from --init_weights"
+    assert began in refused(capsys, *here, "bundled")
     err = refused(
         capsys, *arguments, "--set", "network.padding=same", "--run_dir", str(folder / "other"),
         "--init_weights", str(run_dir),
@@ -190,7 +197,7 @@ def test_a_run_is_not_started_over(config, run_dir, capsys):
     err = refused(
         capsys, "--config", config, "--run_dir", str(run_dir), "--init_weights", str(run_dir)
     )
-    assert "--init_weights would overwrite" in err
+    assert f"did not begin from weights, not from --init_weights {run_dir}" in err
 
 
 def test_a_directory_is_for_one_process(config, run_dir, capsys):
