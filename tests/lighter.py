@@ -29,6 +29,7 @@ def collect_less_garbage():
 # compiled are tested elsewhere, optimized.
 AS_TRACED = (
     "data/", "layers/", "losses/", "masks/", "models/", "ops/", "training/",
+    "export/test_guided_signatures.py", "export/test_partial_conv_export.py",
     "test_benchmark.py", "test_keras_citizens.py",
 )  # fmt: skip
 _latest = [False]  # the setting in force; setting it again would compile everything again

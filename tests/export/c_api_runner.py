@@ -1,8 +1,9 @@
 """Runs a SavedModel through the C API, which loads as TF Serving does, without Python TensorFlow.
 
-A script of its own: `c_api_runner.py LIBRARIES MODEL JOBS.json IN.npz OUT.npz`. A job is a dict
-of "inputs" and "outputs", lists of [key in the npz, operation, index]. Strings travel as uint8
-arrays with their lengths, keys ".bytes" and ".lengths".
+A script of its own: `c_api_runner.py LIBRARIES MODEL JOBS.json IN.npz OUT.npz OPTIONS`. A job is a
+dict of "inputs" and "outputs", lists of [key in the npz, operation, index]. Strings travel as uint8
+arrays with their lengths, keys ".bytes" and ".lengths". Options are a ConfigProto in hexadecimal,
+empty for those of TensorFlow.
 """
 
 import ctypes
@@ -47,11 +48,13 @@ def load_library(directory):
 
 
 class Session:
-    def __init__(self, libraries, model):
+    def __init__(self, libraries, model, settings):
         self.library = load_library(libraries)
         self.status = pointer(self.library.TF_NewStatus())
         self.graph = pointer(self.library.TF_NewGraph())
         options = pointer(self.library.TF_NewSessionOptions())
+        self.library.TF_SetConfig(options, settings, size(len(settings)), self.status)
+        self.require_fine()
         tags = (text * 1)(b"serve")
         session = self.library.TF_LoadSessionFromSavedModel(
             options, None, model.encode(), tags, 1, self.graph, None, self.status
@@ -141,8 +144,8 @@ def unpack(arrays, key):
     return [data[end - length : end] for end, length in zip(ends, arrays[f"{key}.lengths"])]
 
 
-def main(libraries, model, jobs_file, in_file, out_file):
-    session = Session(libraries, model)
+def main(libraries, model, jobs_file, in_file, out_file, options):
+    session = Session(libraries, model, bytes.fromhex(options))
     with open(jobs_file) as file:
         jobs = json.load(file)
     with np.load(in_file) as arrays:

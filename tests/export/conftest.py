@@ -16,9 +16,10 @@ from inpaint_tf.models.registry import create_model
 
 
 class Exported(NamedTuple):
-    """directory: of the model. version: its directory. inpainter: what it must agree with.
-    loaded: the version, as the export's own check loaded it."""
+    """network: its name. directory: of the model. version: its directory. inpainter: what it must
+    agree with. loaded: the version, as the export's own check loaded it."""
 
+    network: str
     directory: pathlib.Path
     version: pathlib.Path
     inpainter: object
@@ -52,7 +53,7 @@ def exported(small_weights, tmp_path_factory):
     from inpaint_tf.export import self_check
     from inpaint_tf.inference.compiled import CompiledGenerator
     from inpaint_tf.inference.inpainter import Inpainter
-    from inpaint_tf.weights.load import load_model
+    from inpaint_tf.weights.load import load_model, read_weights
     from inpaint_tf.weights.variables import named_variables
 
     directory = tmp_path_factory.mktemp("models") / "deepfill"
@@ -72,7 +73,8 @@ def exported(small_weights, tmp_path_factory):
     exported_weights, weights = map(named_variables, (model, load_model(small_weights)))
     for name, variable in weights.items():
         np.testing.assert_array_equal(exported_weights[name], variable, err_msg=name)
-    return Exported(directory, directory / "1", Inpainter(generator), version)
+    network = read_weights(small_weights).model
+    return Exported(network, directory, directory / "1", Inpainter(generator), version)
 
 
 @pytest.fixture(scope="session")
