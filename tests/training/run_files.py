@@ -1,5 +1,6 @@
 """A run small enough for tests: pictures, a configuration, and the command."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from inpaint_tf.cli.train import main
+from inpaint_tf.training.trainer import Trainer
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -99,6 +101,23 @@ def train(config, run_dir):
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
     return ran.returncode, ran.stdout, ran.stderr
+
+
+@contextlib.contextmanager
+def stopped_after(last):
+    """Within the block, SIGTERM comes as soon as that step is recorded."""
+    record = Trainer._record
+
+    def stop(trainer, step, *arguments):
+        record(trainer, step, *arguments)
+        if step == last:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    Trainer._record = stop
+    try:
+        yield
+    finally:
+        Trainer._record = record
 
 
 def cluster_of_two():

@@ -1,14 +1,10 @@
 """A run of a guided DeepFill v2 against SN-PatchGAN, whole and in two parts."""
 
-import os
-import signal
-
 import pytest
 import tensorflow as tf
-from run_files import results, tiny_values, write_config, write_pictures
+from run_files import results, stopped_after, tiny_values, write_config, write_pictures
 
 from inpaint_tf.cli.train import main
-from inpaint_tf.training.trainer import Trainer
 from inpaint_tf.weights.load import load_model
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_graphs")]
@@ -43,16 +39,8 @@ def test_a_run_in_two_parts_is_the_run(config, tmp_path, capsys):
     straight, parted = tmp_path / "straight", tmp_path / "parted"
     assert main(["--config", str(config), "--run_dir", str(straight)]) == 0
     assert "patch" in capsys.readouterr().out
-    record = Trainer._record
-
-    def stop(trainer, step, *arguments):
-        record(trainer, step, *arguments)
-        if step == 2:
-            os.kill(os.getpid(), signal.SIGTERM)
-
     command = ["--config", str(config), "--run_dir", str(parted)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Trainer, "_record", stop)
+    with stopped_after(2):
         assert main(command) == 0
     names = [name for name, _ in tf.train.list_variables(str(parted / "checkpoints"))]
     assert sum("kernel_sn" in name for name in names) == 6
