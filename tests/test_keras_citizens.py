@@ -45,18 +45,27 @@ OTHERS = {
     "SNPatchCritic": (lambda **options: SNPatchCritic(width=4, in_channels=4, **options), [4]),
 }  # fmt: skip
 NAMES = [*GENERATORS, *OTHERS]
-LOADING = """
+# It must not matter what is imported first, and Keras knows every class afterwards.
+REGISTERED = """
 import sys
+import inpaint_tf
+assert "tensorflow" not in sys.modules
 {imports}
+known = keras.saving.get_custom_objects()
+kinds = "DeepFillV1", "ContextualAttention", "SNPatchCritic"
+assert {{"inpaint_tf>" + kind for kind in kinds}} <= set(known), known
+assert not any(type(finder).__module__.startswith("inpaint_tf") for finder in sys.meta_path)
+"""
+LOADING = """
 import numpy as np
 arrays = dict(np.load("inputs.npz"))
 for name in sys.argv[1:]:
     model = keras.models.load_model(name + ".keras")
     model.run_eagerly = True  # a graph for one call would take ten times as long
-    given = [arrays[f"{{name}}_{{place}}"] for place in range(len(model.inputs))]
+    given = [arrays[f"{name}_{place}"] for place in range(len(model.inputs))]
     outputs = model.predict(given if len(given) > 1 else given[0], verbose=0)
     for place, output in enumerate(outputs if isinstance(outputs, (list, tuple)) else [outputs]):
-        arrays[f"{{name}}_out{{place}}"] = output
+        arrays[f"{name}_out{place}"] = output
 np.savez("outputs.npz", **arrays)
 """
 
@@ -132,7 +141,7 @@ def loaded_elsewhere(tmp_path_factory):
         arrays.update({f"{name}_{place}": x for place, x in enumerate(inputs)})
         here[name] = as_arrays(model(_alone([tf.constant(x) for x in inputs])))
     np.savez(directory / "inputs.npz", **arrays)
-    code = LOADING.format(imports="import inpaint_tf\nimport keras")  # as import sorters have it
+    code = REGISTERED.format(imports="import keras") + LOADING
     subprocess.run([sys.executable, "-c", code, *NAMES], cwd=directory, check=True)
     with np.load(directory / "outputs.npz") as there:
         return {
@@ -257,16 +266,6 @@ def test_summary_works_on_either_keras(capsys):
     assert "contextual_attention" in capsys.readouterr().out
 
 
-def test_registration_leaves_tensorflow_out_until_keras_comes():
-    code = (
-        "import sys, inpaint_tf; assert 'tensorflow' not in sys.modules\n"
-        "import keras; known = keras.saving.get_custom_objects()\n"
-        "assert {'inpaint_tf>DeepFillV1', 'inpaint_tf>SNPatchCritic'} <= set(known), known\n"
-        "assert not any(type(f).__module__.startswith('inpaint_tf') for f in sys.meta_path)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
 @pytest.mark.parametrize(
     "module",
     [
@@ -276,9 +275,6 @@ def test_registration_leaves_tensorflow_out_until_keras_comes():
         pytest.param("models.critics", marks=[pytest.mark.slow, pytest.mark.stacks]),
     ],
 )
-def test_registration_waits_for_modules_that_are_half_imported(module):
-    code = (
-        f"import inpaint_tf.{module}, keras; known = keras.saving.get_custom_objects()\n"
-        "assert {'inpaint_tf>DeepFillV1', 'inpaint_tf>ContextualAttention'} <= set(known)"
-    )
+def test_registration_leaves_tensorflow_out_and_waits_for_modules_that_are_half_imported(module):
+    code = REGISTERED.format(imports=f"import inpaint_tf.{module}, keras")
     subprocess.run([sys.executable, "-c", code], check=True)
