@@ -20,6 +20,13 @@ _LEFT_AFTER = 60.0  # seconds; within them the process that made a file claims i
 _CLEANED = set()  # directories in which this process has removed leftovers
 
 
+def require_file(path, expected):
+    """Raises `InputError` unless `path` is a regular file: reading a pipe may take for ever."""
+    if not os.path.isfile(path):
+        what = "a directory" if os.path.isdir(path) else "not a file"
+        raise InputError(f"{path} is {what}; expected {expected}.")
+
+
 @contextlib.contextmanager
 def replacing(path):
     """Gives a temporary name beside `path`; renames it to `path` if the block succeeds.

@@ -158,7 +158,11 @@ def _saying_what_is_skipped():
 def _kept_detail(directory):
     """Whether the weights of a resumed run ask for borrowed detail."""
     path = os.path.join(directory, WEIGHTS["last"])
-    return os.path.isfile(path) and says_detail(path)
+    try:
+        return os.path.isfile(path) and says_detail(path)
+    except InputError as error:
+        say(f"notice: {error} It will be written anew, without borrowed detail.")
+        return False
 
 
 def _require_continuable(config, directory, first_step, resume, init_weights):

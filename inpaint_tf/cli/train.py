@@ -10,6 +10,7 @@ from absl import flags
 from inpaint_tf.cli.command import Command, import_tensorflow
 from inpaint_tf.config.load import read_config, to_yaml
 from inpaint_tf.config.options import with_options
+from inpaint_tf.files import require_file
 from inpaint_tf.weights.paths import weights_path
 
 DESCRIPTION = """
@@ -125,7 +126,11 @@ def _log_to(path):
 
 
 def _file_handler(path):
-    return logging.FileHandler(path, encoding="utf-8") if path else None
+    if path is None:
+        return None
+    if os.path.lexists(path):
+        require_file(path, "the log of a run")
+    return logging.FileHandler(path, encoding="utf-8")
 
 
 main = Command("python train.py", DESCRIPTION, define_flags, train)

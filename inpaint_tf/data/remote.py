@@ -3,6 +3,7 @@
 import os
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import require_file
 
 
 def is_remote(path):
@@ -17,6 +18,8 @@ def open_file(path):
         OSError, InputError: it cannot be read; the second with TensorFlow's reason.
     """
     if not is_remote(path):
+        if os.path.exists(path):
+            require_file(path, "a picture or a shard")
         return open(path, "rb")
     return _Remote(path)
 

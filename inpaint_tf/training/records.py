@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from inpaint_tf.files import replacing
+from inpaint_tf.files import replacing, require_file
 
 METRICS = "metrics.jsonl"
 BOARD, TELEA = "tensorboard", "telea"
@@ -125,16 +125,23 @@ def leaves(values, prefix=""):
 
 
 def read_metrics(path):
-    """The records of a `metrics.jsonl`, a list of dicts; a last line cut short is left out."""
+    """The records of a `metrics.jsonl`, a list of dicts; damaged lines are left out.
+
+    Raises:
+        InputError: something else has this name.
+    """
     if not os.path.exists(path):
         return []
+    require_file(path, "the metrics of a run")
     records = []
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8", errors="replace") as file:
         for line in file:
             try:
-                records.append(json.loads(line))
-            except json.JSONDecodeError:
-                break
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(record, dict) and isinstance(record.get("step"), int):
+                records.append(record)
     return records
 
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.files import replacing
+from inpaint_tf.files import replacing, require_file
 from inpaint_tf.plain_yaml import MOST_CHARACTERS, read_yaml
 from inpaint_tf.weights.load import RUN_WEIGHTS
 
@@ -84,7 +84,8 @@ def occupied(directory):
         if fcntl is not None:
             try:
                 # Reading is enough to lock it, though another user should have made it.
-                file = os.open(os.path.join(directory, LOCK), os.O_RDONLY | os.O_CREAT, 0o666)
+                mode = os.O_RDONLY | os.O_CREAT | os.O_NONBLOCK  # a pipe would be waited for
+                file = os.open(os.path.join(directory, LOCK), mode, 0o666)
                 stack.callback(os.close, file)
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -107,15 +108,19 @@ def require_same_run(directory, values, steps_done, resolve):
         resolve: function of an older configuration's values to those of today.
     """
     path = os.path.join(directory, CONFIG)
+    if os.path.exists(path):
+        require_file(path, "the configuration of a run")
     try:
         with open(path, encoding="utf-8") as file:
             old = read_yaml(file.read(MOST_CHARACTERS + 1))
         if not isinstance(old, dict):
             raise ValueError("it holds no keys")
         old = resolve(_with_new_keys(old))
+        changed = differences(old, values, steps_done)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read, so the run cannot resume: {error}.") from error
-    changed = differences(old, values, steps_done)
+    except (TypeError, AttributeError) as error:  # phases that are none
+        raise InputError(f"{path} is no configuration, so the run cannot resume.") from error
     if changed:
         raise InputError(
             f"--run_dir {directory} holds a run with another configuration: {'; '.join(changed)}. "

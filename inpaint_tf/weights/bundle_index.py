@@ -5,6 +5,7 @@ import math
 import os
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import require_file
 
 MOST_BYTES = 2**28  # of an index; one of a thousand variables has 100 kB
 _FOOTER, _MAGIC = 48, 0xDB4775248B80FB57
@@ -39,6 +40,7 @@ def require_sound_index(prefix):
 def _shapes(prefix):
     if os.path.getsize(prefix + ".index") > MOST_BYTES:
         raise ValueError(f"its index has more than {MOST_BYTES} bytes")
+    require_file(prefix + ".index", "the index of a checkpoint")  # devices have no size
     with open(prefix + ".index", "rb") as file:
         data = file.read()
     if len(data) < _FOOTER or int.from_bytes(data[-8:], "little") != _MAGIC:

@@ -3,6 +3,7 @@
 import os
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import require_file
 from inpaint_tf.weights.bundled import bundled_weights
 
 BUNDLED = "bundled"  # the word for the weights that come with the package
@@ -33,4 +34,6 @@ def weights_path(name, flag="--weights", words=()):
             f"{flag} {name} does not exist; expected a .safetensors file, a training run, a "
             f"TensorFlow checkpoint or its directory, {known}."
         )
+    if os.path.exists(name) and not os.path.isdir(name):
+        require_file(name, "weights")
     return name

@@ -87,13 +87,23 @@ def read_safetensors(path):
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path} is not a readable safetensors file: {error}.") from error
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fV":  # V: bfloat16 is none of NumPy's own
+            raise InputError(f"{path}: {name} holds {array.dtype}; expected floating point.")
     return Weights(metadata["model"], options, arrays, provenance, {}, _is_on(metadata))
 
 
 def says_detail(path):
-    """Whether a file of `save_weights` asks for borrowed detail; its arrays are not read."""
-    with safetensors.safe_open(os.fspath(path), framework="numpy") as file:
-        return _is_on(file.metadata() or {})
+    """Whether a file of `save_weights` asks for borrowed detail; its arrays are not read.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    try:
+        with safetensors.safe_open(os.fspath(path), framework="numpy") as file:
+            return _is_on(file.metadata() or {})
+    except (safetensors.SafetensorError, OSError, ValueError) as error:
+        raise InputError(f"{path} is not a readable safetensors file: {error}.") from error
 
 
 def _is_on(metadata):

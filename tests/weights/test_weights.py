@@ -132,6 +132,16 @@ def metadata_of(path):
         return file.metadata()
 
 
+@pytest.mark.parametrize("dtype", ["I32", "U32"])
+def test_whole_numbers_are_no_weights(tmp_path, dtype):
+    """Their bits would be taken for other values."""
+    path = tmp_path / "w.safetensors"
+    save_model(path, small_model())
+    path.write_bytes(path.read_bytes().replace(b'"F32"', f'"{dtype}"'.encode(), 1))
+    with pytest.raises(InputError, match="holds u?int32; expected floating point"):
+        read_weights(path)
+
+
 def test_values_beyond_float16_are_not_written(tmp_path):
     arrays = {"inpaint_net/conv1/bias": np.array([1e5], np.float32)}
     weights = Weights("deepfill_v1", {}, arrays, {}, {})
