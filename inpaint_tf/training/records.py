@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from inpaint_tf.errors import InputError
 from inpaint_tf.files import replacing, require_file
 
 METRICS = "metrics.jsonl"
@@ -29,7 +30,7 @@ class Records:
         path = os.path.join(directory, METRICS)
         self.history = _drop_after(path, step)
         self.file = open(path, "a", encoding="utf-8")  # noqa: SIM115  kept for the whole run
-        self.board = tf.summary.create_file_writer(os.path.join(directory, BOARD))
+        self.board = _writer(os.path.join(directory, BOARD))
         self.telea = None  # a run of its own, so that its numbers are lines in the same charts
 
     def scalars(self, step, values, kind="train"):
@@ -45,7 +46,7 @@ class Records:
     def compared(self, step, baseline):
         """Draws Telea's scores beside those of a validation, a dict of name -> float."""
         if self.telea is None:
-            self.telea = tf.summary.create_file_writer(os.path.join(self.directory, BOARD, TELEA))
+            self.telea = _writer(os.path.join(self.directory, BOARD, TELEA))
         with self.telea.as_default(step=step):
             for name, value in baseline.items():
                 tf.summary.scalar(SECTIONS["validation"] + name, value)
@@ -102,6 +103,14 @@ class NoRecords:
 
     def close(self):
         """Has nothing to finish."""
+
+
+def _writer(directory):
+    try:
+        os.makedirs(directory, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{directory} cannot be written: {error.strerror}.") from error
+    return tf.summary.create_file_writer(directory)
 
 
 def save_picture(path, pixels):

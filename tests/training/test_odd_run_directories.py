@@ -9,7 +9,7 @@ from inpaint_tf.assembly import run
 from inpaint_tf.cli.train import _file_handler
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.errors import InputError
-from inpaint_tf.training.records import _drop_after, read_metrics
+from inpaint_tf.training.records import Records, _drop_after, read_metrics
 from inpaint_tf.training.run_directory import occupied, require_same_run
 from inpaint_tf.weights.bundle_index import require_sound_index
 from inpaint_tf.weights.paths import weights_path
@@ -68,6 +68,12 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.png")
     with pytest.raises(InputError, match="a.png cannot be decoded: it is not a file"):
         read_picture(str(tmp_path / "a.png"), 64, (64, 64))
+
+
+def test_a_file_in_the_place_of_curves(tmp_path):
+    (tmp_path / "tensorboard").touch()
+    with pytest.raises(InputError, match="tensorboard cannot be written: File exists"):
+        Records(str(tmp_path))
 
 
 def test_metrics_that_are_damaged(tmp_path):
