@@ -71,7 +71,7 @@ def too_much_work(image, hole):
 
 
 def require_little_work(image, hole, max_pixels, busy=None):
-    """Fails, with a sentence, if a picture would take too much of a server's memory or time.
+    """Fails, with a sentence, if a picture is empty or takes too much of a server's memory or time.
 
     Args:
         image, hole: `[B, H, W, C]`.
@@ -86,6 +86,7 @@ def require_little_work(image, hole, max_pixels, busy=None):
     checks = [
         tf.debugging.assert_equal(wrong, False, reason)
         for wrong, reason in (
+            (tf.reduce_any(size < 1), "a picture has no pixels"),
             (
                 too_many_pixels(size, max_pixels),
                 f"a picture has more than {max_pixels} pixels, the most that is taken",

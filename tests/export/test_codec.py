@@ -12,7 +12,7 @@ from PIL import Image
 from traced_codec import decoder, hole_reader
 
 from inpaint_tf.export.codec import encode_png, in_layout_of
-from inpaint_tf.export.pixels import at_least_one, too_much_work
+from inpaint_tf.export.pixels import at_least_one, require_little_work, too_much_work
 from inpaint_tf.inference.mask_file import mask_hole
 from inpaint_tf.inference.photo import join, photo_of
 
@@ -172,6 +172,13 @@ def test_the_work_of_an_item_is_bounded():
     assert too_much_work(image, ~half | half)
     assert at_least_one(tf.zeros([0, 3, 5, 1])).shape == (1, 3, 5, 1)
     np.testing.assert_array_equal(at_least_one(tf.ones([2, 3, 5, 1])), np.ones([2, 3, 5, 1]))
+
+
+@pytest.mark.parametrize("size", [(0, 24), (16, 0), (0, 0)])
+def test_pictures_without_pixels_are_named(size):
+    image, hole = tf.zeros([2, *size, 3], tf.uint8), tf.zeros([2, *size, 1], tf.bool)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a picture has no pixels"):
+        require_little_work(image, hole, LIMIT)
 
 
 def test_jpeg_is_read_as_before():
