@@ -126,7 +126,7 @@ def _decode_jpeg(data):
         return tf.io.decode_jpeg(file, dct_method="INTEGER_ACCURATE")
 
     with tf.device(CPU):
-        last, restart, complete = walk_jpeg(data)
+        last, restart, complete, ended = walk_jpeg(data)
         # The zero keeps a filling 0xFF from becoming a marker.
         behind = tf.constant([b"\0" + noise + END_OF_JPEG for noise in BEHIND_PIXELS])
         pixels = pixels_of(END_OF_JPEG)
@@ -135,11 +135,12 @@ def _decode_jpeg(data):
         # log, so only pictures that end in this grey are asked.
         ends_grey = tf.reduce_all(tf.equal(pixels[-1, -1], 128))
         whole = tf.cond(
-            tf.logical_and(complete, ends_grey),
+            complete & ended & ends_grey,
             lambda: tf.reduce_all(tf.equal(pixels, pixels_of(tf.gather(behind, restart)))),
             lambda: complete,
         )
-        return pixels, tf.where(whole, "", CUT_SHORT)
+        problem = tf.where(whole, "", CUT_SHORT)
+        return pixels, tf.where(ended, problem, "has more segments than are read")
 
 
 def encode_png(pixels):

@@ -16,9 +16,10 @@ def walk_jpeg(data):
         data: scalar string, the bytes of the file.
 
     Returns:
-        `(end, restart, complete)`: the number of bytes up to the end of the last scan, int64; the
-        number of the restart marker that would be next, 0 to 7; and whether the scans contain all
-        numbers of all components, which decoders do not check.
+        `(end, restart, complete, ended)`: bytes up to the end of the last scan, int64;
+        the number of the restart marker that would be next, 0 to 7; whether the scans contain all
+        numbers of all components, which decoders do not check; and whether the walk came to an end
+        before there were too many segments.
 
     Source:
         ITU-T T.81, B.1.1 (markers), B.2.2 and B.2.3 (parameters of frames and scans), G.1.1.
@@ -71,7 +72,7 @@ def walk_jpeg(data):
     before = tf.searchsorted(restarts, [end])[0]
     latest = tf.concat([[0], restarts], 0)[before]
     restart = tf.where(before > 0, (byte(latest + 1) + 1) % 8, 0)
-    return end, restart, tf.equal(marker, _EOI) & ~tf.reduce_any(missing > 0)
+    return end, restart, ~tf.reduce_any(missing > 0), tf.equal(marker, _EOI)
 
 
 def _marks(numbers):

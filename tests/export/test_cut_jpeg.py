@@ -88,4 +88,4 @@ def test_scans_of_every_component_are_missed():
 
 def test_segments_without_end_are_refused():
     """Each takes time."""
-    assert decoded(jpeg_with([(0xFE, b"")] * 4100, smooth()))[1] != ""
+    assert "more segments" in decoded(jpeg_with([(0xFE, b"")] * 4100, smooth()))[1]
