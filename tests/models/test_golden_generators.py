@@ -59,8 +59,8 @@ def test_equals_the_original(recorded, golden_model, name, padding, size):
 def test_equals_the_original_where_no_size_is_known(recorded, golden_model, name, padding):
     unknown = [tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([None, None, None, 1])]
     model = golden_model(padding, name)
-    whole = tf.function(model, input_signature=unknown)
-    short = tf.function(model.complete, input_signature=unknown)
+    whole = tf.function(model, input_signature=unknown, autograph=False)
+    short = tf.function(model.complete, input_signature=unknown, autograph=False)
     for size in RECORDED[name, padding][::3] or RECORDED[name, padding]:
         data = recorded(name, padding, size)
         image, mask = inputs_of(data)

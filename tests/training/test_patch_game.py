@@ -52,7 +52,7 @@ def test_one_power_iteration_a_step(name, player):
     before = game.values()
     update = getattr(game.steps, f"update_{player}")
     if name == "deepfill_v2":  # one network will do for the compiled form
-        update = tf.function(update)
+        update = tf.function(update, autograph=False)
     terms = update(tiny_batch(), SEED, RATE)
     after = game.values()
     own = set(game.own if player == "generator" else trained(game.others))
