@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from unittest import mock
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["inpaint_tf.assembly.train", "inpaint_tf.assembly.run"])
@@ -31,7 +32,9 @@ class Forked:
             path.touch()
         given = (self._written, dict(environment), function, arguments)
         self._process = _CONTEXT.Process(target=_run, args=given, daemon=True)
-        self._process.start()
+        # As commands say it before they import TensorFlow; the server does at the first start.
+        with mock.patch.dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3"):
+            self._process.start()
 
     @property
     def returncode(self):

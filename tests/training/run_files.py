@@ -72,13 +72,12 @@ def write_config(folder, values):
 
 # `python train.py`, but graphs run as they were traced: so do the runs it is compared with.
 QUIETLY = """
-import sys
 from inpaint_tf.cli.command import import_tensorflow
 import_tensorflow()
 from lighter import optimize_graphs
 optimize_graphs("tests/training/")
-from inpaint_tf.cli.train import main
-sys.exit(main(sys.argv[1:]))
+import runpy
+runpy.run_path("train.py", run_name="__main__")
 """
 
 
