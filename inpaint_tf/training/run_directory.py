@@ -152,11 +152,11 @@ def write_origin(directory, path):
 
 def read_origin(directory):
     """The path of the weights that a run began from; empty if random, or if nothing says so."""
-    try:
-        with open(os.path.join(directory, ORIGIN), "rb") as file:
-            return os.fsdecode(file.read(MOST_CHARACTERS))
-    except OSError:
+    path = os.path.join(directory, ORIGIN)
+    if not os.path.isfile(path):
         return ""
+    with open(path, "rb") as file:
+        return os.fsdecode(file.read(MOST_CHARACTERS))
 
 
 def _is_fixed(key):

@@ -38,7 +38,7 @@ def completes_as_the_inpainter(complete, weights, picture):
     assert np.abs(found.astype(int) - image)[hole].max() > 1  # it fills the hole
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::UserWarning")
 def test_file_completes_as_the_inpainter_does(litert_file, small_weights, picture):
     content = litert_file.read_bytes()
     completes_as_the_inpainter(
