@@ -42,6 +42,12 @@ TOGETHER = {
     "tests/inference/test_inpainter.py": "golden model",
     "tests/models/test_golden_generators.py": "golden model",
     "tests/cli/test_train.py": "trained",
+    "tests/web/test_process.py": "web processes",
+    "tests/web/test_server.py": "web server",
+    "tests/web/test_page_files.py": "page with files",
+    "tests/web/test_page_painting.py": "page",
+    "tests/web/test_page_access.py": "page for all",
+    "tests/web/test_page_failures.py": "page failing",
 }
 # Fixtures that take so long that the tests which need them are slow ones, on both stacks.
 LONG = {"exported", "loaded_elsewhere"}
