@@ -44,10 +44,6 @@ TOGETHER = {
     "tests/cli/test_train.py": "trained",
     "tests/web/test_process.py": "web processes",
     "tests/web/test_server.py": "web server",
-    "tests/web/test_page_files.py": "page with files",
-    "tests/web/test_page_painting.py": "page",
-    "tests/web/test_page_access.py": "page for all",
-    "tests/web/test_page_failures.py": "page failing",
 }
 # Fixtures that take so long that the tests which need them are slow ones, on both stacks.
 LONG = {"exported", "loaded_elsewhere"}
