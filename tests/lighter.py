@@ -32,14 +32,20 @@ AS_TRACED = (
     "export/test_guided_signatures.py", "export/test_partial_conv_export.py",
     "test_benchmark.py", "test_keras_citizens.py",
 )  # fmt: skip
+# The same where another stack has them optimized: what is exported on the addons stack.
+AS_TRACED_ON_KERAS_2 = ("export/test_detail_export.py",)
 _latest = [False]  # the setting in force; setting it again would compile everything again
 
 
 def optimize_graphs(nodeid):
     """Graphs of `AS_TRACED` run as they were traced: optimizing takes as long as a hundred runs."""
-    as_traced = nodeid.startswith(tuple(f"tests/{path}" for path in AS_TRACED))
-    if "tensorflow" in sys.modules and _latest != [as_traced]:
-        from tensorflow import config
+    if "tensorflow" not in sys.modules:
+        return
+    import keras
+    from tensorflow import config
 
+    of_keras_2 = AS_TRACED_ON_KERAS_2 if keras.__version__.startswith("2.") else ()
+    as_traced = nodeid.startswith(tuple(f"tests/{path}" for path in (*AS_TRACED, *of_keras_2)))
+    if _latest != [as_traced]:
         config.optimizer.set_experimental_options({"disable_meta_optimizer": as_traced})
         _latest[:] = [as_traced]
