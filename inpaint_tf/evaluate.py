@@ -10,6 +10,7 @@ from inpaint_tf.cli.evaluate_flags import DESCRIPTION, PAPER, define_flags
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.cli.working_size_flag import working_size_of
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import is_inside
 from inpaint_tf.inference.working_size import require_no_larger
 from inpaint_tf.weights.paths import BUNDLED, weights_path
 
@@ -62,6 +63,7 @@ def _require_flags(values):
         raise InputError("--ids needs the features of a network; expected --set_features too.")
     for flag in ("output_dir", "save_pictures"):
         if getattr(values, flag):
+            _require_apart(values, flag, getattr(values, flag))
             _make_directory(flag, getattr(values, flag))
 
 
@@ -80,6 +82,17 @@ def _require_methods(values):
 
 def _weights_path(path):
     return weights_path(path or BUNDLED, words=[NO_NETWORK])
+
+
+def _require_apart(values, flag, path):
+    """What is written must not be among the pictures of the next evaluation."""
+    for source in ("images", "masks"):
+        folder = getattr(values, source)
+        if os.path.isdir(folder) and is_inside(path, folder):
+            raise InputError(
+                f"--{flag} {path} is in --{source} {folder}, whose pictures are all read; expected "
+                "a folder outside of it."
+            )
 
 
 def _make_directory(flag, path):
@@ -131,7 +144,7 @@ def _methods(values, report):
     if values.weights != NO_NETWORK:
         paths["network"] = _weights_path(values.weights)
     if values.baseline_weights:
-        paths["baseline"] = weights_path(values.baseline_weights)
+        paths["baseline"] = weights_path(values.baseline_weights, "--baseline_weights")
     if not paths:
         return without, {}
     import_tensorflow()

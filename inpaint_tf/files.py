@@ -4,6 +4,7 @@ import contextlib
 import glob
 import hashlib
 import os
+import pathlib
 import shutil
 import tempfile
 import time
@@ -25,6 +26,12 @@ def require_file(path, expected):
     if not os.path.isfile(path):
         what = "a directory" if os.path.isdir(path) else "not a file"
         raise InputError(f"{path} is {what}; expected {expected}.")
+
+
+def is_inside(path, folder):
+    """Whether a path, which need not exist yet, is a folder or somewhere below it."""
+    path, folder = pathlib.Path(path).resolve(), pathlib.Path(folder).resolve()
+    return folder in (path, *path.parents)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from absl import flags
 
 from inpaint_tf.cli.detail_flag import define_detail
 from inpaint_tf.cli.working_size_flag import define_working_size
+from inpaint_tf.config.train import LARGEST_SIDE
 
 HOLES, PAPER = TABLES = ("holes", "paper")
 DESCRIPTION = """
@@ -24,8 +25,8 @@ def define_flags(values):
     def text(name, help_text, default=None):
         flags.DEFINE_string(name, default, help_text, flag_values=values)
 
-    def number(name, default, lowest, help_text):
-        flags.DEFINE_integer(name, default, help_text, lower_bound=lowest, flag_values=values)
+    def number(name, default, lowest, help_text, highest=None):
+        flags.DEFINE_integer(name, default, help_text, lowest, highest, flag_values=values)
 
     text("images", "DIRECTORY: the original pictures; or a glob, or a list of files.")
     text(
@@ -87,6 +88,7 @@ def define_flags(values):
         11,
         "Scale the shorter side of every picture to N and cut the middle NxN out. Without it "
         "pictures are taken as they are, and must have one size.",
+        LARGEST_SIDE,
     )
     text(
         "perceptual",

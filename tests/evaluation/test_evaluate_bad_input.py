@@ -78,8 +78,29 @@ def test_masks_that_fit_nothing_are_named(here, capsys, rows, size, words):
         (["--images=nowhere", "--masks=center", "--weights=none"], ["--images", "nowhere"]),
         (["--images=photos", "--masks=center", "--weights=photos"], ["photos", "without weights"]),
         (
-            ["--images=photos", "--masks=center", "--weights=none", "--output_dir=photos/0.png"],
-            ["--output_dir photos/0.png"],
+            [
+                "--images=photos/0.png",
+                "--masks=center",
+                "--weights=none",
+                "--output_dir=photos/0.png",
+            ],
+            ["--output_dir photos/0.png cannot be made"],
+        ),
+        (
+            ["--images=photos", "--masks=center", "--weights=none", "--output_dir=photos/new"],
+            ["--output_dir photos/new is in --images photos", "outside"],
+        ),
+        (
+            ["--images=photos/0.png", "--masks=photos", "--weights=none", "--save_pictures=photos"],
+            ["--save_pictures photos is in --masks photos", "outside"],
+        ),
+        (
+            ["--images=photos", "--masks=center", "--weights=none", "--size=8193"],
+            ["--size=8193", "8192"],
+        ),
+        (
+            ["--images=photos", "--masks=center", "--weights=none", "--baseline_weights=w"],
+            ["--baseline_weights w does not exist"],
         ),
     ],
 )
