@@ -34,12 +34,14 @@ class Checkpoints:
         self.directory, self.writes = directory, writes
         self.keep, self.keep_hours = keep, keep_hours
         self.manager = None
-        self.passed = {}
+        self.passed, self.damaged = {}, {}
 
     def latest(self):
-        """(step, prefix) of the newest complete checkpoint, or (0, None)."""
-        prefixes = self._complete()
-        return (step_of(prefixes[-1]), prefixes[-1]) if prefixes else (0, None)
+        """(step, prefix) of the newest complete and undamaged checkpoint, or (0, None)."""
+        for prefix in reversed(self._complete()):
+            if not self._is_damaged(prefix):
+                return step_of(prefix), prefix
+        return 0, None
 
     def track(self, variables):
         """Sets the variables to save and restore: dict of name -> tf.Variable."""
@@ -92,6 +94,17 @@ class Checkpoints:
                 self.passed[prefix] = True
                 TALK.info("skipped: %s", error)
         return self.passed[prefix]
+
+    def _is_damaged(self, prefix):
+        """Whether the numbers of a checkpoint differ from their checksums; reported once."""
+        if prefix not in self.damaged:
+            try:
+                _read_all(prefix)
+                self.damaged[prefix] = False
+            except (ValueError, IndexError, RuntimeError, tf.errors.OpError) as error:
+                self.damaged[prefix] = True
+                TALK.info("skipped: %s cannot be restored: %s", prefix, _first_line(error))
+        return self.damaged[prefix]
 
     def _mend(self):
         """Makes a lost list anew, and removes the leftovers of killed processes."""
@@ -180,6 +193,13 @@ def remove_leftovers(directory):
         else:
             with contextlib.suppress(OSError):
                 os.unlink(path)
+
+
+def _read_all(prefix):
+    """Reads every tensor, so that TensorFlow compares its checksum."""
+    reader = tf.train.load_checkpoint(prefix)
+    for name in reader.get_variable_to_shape_map():
+        reader.get_tensor(name)
 
 
 def _is_complete(prefix):

@@ -3,6 +3,7 @@
 import os
 import shutil
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -64,6 +65,23 @@ def test_a_truncated_one_falls_back_to_the_one_before(saved, kind, size, caplog)
     with caplog.at_level("INFO", "inpaint_tf.training"):
         assert restored(saved)[:2] == (4, [4, -4])
     assert "step-6" in caplog.text and "skipped" in caplog.text
+
+
+def test_one_whose_numbers_are_damaged_falls_back_to_the_one_before(saved, caplog):
+    path = os.path.join(saved, "step-6.data-00000-of-00001")
+    with open(path, "rb") as file:
+        content = file.read()
+    changed = np.float32([6, -6]).tobytes()
+    assert content.count(changed) == 1
+    with open(path, "wb") as file:
+        file.write(content.replace(changed, np.float32([6, 6]).tobytes()))
+    with caplog.at_level("INFO", "inpaint_tf.training"):
+        step, values, checkpoints, variable = restored(saved)
+    assert (step, values) == (4, [4, -4])
+    assert caplog.text.count("step-6 cannot be restored") == 1
+    variable.assign([6, -6])
+    checkpoints.save(6)  # in its place
+    assert restored(saved)[:2] == (6, [6, -6])
 
 
 def test_what_killed_processes_left_is_removed(saved):
