@@ -8,6 +8,7 @@ from absl import flags
 from PIL import Image
 from tqdm import tqdm
 
+from inpaint_tf.cli.amount import amount
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.sketches import ENDING, is_sketch
@@ -60,7 +61,10 @@ def work(values, folder):
         except InputError as error:
             failed += 1
             print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-    print(f"{made} sketches made, {kept} already existed, {failed} pictures failed.")
+    print(
+        f"{amount(made, 'sketch', 'sketches')} made, {kept} already existed, "
+        f"{amount(failed, 'picture', 'pictures')} failed."
+    )
     return SOME_FAILED if failed else FINE
 
 

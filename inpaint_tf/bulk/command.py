@@ -10,6 +10,7 @@ from inpaint_tf.bulk.names import REPORT, as_pattern, is_pattern
 from inpaint_tf.bulk.pairing import Rule
 from inpaint_tf.bulk.records import FAILED, STATES
 from inpaint_tf.bulk.task import Network, Task
+from inpaint_tf.cli.amount import amount
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command
 from inpaint_tf.cli.device import require_device_name
 from inpaint_tf.cli.hole_flags import define_hole, define_size, hole_source, picture_size
@@ -79,17 +80,18 @@ def work(values, rest):
     _require_extra()
     logging.getLogger().setLevel(logging.ERROR)  # Beam warns about much that is normal
     from inpaint_tf.bulk.checks import require_files, settle
-    from inpaint_tf.bulk.runner import options_of, run, threads_of
+    from inpaint_tf.bulk.runner import options_of, pipeline_of, run, threads_of
 
     options = options_of(rest, list(values))
     require_files(task)
+    pipeline = pipeline_of(options)  # before anything is written
     settle(task, f"inpaint_tf {__version__}")
     if values.threads is None:
         task = task._replace(network=task.network._replace(threads=threads_of(options)))
     report = Report(values.quiet)
     if task.network.weights == RANDOM:
         report.notice("the weights are random, so what fills the hole is noise.")
-    counted = run(task, options)
+    counted = run(pipeline, task)
     return _report_counts(counted, task, report)
 
 
@@ -161,7 +163,8 @@ def _report_counts(counted, task, report):
         report.notice(f"{counted['left_out']} file(s) are masks, or not pictures by their names.")
     if not counted.get(FAILED):
         return FINE
-    report.error(f"{counted[FAILED]} pictures failed; {where}/failed*.jsonl says why.")
+    failed = amount(counted[FAILED], "picture", "pictures")
+    report.error(f"{failed} failed; {where}/failed*.jsonl says why.")
     return SOME_FAILED
 
 

@@ -72,8 +72,25 @@ def threads_of(options):
     return max(1, cores() // options.view_as(DirectOptions).direct_num_workers)
 
 
-def run(task, options):
+def pipeline_of(options):
+    """A Beam pipeline without steps.
+
+    Raises:
+        InputError: there is no such runner, or it needs other options.
+    """
+    runner = options.view_as(StandardOptions).runner
+    try:
+        return beam.Pipeline(_this_machine(options) if runner in _HERE else None, options)
+    except Exception as error:  # whatever runners raise
+        raise InputError(f"--runner {runner} cannot be used: {_last_words(error)}.") from error
+
+
+def run(pipeline, task):
     """Runs a `Task` to its end.
+
+    Args:
+        pipeline: of `pipeline_of`.
+        task: the `Task`.
 
     Returns:
         dict of counter -> number; empty if a runner counts nothing, or runs detached.
@@ -81,9 +98,7 @@ def run(task, options):
     Raises:
         InputError: the pipeline failed as a whole.
     """
-    here = options.view_as(StandardOptions).runner in _HERE
     try:
-        pipeline = beam.Pipeline(runner=_this_machine(options) if here else None, options=options)
         build(pipeline, task)
         result = pipeline.run()
         state = result.wait_until_finish()

@@ -16,7 +16,7 @@ class MeanFill:
     guided = False
 
     def __init__(self):
-        self.batches = []
+        self.batches, self.given = [], []
 
     def __call__(self, image, mask, feather=0, alpha=None, sketch=None):
         batched = mask.ndim == 3
@@ -28,7 +28,7 @@ class MeanFill:
         return filled.reshape(image.shape)
 
     def doubts(self, hole):
-        return []
+        return [f"{hole.sum()} pixels are doubtful."]
 
 
 def save(path, pixels, mode=None):

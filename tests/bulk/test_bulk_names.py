@@ -22,6 +22,7 @@ OWN = Rule("done", with_masks=True)
         ("gs://b/photos/", "gs://b/photos/*", "gs://b/photos/"),
         ("gs://b/2*/x/**.jpg", "gs://b/2*/x/**.jpg", "gs://b/"),
         ("d/a?.png", "d/a?.png", "d/"),
+        ("d?/a.png", "d?/a.png", ""),
         ("d/e[12]/a.png", "d/e[12]/a.png", "d/"),
         ("*.png", "./*.png", "./"),
         ("d/x.png", "d/x.png", "d/"),
@@ -94,7 +95,33 @@ def test_flags_make_a_task():
     assert made.images == ("p/*", "q/*.png") and made.rule == Rule("o", True, None)
     assert made.source.grow == 2 and made.network.weights.endswith(".safetensors")
     assert task("--images", "p", "--masks", "m.png", "--output", "o").rule.one_mask == "./m.png"
-    assert task("--images=p", "--box=1,2,3,4", "--output=o").masks is None
+    for marks in ("--box=1,2,3,4", "--hole_color=1,2,3", "--transparent_hole"):
+        assert task("--images=p", marks, "--output=o").masks is None
+
+
+def test_no_flag_is_lost(tmp_path):
+    (tmp_path / "w.safetensors").touch()
+    given = {
+        "weights": str(tmp_path / "w.safetensors"),
+        "device": "cpu",
+        "padding": "symmetric",
+        "precision": "bfloat16",
+        "detail": "on",
+        "seed": 3,
+        "working_size": "99",
+        "threads": 2,
+    }
+    pictures = {"feather": 4, "max_pixels": 9999, "batch_size": 5}
+    flags = [f"--{name}={value}" for name, value in {**given, **pictures}.items()]
+    places = ["--images=p", "--masks=m", "--output=o"]
+    made = task(*places, *flags, "--image_height=64", "--image_width=72")
+    assert made.network._asdict() == given
+    assert {name: getattr(made, name) for name in pictures} == pictures and made.size == (64, 72)
+
+
+def test_an_unknown_device_is_a_sentence(capsys):
+    assert main(["--images=p", "--masks=m", "--output=o", "--device=tpu"]) == 2
+    assert capsys.readouterr().err.startswith("error: --device tpu is unknown; expected auto, cpu")
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,15 @@ from inpaint_tf.errors import InputError
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch):
-    made = MeanFill()
+    stand_in = MeanFill()
+
+    def make(weights, flags, compiled):
+        stand_in.given.append(flags)
+        return stand_in
+
     for module in (inpaint, handler):
-        monkeypatch.setattr(module, "make_inpainter", lambda weights, flags, compiled: made)
-    return made
+        monkeypatch.setattr(module, "make_inpainter", make)
+    return stand_in
 
 
 @pytest.fixture
@@ -53,6 +58,7 @@ def test_files_are_those_of_test_py(places, tmp_path, stand_in, capsys, more):
     assert contents(done) == expected and len(expected) == 14
     # Of 24x36 there are two coloured, three grey and three clear ones.
     assert sorted(stand_in.batches) == [1, 1, 1, 1, 2, 3, 3]
+    assert out.startswith("notice: the weights are random")
     assert "12 done, 2 without a hole copied" in out and "1 file(s) are masks, or no" in out
     assert err == ""
     entries = lines(done, "manifest")
@@ -60,6 +66,7 @@ def test_files_are_those_of_test_py(places, tmp_path, stand_in, capsys, more):
     color = entries["color3.png"]
     assert color["sha256"] == hashlib.sha256(expected["color3.png"]).hexdigest()
     assert (color["height"], color["width"]) == (17, 40)
+    assert color["notices"][-1:] == [f"{color['hole']} pixels are doubtful."]
     if not more:
         assert color["hole"] == 8 * 12 and entries["whole.png"]["hole"] == 0
 
@@ -71,12 +78,15 @@ def test_no_picture_stops_the_others(places, tmp_path, capsys):
     save(masks / "bad.png", a_mask(24, 36))
     (masks / "grey0_mask.png").unlink()
     save(photos / "color2.jpg", np.zeros([24, 36, 3], np.uint8))
+    no_text = os.fsencode(photos) + b"/\xff.png"
+    os.close(os.open(no_text, os.O_CREAT))
     common = ["--weights=random", "--quiet"]
     assert here("--images", photos, "--masks", masks, "--output", done, *common) == 1
     out, err = capsys.readouterr()
-    assert out == "" and err.startswith("error: 5 pictures failed;") and err.count("\n") == 1
+    assert out == "" and err.startswith("error: 6 pictures failed;") and err.count("\n") == 1
     failed = lines(done, "failed")
     reasons = {name: entry["reason"] for name, entry in failed.items()}
+    assert "no Unicode" in reasons.pop("\\udcff.png")
     assert sorted(reasons) == ["bad.png", "color1.png", "color2.jpg", "color2.png", "grey0.png"]
     assert reasons["bad.png"] == f"{photos}/bad.png is not a PNG, JPEG, WebP, BMP or TIFF picture."
     assert f"{photos}/color1.png is cut short" in reasons["color1.png"]
@@ -90,6 +100,7 @@ def test_no_picture_stops_the_others(places, tmp_path, capsys):
     # Mended, they are done; the others are not touched.
     before = {path: os.stat(done / path).st_mtime_ns for path in contents(done)}
     os.unlink(photos / "color2.jpg")
+    os.unlink(no_text)
     make_pictures(tmp_path / "again", tmp_path / "again_masks")
     os.replace(tmp_path / "again" / "color1.png", photos / "color1.png")
     assert here("--images", photos, "--masks", masks, "--output", done, "--weights=random") == 1
@@ -110,16 +121,18 @@ def test_a_picture_that_the_network_cannot_complete_fails_alone(places, stand_in
 
     stand_in.__class__ = Failing
     assert here("--images", photos, "--masks", masks, "--output", done, "--weights=random") == 1
+    assert capsys.readouterr().err.startswith("error: 1 picture failed;")
     failed = lines(done, "failed")
     assert list(failed) == ["color3.png"]
     assert "color3.png cannot be completed: ValueError: a fault" in failed["color3.png"]["reason"]
     assert len(contents(done)) == 13
 
 
-def test_results_of_other_settings_are_not_mixed(places, capsys):
+def test_results_of_other_settings_are_not_mixed(places, stand_in, capsys):
     photos, masks, done = places
     common = ["--images", photos, "--masks", masks, "--output", done, "--weights=random"]
-    assert here(*common, "--batch_size=1", "--quiet") == 0
+    assert here(*common, "--batch_size=1", "--threads=3", "--quiet") == 0
+    assert set(stand_in.batches) == {1} and stand_in.given[-1].threads == 3
     assert here(*common, "--batch_size=3", "--quiet") == 0
     assert here(*common, "--grow=4") == 2
     err = capsys.readouterr().err
@@ -132,16 +145,29 @@ def test_results_of_other_settings_are_not_mixed(places, capsys):
         ({"--images": "{0}/*.webp"}, r"--images .*photos/\*.webp matches no file"),
         ({"--masks": "{0}/none/*"}, r"--masks .*none/\* matches no file"),
         ({"--images": "nowhere://b/*"}, "nowhere://b/[*] cannot be listed: Unable to get filesy"),
+        ({"--images": ["{0}", "{0}/none/*"]}, r"--images .*none/\* matches no file"),
+        ({"--weights": "mem://b/w.safetensors"}, "--weights mem://b/w.safetensors does not exist"),
+        ({"--output": "{1}"}, "would lie among the pictures or masks"),
+        ({"--images": "{0}/../*/*", "--output": "{0}/.."}, "would lie among the pictures"),
         ({"--output": "{0}"}, "would lie among the pictures or masks"),
         ({"--images": "{0}/**", "--output": "{0}/x"}, "would lie among the pictures or masks"),
+        (
+            {"--runner": "Nowhere"},
+            "--runner Nowhere cannot be used: Unexpected",
+        ),
         ({"--ouptut": "x"}, "--ouptut is not a flag; did you mean --output?"),
     ],
 )
 def test_what_is_refused_before_anything_runs(places, capsys, change, sentence):
     photos, masks, done = places
-    flags = {"--images": str(photos), "--masks": str(masks), "--output": str(done)}
-    flags.update({name: value.format(photos) for name, value in change.items()})
-    assert here(*(f"{name}={value}" for name, value in flags.items()), "--weights=random") == 2
+    flags = {"--images": photos, "--masks": masks, "--output": done, "--weights": "random"}
+    flags.update(change)
+    given = [
+        f"{name}={value}".format(photos, masks)
+        for name, values in flags.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    assert here(*given) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and not done.exists()
     assert re.search(sentence, err), err

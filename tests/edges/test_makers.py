@@ -44,7 +44,7 @@ def test_command_writes_sketches_beside(tmp_path, capsys):
     (tmp_path / "b.png").write_bytes(b"no picture")
     assert main([str(tmp_path), "--maker=canny"]) == 1
     said = capsys.readouterr()
-    assert "1 sketches made, 0 already existed, 1 pictures failed" in said.out
+    assert "1 sketch made, 0 already existed, 1 picture failed" in said.out
     assert said.err.startswith("error: ") and "b.png" in said.err
     sketch = np.asarray(Image.open(tmp_path / "a_edge.png"))
     assert set(np.unique(sketch)) == {0, 255} and sketch.shape == (96, 128)
