@@ -46,11 +46,8 @@ class Prepare(beam.DoFn):
             if not stays_as_it_is(prepared):
                 data, lost = photo_bytes(prepared.photo, format_of(job.output), job.output)
             yield beam.pvalue.TaggedOutput(RECORDS, written(prepared, data, lost, COPIED))
-        except InputError as error:
-            yield beam.pvalue.TaggedOutput(RECORDS, failure(job, error))
-        except Exception as error:  # a fault of ours; the other pictures are done all the same
-            reason = f"{job.image} cannot be completed: {type(error).__name__}: {error}"
-            yield beam.pvalue.TaggedOutput(RECORDS, failure(job, reason))
+        except Exception as error:  # the other pictures are done all the same
+            yield beam.pvalue.TaggedOutput(RECORDS, failure(job, _reason(job, error)))
 
     def _mask(self, job):
         if job.mask is None:
@@ -109,8 +106,15 @@ class Write(beam.DoFn):
                 raise completed
             data, lost = photo_bytes(completed, format_of(job.output), job.output)
             yield written(prepared, data, [*doubts, *lost], DONE)
-        except InputError as error:
-            yield failure(job, error)
+        except Exception as error:  # the other pictures are done all the same
+            yield failure(job, _reason(job, error))
+
+
+def _reason(job, error):
+    """The sentence of an `InputError`, or one about a fault of ours."""
+    if isinstance(error, InputError):
+        return error
+    return f"{job.image} cannot be completed: {type(error).__name__}: {error}"
 
 
 def written(prepared, data, notices, state):

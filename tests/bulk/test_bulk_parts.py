@@ -1,8 +1,11 @@
 """The parts of `inpaint bulk` one by one: what tests of the whole pipeline do not see."""
 
 import json
+import logging
 import os
 import pathlib
+import signal
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +21,7 @@ from bulk_harness import MeanFill, a_mask, save
 from mem_filesystem import MemoryFileSystem
 from PIL import Image
 
-from inpaint_tf.bulk import checks, handler, pipeline, runner, steps, storage
+from inpaint_tf.bulk import checks, handler, pipeline, runner, steps, storage, worker
 from inpaint_tf.bulk.pairing import Rule
 from inpaint_tf.bulk.records import as_line
 from inpaint_tf.bulk.task import Network, Task
@@ -93,7 +96,11 @@ def test_reading_a_picture_follows_the_task(tmp_path, monkeypatch):
     (scaled,) = made(task._replace(size=(48, 54)), first)
     assert scaled.hole.shape == (48, 54)
     (refused,) = made(task._replace(max_pixels=500), first)
-    assert refused.tag == steps.RECORDS and "36x24 pixels, more than the 500" in refused.value["reason"]
+    assert refused.tag == steps.RECORDS
+    assert f"{photo} has 36x24 pixels, more than the 500" in refused.value["reason"]
+    save(tmp_path / "large.png", a_mask(30, 36))
+    (refused,) = made(task._replace(max_pixels=24 * 36), str(tmp_path / "large.png"))
+    assert "large.png has 36x30 pixels, more than the 864" in refused.value["reason"]
 
     read, times = [], steps.read_bytes
     monkeypatch.setattr(steps, "read_bytes", lambda path: (read.append(path), times(path))[1])
@@ -125,7 +132,7 @@ def test_pictures_without_a_hole_are_copied_or_written_anew(tmp_path):
 
 def test_batches_are_full_or_as_large_as_may_be(monkeypatch):
     monkeypatch.setattr(steps, "MOST_AT_ONCE", 8 * 12 * 4)
-    monkeypatch.setattr(steps, "MOST_WAITING", 8 * 12 * 3)
+    monkeypatch.setattr(steps, "MOST_WAITING", 8 * 12 * 4)
 
     def fed(by_size, *pictures):
         return [[len(batch) for batch in by_size.process(prepared(*size))] for size in pictures]
@@ -141,7 +148,8 @@ def test_batches_are_full_or_as_large_as_may_be(monkeypatch):
     by_size = steps.BySize(99)
     by_size.start_bundle()
     assert fed(by_size, *[(8, 24)] * 2) == [[], [2]]  # as many pixels as go at once
-    assert fed(by_size, (8, 12), (12, 8), (12, 8), (6, 16)) == [[], [], [], [1, 2, 1]]
+    waiting = (8, 12), (12, 8), (12, 8), (6, 16), (16, 6)
+    assert fed(by_size, *waiting) == [[], [], [], [], [1, 2, 1, 1]]
     assert fed(by_size, (8, 12), (12, 8), (6, 16)) == [[], [], []] and len(rest(by_size)) == 3
 
 
@@ -152,6 +160,10 @@ def test_results_are_records_with_all_notices(tmp_path, monkeypatch):
     assert entry["notices"] == ["seen", "doubtful", "lost"] and entry["state"] == "done"
     assert (entry["height"], entry["width"], entry["hole"]) == (8, 12, 6)
     assert (tmp_path / "x.png").read_bytes() == b"bytes"
+    monkeypatch.setattr(steps, "photo_bytes", lambda *_: 1 // 0)
+    (fault,) = steps.Write().process(PredictionResult(given, (given.photo, [])))
+    assert "x.png cannot be completed: ZeroDivisionError: integer div" in fault["reason"]
+    monkeypatch.undo()
     (tmp_path / "y.png").mkdir()
     folder = prepared(8, 12, str(tmp_path / "y.png"))
     (entry,) = steps.Write().process(PredictionResult(folder, (given.photo, [])))
@@ -242,3 +254,16 @@ def test_workers_get_the_options():
     options = runner.options_of(["--job_name=named", "--direct_running_mode=in_memory"], [])
     info = runner._this_machine(options)._provision_info.provision_info
     assert "named" in json.dumps(str(info.pipeline_options))
+
+
+def test_workers_print_errors_alone_and_leave_interrupts_to_the_command(monkeypatch):
+    from apache_beam.runners.worker import sdk_worker_main
+
+    said = []
+    monkeypatch.setattr(worker.signal, "signal", lambda *given: said.append(given))
+    monkeypatch.setattr(worker.logging, "basicConfig", lambda handlers: said.extend(handlers))
+    monkeypatch.setattr(sdk_worker_main, "main", lambda arguments: said.append(arguments))
+    worker.main()
+    ignored, shown, arguments = said
+    assert ignored == (signal.SIGINT, signal.SIG_IGN) and shown.level == logging.ERROR
+    assert arguments is sys.argv

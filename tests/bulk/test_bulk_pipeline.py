@@ -66,6 +66,8 @@ def test_files_are_those_of_test_py(places, tmp_path, stand_in, capsys, more):
     color = entries["color3.png"]
     assert color["sha256"] == hashlib.sha256(expected["color3.png"]).hexdigest()
     assert (color["height"], color["width"]) == (17, 40)
+    given = (str(folder / "color3.png") for folder in places)
+    assert (color["image"], color["mask"], color["output"]) == tuple(given)
     assert color["notices"][-1:] == [f"{color['hole']} pixels are doubtful."]
     if not more:
         assert color["hole"] == 8 * 12 and entries["whole.png"]["hole"] == 0
