@@ -56,3 +56,21 @@ def box(height, width, top, left, rows, columns):
     hole = np.zeros([height, width], np.float32)
     hole[top : top + rows, left : left + columns] = 1
     return hole
+
+
+def patchwork(height, width, seed=0):
+    """A picture of blocks, flat on the right and with grain on the left, and one without grain.
+
+    Both are `[height, width, 3]`, of sixty-fourths in [-1, 1], which shrink and grow by two without
+    rounding: every machine computes the same from them.
+    """
+    random = np.random.RandomState(seed)
+
+    def blocks(side):
+        rows, columns = -(-height // side), -(-width // side)
+        coarse = random.randint(-48, 49, [rows, columns, 3])
+        return np.repeat(np.repeat(coarse, side, axis=0), side, axis=1)[:height, :width]
+
+    grain = random.randint(-16, 17, [height, width, 3]) * (np.arange(width)[:, None] < width // 2)
+    picture, base = blocks(4) + grain, blocks(8)
+    return (picture / 64).astype(np.float32), (base / 64).astype(np.float32)

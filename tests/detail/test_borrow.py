@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from detail_pictures import as_levels, box, painted, slope, soft, waves
+from detail_pictures import as_levels, box, painted, patchwork, slope, soft, waves
 
 from inpaint_tf.detail.batch import detail_function
 from inpaint_tf.detail.borrow import with_detail
+from inpaint_tf.detail.levels import fine_levels
 
 HEIGHT, WIDTH = 136, 176
 CELL, PATCH = 8, 16
@@ -120,6 +121,26 @@ def test_small_pictures(size):
     completed, shifts = completed_of(image, hole, base)
     np.testing.assert_array_equal(completed, np.where(hole[..., None] > 0, base, image))
     assert shifts.shape == (-(-size[0] // 8), -(-size[1] // 8), 2)
+
+
+def test_a_picture_as_high_as_a_patch_borrows():
+    image, base = noisy()[:PATCH], soft(noisy(1), 4)[:PATCH]
+    hole = box(PATCH, WIDTH, 3, 40, 9, 30)
+    completed, shifts = completed_of(image, hole, base)
+    assert (completed != base)[hole > 0].mean() > 0.9
+    assert set(np.unique(shifts[..., 0])) == {-4, 0, 4}  # all sources begin in the first row
+
+
+def test_bits_are_those_of_earlier_versions(golden):
+    """Two holes, one at the border and beside transparent pixels, which are not taken out."""
+    image, base = patchwork(56, 72)
+    hole = np.maximum(box(56, 72, 30, 12, 26, 30), box(56, 72, 4, 50, 10, 13))
+    usable = 1 - box(56, 72, 20, 42, 36, 6)
+    offsets = np.random.RandomState(1).randint(-4, 5, [7, 9, 2]).astype(np.int32)
+    completed, shifts = completed_of(image, hole, base, usable, offsets)
+    expected = golden("detail/small")
+    np.testing.assert_array_equal(shifts, expected["shifts"])
+    np.testing.assert_array_equal(fine_levels(completed)[hole > 0], expected["levels"])
 
 
 def test_a_batch_equals_its_items():

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from detail_pictures import box, patchwork
 
+from inpaint_tf.detail import large
 from inpaint_tf.detail.large import with_large_detail
+from inpaint_tf.detail.levels import fine_levels
 from inpaint_tf.ops.resize import enlarge, shrink, shrink_mask
 
 HEIGHT, WIDTH = 480, 600
@@ -58,13 +61,14 @@ def run():
         autograph=False,
     )
     def compiled(image, hole, usable, small, scale):
-        return with_large_detail(image, hole, usable, small, None, scale)[0]
+        return with_large_detail(image, hole, usable, small, None, scale)
 
-    def detailed(image, hole, scale, usable=None, small=None):
+    def detailed(image, hole, scale, usable=None, small=None, with_shifts=False):
         usable = 1 - hole if usable is None else usable
         small = small_with_hole(image, hole, scale) if small is None else small
         shown = np.where(hole[..., None] > 0, np.float32(0.9), image)  # nobody may look there
-        return compiled(shown, hole, usable, small, scale).numpy()
+        completed, shifts = compiled(shown, hole, usable, small, scale)
+        return (completed.numpy(), shifts.numpy()) if with_shifts else completed.numpy()
 
     return detailed
 
@@ -122,3 +126,31 @@ def test_slope_stays_a_slope(run):
 def test_hole_without_pixels_changes_nothing(run):
     image = texture()
     np.testing.assert_array_equal(run(image, np.zeros([HEIGHT, WIDTH], np.float32), 2), image)
+
+
+def test_bits_are_those_of_earlier_versions(run, golden):
+    """Two holes, one at the border and beside transparent pixels, which are not taken out."""
+    image = patchwork(112, 144, 1)[0]
+    hole = np.maximum(box(112, 144, 61, 25, 51, 50), box(112, 144, 9, 100, 20, 23))
+    usable = 1 - box(112, 144, 41, 75, 71, 11)
+    inside = shrink_mask(hole[None, ..., None], 2)[0].numpy() > 0
+    small = np.where(inside, patchwork(56, 72)[1], shrink(image[None], 2)[0].numpy())
+    completed, shifts = run(image, hole, 2, usable, small, with_shifts=True)
+    expected = golden("detail/large")
+    np.testing.assert_array_equal(shifts, expected["shifts"])
+    np.testing.assert_array_equal(fine_levels(completed)[hole > 0], expected["levels"])
+
+
+def test_attention_and_seed_reach_the_search(monkeypatch):
+    class Reached(Exception):
+        pass
+
+    def search(levels, soft, hole, allowed, offsets, *, seed, cell, patch):
+        raise Reached(offsets, seed, cell, patch)
+
+    monkeypatch.setattr(large, "find_sources", search)
+    image, small = patchwork(64, 96)[0], patchwork(32, 48)[1]
+    hole = box(64, 96, 20, 30, 9, 8)
+    with pytest.raises(Reached) as reached:
+        with_large_detail(image, hole, 1 - hole, small, "offsets", tf.constant(2), seed=5)
+    assert reached.value.args == ("offsets", 5, 8, 16)

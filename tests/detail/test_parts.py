@@ -17,7 +17,8 @@ from inpaint_tf.detail.cost import WORST, compared, patch_costs, targets_at
 from inpaint_tf.detail.levels import coarse_levels, fine_levels, from_fine_levels
 from inpaint_tf.detail.low_pass import gaussian_weights, low_pass
 from inpaint_tf.detail.paste import paste
-from inpaint_tf.detail.search import search
+from inpaint_tf.detail.seam import seam_correction, seam_weights
+from inpaint_tf.detail.search import _better, in_blocks, search
 
 
 def random_levels(*shape, seed=0):
@@ -101,6 +102,10 @@ def test_cells_of_a_hole():
     assert (slots == len(want)).sum() == 35 - len(want)
     outside = cells.slots_at(tf.constant([[-1, 0], [0, 7], [5, 0], want[0]])).numpy()
     np.testing.assert_array_equal(outside, [len(want)] * 3 + [0])
+    cells = cells_of(box(40, 50, 30, 40, 10, 10), 8, 16)  # the last cell is one of them
+    beyond = cells.slots_at(tf.constant([[4, 6], [4, 7], [5, 6], [3, 7], [5, 0]])).numpy()
+    number = cells.positions.shape[0]
+    np.testing.assert_array_equal(beyond, [number - 1, *[number] * 4])
 
 
 def test_start_corners_are_the_attentions_where_allowed():
@@ -153,6 +158,19 @@ def test_the_search_finds_what_fits_and_keeps_what_is_better():
     assert is_allowed(allowed, found).numpy().all()
 
 
+def test_of_equal_patches_the_first_wins():
+    flat = np.zeros([24, 30, 3], np.float32)
+    pictures = compared(flat, flat, box(24, 30, 0, 0, 4, 4))
+    allowed = allowed_corners(1 - box(24, 30, 0, 0, 4, 4), 16)
+    targets = targets_at(pictures, tf.constant([[-4, -4]] * 3), 16)
+    best, tried = [[7, 9], [7, 9], [7, 9]], [[7, 8], [8, 5], [6, 14]]
+    found, costs = _better(
+        pictures, allowed, targets, tf.constant(best), tf.zeros([3]), tf.constant(tried)
+    )
+    np.testing.assert_array_equal(found, [[7, 8], [7, 9], [6, 14]])
+    assert not costs.numpy().any()
+
+
 def test_one_shift_pastes_the_residual_as_it_is():
     residual = np.random.default_rng(0).integers(-65280, 65281, [48, 72, 3]).astype(np.float32)
     hole = box(48, 72, 13, 17, 12, 21)
@@ -176,3 +194,34 @@ def test_patches_are_weighed_by_their_window():
     np.testing.assert_array_equal(row[12:], 1600)
     assert (np.diff(row) >= 0).all() and 0 < row[6] < row[9] < 1600
     np.testing.assert_allclose(row + row[::-1], 1600, atol=1e-6)
+
+
+def test_seam_is_the_weighed_mean_of_known_errors():
+    random = np.random.default_rng(0)
+    error = random.integers(-65280, 65281, [19, 23, 3]).astype(np.float32)
+    known = (random.random([19, 23]) < 0.4).astype(np.float32)
+    known[:, 12:] = 0  # far from it nothing is corrected
+    got = seam_correction(error, known, 1.5).numpy()
+    row = np.exp(-np.square(np.arange(-4, 5) / 1.5) / 2)
+    weights = np.outer(row, row) / np.square(row.sum()) * 256
+    np.testing.assert_allclose(seam_weights(1.5), weights, atol=0.5)
+    weights = np.rint(weights)
+    for y in range(19):
+        for x in range(23):
+            near, total = 0, 0
+            for down in range(-4, 5):
+                for right in range(-4, 5):
+                    if 0 <= y + down < 19 and 0 <= x + right < 23 and known[y + down, x + right]:
+                        weight = weights[down + 4, right + 4]
+                        near, total = near + weight, total + weight * error[y + down, x + right]
+            strength = min(near / 102.4, 1)
+            np.testing.assert_allclose(got[y, x], total / max(near, 1) * strength, atol=0.6)
+    assert not got[:, 16:].any() and got[:, :12].any(axis=-1).all()
+
+
+def test_blocks_are_every_cell_once(monkeypatch):
+    monkeypatch.setattr("inpaint_tf.detail.search.BLOCK", 3)
+    for count in (1, 3, 4, 8):
+        numbers, rows = tf.range(count), tf.reshape(tf.range(2 * count), [count, 2])
+        got = in_blocks(lambda items: items[1] - items[0][:, None], (numbers, rows))
+        np.testing.assert_array_equal(got, rows - numbers[:, None])
