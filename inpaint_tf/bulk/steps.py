@@ -10,10 +10,12 @@ from apache_beam.transforms.window import GlobalWindows
 
 from inpaint_tf.bulk.records import COPIED, DONE, failure, record
 from inpaint_tf.bulk.storage import read_bytes, write_bytes
+from inpaint_tf.cli.working_size_flag import working_size_of
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import layout, prepare_read, stays_as_it_is
 from inpaint_tf.inference.photo import photo_of
 from inpaint_tf.inference.photo_write import format_of, photo_bytes
+from inpaint_tf.inference.working_size import require_no_larger
 
 NAMESPACE = "inpaint"  # of the counters
 RECORDS = "records"  # of what needs no network
@@ -39,6 +41,8 @@ class Prepare(beam.DoFn):
             data = read_bytes(job.image)
             photo = photo_of(io.BytesIO(data), job.image, self.task.max_pixels)
             prepared = prepare_read(job, photo, self._mask(job), self.task.source, self.task.size)
+            working_size = working_size_of(self.task.network)
+            require_no_larger(working_size, *prepared.hole.shape, job.image)
             if prepared.hole.any():
                 yield prepared
                 return

@@ -1,6 +1,6 @@
 """What every worker must know: the network, the holes, the path of the results."""
 
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple, Optional
 
 from inpaint_tf.bulk.pairing import Rule
 from inpaint_tf.inference.hole import HoleSource
@@ -19,7 +19,7 @@ class Network(NamedTuple):
     precision: str = "float32"
     detail: str = "auto"
     seed: int = 0
-    working_size: Union[str, int] = "auto"
+    working_size: str = "auto"
     threads: int = 0
 
 

@@ -93,6 +93,8 @@ def test_reading_a_picture_follows_the_task(tmp_path, monkeypatch):
     one, other = made(task, first, second)
     np.testing.assert_array_equal(one.hole, a_mask(24, 36) > 0)
     np.testing.assert_array_equal(other.hole, a_mask(24, 36, 5) > 0)
+    (seen_large,) = made(task._replace(network=Network("random", working_size="96")), first)
+    assert "working_size 96 is above the longer side of" in seen_large.value["reason"]
     (scaled,) = made(task._replace(size=(48, 54)), first)
     assert scaled.hole.shape == (48, 54)
     (refused,) = made(task._replace(max_pixels=500), first)

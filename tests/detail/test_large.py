@@ -141,6 +141,15 @@ def test_bits_are_those_of_earlier_versions(run, golden):
     np.testing.assert_array_equal(fine_levels(completed)[hole > 0], expected["levels"])
 
 
+def test_a_small_picture_as_high_as_a_patch_borrows_nothing(run):
+    image, hole = patchwork(32, 144)[0], box(32, 144, 9, 30, 11, 12)
+    small = patchwork(16, 72)[1]
+    found, shifts = run(image, hole, 2, small=small, with_shifts=True)
+    wanted = np.where(hole[..., None] > 0, enlarge(small[None], 2)[0], image)
+    np.testing.assert_array_equal(found, wanted)
+    assert shifts.shape == (2, 9, 2) and not shifts.any()
+
+
 def test_attention_and_seed_reach_the_search(monkeypatch):
     class Reached(Exception):
         pass
