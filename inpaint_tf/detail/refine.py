@@ -45,7 +45,7 @@ def refined(filled, hole, usable, small_hole, sources, scale, *, cell, patch):
     start = sources.corners * scale
 
     def next_level(step, found):
-        step = tf.where(step % 2 == 0, step // 2, 1)
+        step = step // 2  # from 3 to 1
         costs_at = _costs(shrink(filled[None], step)[0], hole, targets, scale, step, patch)
 
         def one_around(number, best, costs):

@@ -4,6 +4,8 @@ import numpy as np
 import tensorflow as tf
 from detail_pictures import as_levels, box, slope, soft, waves
 
+from inpaint_tf.detail import refine
+from inpaint_tf.detail.borrow import Sources
 from inpaint_tf.detail.cells import Cells, cells_of, corners_of
 from inpaint_tf.detail.corners import (
     allowed_corners,
@@ -32,6 +34,9 @@ def test_levels_are_whole_and_come_back():
     np.testing.assert_array_equal(fine[:, 0, 0], 128.0 * np.arange(256))
     np.testing.assert_allclose(from_fine_levels(fine), image, atol=1e-6)
     np.testing.assert_array_equal(coarse_levels(fine).numpy()[:, 0, 0], np.arange(256) // 4)
+    np.testing.assert_array_equal(
+        fine_levels([-1.5, 1.25, 9]), [0, 32640, 32640]
+    )  # as networks may
 
 
 def test_low_pass_is_the_gaussian_sum():
@@ -225,3 +230,23 @@ def test_blocks_are_every_cell_once(monkeypatch):
         numbers, rows = tf.range(count), tf.reshape(tf.range(2 * count), [count, 2])
         got = in_blocks(lambda items: items[1] - items[0][:, None], (numbers, rows))
         np.testing.assert_array_equal(got, rows - numbers[:, None])
+
+
+def test_a_source_is_moved_only_where_it_may_lie(monkeypatch):
+    """All are to be moved by a pixel, so that their patches touch one more small pixel."""
+    monkeypatch.setattr(refine, "_handed_on", lambda corrections, *_: tf.ones_like(corrections))
+    hole, usable = box(40, 64, 16, 16, 8, 16), 1 - box(40, 64, 20, 60, 1, 1)
+    usable *= 1 - hole
+    cells = cells_of(hole, 8, 16)
+    count = cells.positions.shape[0]
+    # With room, beside what is not usable, and at the border.
+    given = np.array([[3, 43], [4, 44], [24, 48], *[[23, 47]] * (count - 3)], np.int32)
+    large_hole = np.kron(hole, np.ones([3, 3], np.float32))
+    sources = Sources(cells, tf.constant(given))
+    filled = tf.zeros([120, 192, 3])
+    found = refine.refined(
+        filled, large_hole, usable, hole, sources, tf.constant(3), cell=8, patch=16
+    )
+    moved = np.ones([count, 1], int)
+    moved[1:3] = 0
+    np.testing.assert_array_equal(found, 3 * given + moved)
