@@ -1,11 +1,11 @@
 """What of a picture, its flags and the network's answer reaches the search for detail."""
 
-import inspect
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from recorded import Recorded
 
 from inpaint_tf import Inpainter
 from inpaint_tf.detail import settings
@@ -14,27 +14,14 @@ from inpaint_tf.inference import large
 from inpaint_tf.inference.large import complete_by_windows, complete_window
 from inpaint_tf.inference.working_size import working_size_of
 from inpaint_tf.ops.resize import shrink_mask
+from inpaint_tf.visualization.offset_colors import offset_colors
 
 HEIGHT, WIDTH, SCALE = 50, 70, 3
 
 
 @pytest.fixture
 def calls(monkeypatch):
-    """What each of the functions that are replaced was called with, by the names of arguments."""
-    made = []  # in the order of the calls
-
-    def replace(module, name, answer):
-        signature = inspect.signature(getattr(module, name))
-
-        def recorded(*args, **named):
-            given = signature.bind(*args, **named)
-            given.apply_defaults()
-            made.append(given.arguments)
-            return answer(**given.arguments)
-
-        monkeypatch.setattr(module, name, recorded)
-
-    return SimpleNamespace(replace=replace, made=made)
+    return Recorded(monkeypatch)
 
 
 def masks():
@@ -163,6 +150,23 @@ def test_feather_of_a_picture(calls, monkeypatch, narrow):
     wanted = np.where(hole[..., None], base[0], whole[0])
     np.testing.assert_array_equal(seam["prediction"], wanted)
     np.testing.assert_array_equal(detail["base"][0], wanted)
+
+
+def test_stages_show_where_the_attention_looked_and_what_was_borrowed(calls, monkeypatch, narrow):
+    image, hole = np.full([2, 64, 72, 3], 127, np.uint8), np.zeros([2, 64, 72], bool)
+    hole[:, 9:20, 30:50] = True
+    base, detailed = (tf.fill([2, 64, 72, 3], value) for value in (0.1, 0.2))
+    offsets, shifts = (tf.fill([2, 8, 9, 2], value) for value in (1, -2))
+    stages = SimpleNamespace(last=base, stages=[base, base], offsets=offsets)
+    monkeypatch.setattr(inpainter_module, "run_any_size", lambda *_: stages)
+    monkeypatch.setattr(inpainter_module, "complete_any_size", lambda *_, **__: (base, offsets))
+    monkeypatch.setattr(inpainter_module, "borrow_detail", lambda *_: (detailed, shifts))
+    made = Inpainter(narrow, True).stages(image, hole)
+    wanted = (offset_colors(tensor, 64, 72).numpy() for tensor in (offsets, shifts))
+    for found, colors in zip((made.offset_colors, made.source_colors), wanted):
+        np.testing.assert_array_equal(found, colors)
+    assert (made.offset_colors != made.source_colors).any()
+    assert (made.before_detail[hole] == 140).all() and (made.completed[hole] == 153).all()
 
 
 def test_which_photos_have_windows():

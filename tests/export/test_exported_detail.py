@@ -1,0 +1,66 @@
+"""What of a request reaches the search for detail in exported functions."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from recorded import Recorded
+
+from inpaint_tf.export import completion
+from inpaint_tf.export.completion import Completion
+from inpaint_tf.export.module import InpaintingModule
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The network and what searches are stand-ins that hand the picture on, the last as white."""
+    made = Recorded(monkeypatch)
+    offsets = tf.fill([1, 1, 1, 2], 5)
+    monkeypatch.setattr(
+        completion, "complete_any_size", lambda model, image, *_, **__: (image, offsets)
+    )
+    made.replace(completion, "borrow_detail", lambda base, **_: (tf.ones_like(base), None))
+    made.replace(completion, "complete_window", lambda image, **_: (tf.ones_like(image), None))
+    return made
+
+
+def a_batch(height, width):
+    """Pictures, a hole and visible pixels of its own for each."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 200, [2, height, width, 3], np.uint8)
+    holes, visible = np.zeros([2, height, width, 1], bool), np.ones([2, height, width, 1], bool)
+    holes[0, 5:15, 20:29] = holes[1, 22:33, 3:40] = True
+    visible[0, :4], visible[1, :, -9:] = False, False
+    return images, holes, visible
+
+
+def test_pictures_as_they_are(calls, narrow):
+    images, holes, visible = a_batch(60, 50)
+    found = Completion(narrow, True, 7, 64)(tf.constant(images), tf.constant(holes), visible)
+    (given,) = calls.made
+    assert given["seed"] == 7 and (given["offsets"].numpy() == 5).all()
+    np.testing.assert_array_equal(given["usable"], visible)
+    np.testing.assert_array_equal(found, np.where(holes, 255, images))
+
+
+def test_large_pictures(calls, narrow):
+    images, holes, visible = a_batch(70, 150)
+    complete = Completion(narrow, True, 7, 64)
+    given = tf.constant(images), tf.constant(holes), tf.constant(visible)
+    found = complete(*given)
+    np.testing.assert_array_equal(found, np.where(holes, 255, images))
+    windows = (slice(0, 64), slice(0, 63)), (slice(0, 70), slice(0, 111))
+    for item, (rows, columns) in enumerate(windows):
+        call = calls.made[item]
+        assert call["seed"] == 7 and call["detail"] and int(call["scale"]) == item + 1
+        for name, masks in (("hole", holes), ("usable", visible)):
+            np.testing.assert_array_equal(call[name], masks[item : item + 1, rows, columns])
+    calls.made.clear()
+    complete(*given, whole=True)
+    (call,) = calls.made
+    np.testing.assert_array_equal(call["usable"], visible)  # of `borrow_detail`
+
+
+def test_detail_is_what_the_weights_say_unless_told(narrow, monkeypatch):
+    assert not InpaintingModule(narrow).detail
+    monkeypatch.setattr(narrow, "detail", True)
+    assert InpaintingModule(narrow).detail and not InpaintingModule(narrow, detail=False).detail
