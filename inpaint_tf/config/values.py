@@ -65,7 +65,7 @@ def convert(hint, value, path):
     if hint is tuple:
         numbers = isinstance(value, list) and all(_is_number(each) for each in value)
         _require_type(numbers, path, value, "a list of numbers")
-        return tuple(float(each) if isinstance(each, str) else each for each in value)
+        return tuple(_number(each) if isinstance(each, str) else each for each in value)
     if hint is dict:
         value = {} if value is None else value
         _require_type(isinstance(value, dict), path, value, "keys and values")
@@ -110,6 +110,12 @@ def _is_number(value):
         return False
     plain = isinstance(value, (int, float, str)) and not isinstance(value, bool)
     return plain and math.isfinite(float(value))
+
+
+def _number(text):
+    """A text such as 1e3 as the number that is meant, which may have to be whole."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _require_type(condition, path, value, expected):

@@ -9,6 +9,7 @@ from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX, format_of_bytes
 from inpaint_tf.lists import existing, masks_beside, read_lines, split_names
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", *sorted(set(FORMAT_OF_SUFFIX) - {".jpg", ".jpeg"}))
+_NOTHING_THERE = "does not exist; expected a folder, a glob or a list."
 
 
 def list_pictures(source, key="data.train"):
@@ -40,7 +41,9 @@ def list_pictures(source, key="data.train"):
         found = sorted(name for name in _matching(path) if _is_picture(name))
         expected = "a pattern that fits pictures"
     else:
-        raise InputError(f"{key}: {source!r} does not exist; expected a folder, a glob or a list.")
+        exists = os.path.exists(path)  # a device, for example
+        what = "is neither a folder, a glob nor a list." if exists else _NOTHING_THERE
+        raise InputError(f"{key}: {source!r} {what}")
     if not found:
         raise InputError(f"{key}: {source!r} holds no pictures; expected {expected}.")
     return found

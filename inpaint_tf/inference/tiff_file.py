@@ -24,10 +24,10 @@ _OF_PILLOW = {2, 3, 4, 32771, 6, 7}
 # Tags that say how the pixels are laid out, and types of whole numbers.
 _NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322, 326), 338}
 _WHOLE = {1, 3, 4, 16}
-_HEIGHT = 257
+_HEIGHT, _PHOTOMETRIC = 257, 262
 _JPEG, _YCBCR = 7, 6
 _OLD_JPEG = 6  # keeps its pixels elsewhere
-_UNSIGNED = 1
+_UNSIGNED, _UNDEFINED = 1, 4  # sample formats; the latter counts as the former
 
 
 class TiffPicture(NamedTuple):
@@ -68,6 +68,8 @@ def read_tiff(path, data, max_pixels):
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             number = _picture_itself(file)
             page = file.pages[number]
+            if _PHOTOMETRIC not in page.tags and page.compression in _LOSSLESS:
+                page.photometric = _BLACK_IS_ZERO if page.samplesperpixel < 3 else _RGB  # libtiff's
             _require_readable(path, page, data, max_pixels)
             parts = tiff_parts(path, data, file, page)
             read = _reader(page)
@@ -115,7 +117,10 @@ def _require_readable(path, page, data, max_pixels):
         raise InputError(f"{path} is damaged: its tag {odd[0]} is not of the type that it has.")
     bits = np.ravel(page.bitspersample).tolist()
     fine = page.imagedepth == 1 and 1 <= page.samplesperpixel <= MOST_CHANNELS
-    fine = fine and max(bits) <= 16 and set(np.ravel(page.sampleformat)) == {_UNSIGNED}
+    fine = fine and set(np.ravel(page.sampleformat)) <= {_UNSIGNED, _UNDEFINED}
+    fine = fine and min(bits) == max(bits) <= 16
+    if page.photometric == _YCBCR and page.compression == 1:  # colours of several pixels in one
+        fine = fine and tuple(page.subsampling or (2, 2)) == (1, 1)
     if not fine or (max(bits) > 8 and not _is_plain(page)):
         raise unknown_kind(path)
     if page.compression == _OLD_JPEG:

@@ -82,7 +82,7 @@ class Trainer:
         step, prefix = self.checkpoints.latest()
         number = self._phase_of(step)
         phase = self._begin(self.state, number, prefix)
-        self.saved_step = step
+        first = self.saved_step = step
         while not stop:
             if step < phase.first_step + phase.steps:
                 self.console.tell(f"phase {number + 1} of {len(self.lengths)}: compiling")
@@ -93,6 +93,8 @@ class Trainer:
             phase = self._begin(phase.state, number)
         if self.saved_step != step:
             self._save(step)
+        elif step and step == first:  # whoever was killed after the checkpoint has not written them
+            self.save_weights("last", step)
         return step
 
     def _phase_of(self, step):

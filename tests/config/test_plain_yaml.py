@@ -70,6 +70,14 @@ def test_whole_numbers_may_be_written_with_an_exponent():
     config = read_config("quick.yml", ["train.save_every=1e3", "seed=2.0"])
     assert config.train.save_every == 1000 and isinstance(config.train.save_every, int)
     assert config.seed == 2
+    lists = [
+        "data.resize=[1e2, 64]",
+        "train.phases.0.size=[1.28e2, 1.28e2]",
+        "data.scale=[5e-1, 1e0]",
+    ]
+    config = read_config("quick.yml", lists)
+    assert config.data.resize == (100, 64) and config.train.phases[0].size == (128, 128)
+    assert config.data.scale == (0.5, 1.0)
 
 
 @pytest.mark.parametrize(

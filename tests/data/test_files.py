@@ -90,3 +90,10 @@ def test_names_of_lists_are_found_in_either_form_of_unicode(tmp_path):
     (tmp_path / unicodedata.normalize("NFD", "über.png")).touch()
     (tmp_path / "list.txt").write_text(unicodedata.normalize("NFC", "über.png"), "utf-8")
     assert len(list_pictures(str(tmp_path / "list.txt"))) == 1
+
+
+def test_a_device_is_not_said_to_be_missing():
+    with pytest.raises(InputError, match="is neither a folder, a glob nor a list"):
+        list_pictures("/dev/null")
+    with pytest.raises(InputError, match="does not exist"):
+        list_pictures("/dev/nothing here")

@@ -167,3 +167,39 @@ def test_a_jpeg_larger_than_its_place_is_not_decoded(tmp_path):
     words = f"a piece of {WIDTH}x{HEIGHT} pixels holds 3000x4000"
     with pytest.raises(InputError, match=words):
         read_photo(path)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_colours_without_a_word_about_their_meaning_are_not_inverted(tmp_path, dtype, channels):
+    """As libtiff takes them: black is 0, and three channels are RGB."""
+    pixels, options = noise(channels, dtype), {"photometric": "rgb" if channels == 3 else None}
+    path = written(tmp_path / "a.tif", pixels, **options)
+    path.write_bytes(path.read_bytes().replace(struct.pack("<H", 262), struct.pack("<H", 263), 1))
+    got = read_photo(path)
+    np.testing.assert_array_equal(got.color, pixels)
+    assert got.color.dtype == dtype and got.alpha is None
+
+
+def test_undefined_numbers_count_as_whole_ones(tmp_path):
+    """TIFF 6.0, section 19: as if the field of the sample format were not there."""
+    pixels, kinds = noise(3, np.uint16), [(337, 3, 3, (4, 4, 4), True)]
+    path = written(tmp_path / "a.tif", pixels, photometric="rgb", extratags=kinds)
+    head = [struct.pack("<HHI", tag, 3, 3) for tag in (337, 339)]
+    path.write_bytes(path.read_bytes().replace(*head))
+    np.testing.assert_array_equal(read_photo(path).color, pixels)
+
+
+@pytest.mark.parametrize("bits, photometric", [([5, 6, 5], "rgb"), ([8, 8, 8], "ycbcr")])
+def test_channels_that_share_bytes_are_of_an_unsupported_kind(tmp_path, bits, photometric):
+    """Colours of 16 bits together, or of two pixels by two; neither is cut short."""
+    path = written(tmp_path / "a.tif", noise(3), photometric="rgb", rowsperstrip=HEIGHT)
+    data = path.read_bytes().replace(struct.pack("<3H", 8, 8, 8), struct.pack("<3H", *bits))
+    if photometric == "ycbcr":
+        both = [struct.pack("<HHII", 262, 3, 1, kind) for kind in (2, 6)]
+        data = data.replace(*both)
+    size = [struct.pack("<HHII", 279, 4, 1, part) for part in (noise(3).size, noise(3).size // 2)]
+    assert data.count(size[0]) == 1
+    path.write_bytes(data.replace(*size))
+    with pytest.raises(InputError, match="expected grey or RGB of 8 or 16 bits"):
+        read_photo(path)

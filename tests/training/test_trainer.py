@@ -15,11 +15,11 @@ class State(int):
 class Silent:
     """Records, console and checkpoints that do nothing."""
 
-    def __init__(self):
-        self.history, self.saved = [], []
+    def __init__(self, step=0):
+        self.history, self.saved, self.weights, self.step = [], [], [], step
 
     def latest(self):
-        return 0, None
+        return self.step, self.step or None
 
     def track(self, variables):
         assert "best" in variables
@@ -31,7 +31,7 @@ class Silent:
         return lambda *arguments, **options: None
 
 
-def notes_of_a_run(critic_updates, lengths, seed=7):
+def notes_of_a_run(critic_updates, lengths, seed=7, silent=None):
     """Trains and returns the notes [(learner, batch, seed, learning rate)] and the saved steps."""
     notes, begun = [], []
 
@@ -43,7 +43,7 @@ def notes_of_a_run(critic_updates, lengths, seed=7):
         return update
 
     def phase(state, number):
-        assert state == number  # as the phase before has left it
+        assert silent.step or state == number  # as the phase before has left it
 
         def batches(first):
             begun.append((number, first))
@@ -62,7 +62,7 @@ def notes_of_a_run(critic_updates, lengths, seed=7):
             batch=2,
         )
 
-    silent = Silent()
+    silent = silent or Silent()
     trainer = Trainer(
         seed=seed,
         lengths=lengths,
@@ -72,10 +72,10 @@ def notes_of_a_run(critic_updates, lengths, seed=7):
         intervals=Intervals(1, 4, 0),
         records=silent,
         console=silent,
-        save_weights=lambda name, step: None,
+        save_weights=lambda name, step: silent.weights.append((name, step)),
     )
     assert trainer.run(False) == sum(lengths)
-    assert begun == [(number, 0) for number in range(len(lengths))]
+    assert silent.step or begun == [(number, 0) for number in range(len(lengths))]
     return notes, silent.saved
 
 
@@ -101,3 +101,13 @@ def test_learning_rate_is_the_phase_s_at_its_own_step():
     rates = [rate for name, _, _, rate in notes if name == "generator"]
     assert rates == [0.5, 1.5, 2.5, 1.0, 2.0]
     assert saved == [4, 5]  # every fourth, and the last
+
+
+def test_a_run_that_is_complete_writes_its_weights_again():
+    """Whoever was killed between its last checkpoint and its weights has not written them."""
+    complete = Silent(step=5)
+    notes, saved = notes_of_a_run(1, [3, 2], silent=complete)
+    assert (notes, saved, complete.weights) == ([], [], [("last", 5)])
+    begun = Silent()
+    notes_of_a_run(1, [3, 2], silent=begun)
+    assert begun.weights == [("last", 4), ("last", 5)]
