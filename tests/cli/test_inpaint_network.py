@@ -1,13 +1,14 @@
 """`python test.py` with real networks: the flags about them do what they say."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from inpaint_tf import Inpainter, create_model, load_model
-from inpaint_tf.cli.inpaint import main
+from inpaint_tf.cli.inpaint import main, make_inpainter
 from inpaint_tf.weights.safetensors import save_model
 
 HEIGHT, WIDTH = 64, 72
@@ -74,6 +75,19 @@ def test_precision_is_bfloat16(here):
     want = by_inpainter("a.safetensors", dtype="mixed_bfloat16")
     np.testing.assert_array_equal(half, want)
     assert (half != by_inpainter("a.safetensors")).any()
+
+
+def test_detail_seed_and_size_reach_the_inpainter(narrow, monkeypatch):
+    monkeypatch.setattr("inpaint_tf.load_model", lambda path: narrow)
+    flags = {"device": "auto", "padding": None, "precision": "float32", "seed": 7}
+
+    def made(detail, size="auto"):
+        return make_inpainter("x", SimpleNamespace(**flags, detail=detail, working_size=size))
+
+    assert [made(detail).detail for detail in ("auto", "on", "off")] == [False, True, False]
+    monkeypatch.setattr(narrow, "detail", True)
+    assert [made(detail).detail for detail in ("auto", "on", "off")] == [True, True, False]
+    assert made("on").seed == 7 and made("on", "96").working_size == (96, 96)
 
 
 def test_a_device_that_is_not_there_is_refused(here, capsys):

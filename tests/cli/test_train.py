@@ -19,8 +19,11 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/training")
 from run_files import tiny_values, write_config, write_pictures
 from safetensors.numpy import load_file
 
+from inpaint_tf.assembly import run
+from inpaint_tf.assembly.initial import initial_weights
 from inpaint_tf.cli.train import main
 from inpaint_tf.training.run_directory import occupied
+from inpaint_tf.weights.safetensors import says_detail
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +173,11 @@ def test_test_py_takes_a_run_directory(folder, run_dir, capsys):
     assert (completed[mask > 0] != original[mask > 0]).any()
 
 
-def test_fine_tuning_names_what_fits(folder, short, run_dir, eagerly, capsys):
+def test_fine_tuning_names_what_fits(folder, short, run_dir, eagerly, capsys, monkeypatch):
+    def asking_for_detail(*given):
+        return initial_weights(*given)._replace(detail=True)
+
+    monkeypatch.setattr(run, "initial_weights", asking_for_detail)
     arguments = ["--config", short, "--set", "train.phases.0.learning_rate=1e-12"]
     tuned = folder / "tuned"
     assert main([*arguments, "--run_dir", str(tuned), "--init_weights", str(run_dir)]) == 0
@@ -178,10 +185,12 @@ def test_fine_tuning_names_what_fits(folder, short, run_dir, eagerly, capsys):
     given, kept = (load_file(each / "weights.safetensors") for each in (run_dir, tuned))
     for name, array in given.items():
         np.testing.assert_allclose(kept[name], array, atol=1e-6, err_msg=name)
+    assert says_detail(tuned / "weights.safetensors")
     arguments[-1] = "train.phases.0.steps=2"
     here = [*arguments, "--run_dir", str(tuned), "--init_weights"]
     assert main([*here, os.path.relpath(run_dir)]) == 0  # the same command resumes
     assert "resuming after step 1 of 2" in capsys.readouterr().out
+    assert says_detail(tuned / "weights.safetensors")
     began = f"that began from {run_dir}, not from --init_weights"
     assert began in refused(capsys, *here, "bundled")
     err = refused(
