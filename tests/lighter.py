@@ -32,8 +32,11 @@ AS_TRACED = (
     "export/test_guided_signatures.py", "export/test_partial_conv_export.py",
     "test_benchmark.py", "test_keras_citizens.py",
 )  # fmt: skip
-# The same where another stack has them optimized: what is exported on the addons stack.
-AS_TRACED_ON_KERAS_2 = ("export/test_detail_export.py",)
+# The same on the addons stack alone: the default stack has its exports as users run them.
+AS_TRACED_ON_KERAS_2 = (
+    "export/test_detail_export.py", "export/test_bundle.py", "export/test_c_api.py",
+    "export/test_client.py", "export/test_module.py",
+)  # fmt: skip
 _latest = [False]  # the setting in force; setting it again would compile everything again
 
 
@@ -45,7 +48,7 @@ def optimize_graphs(nodeid):
     from tensorflow import config
 
     of_keras_2 = AS_TRACED_ON_KERAS_2 if keras.__version__.startswith("2.") else ()
-    as_traced = nodeid.startswith(tuple(f"tests/{path}" for path in (*AS_TRACED, *of_keras_2)))
+    as_traced = nodeid.removeprefix("tests/").startswith((*AS_TRACED, *of_keras_2))
     if _latest != [as_traced]:
         config.optimizer.set_experimental_options({"disable_meta_optimizer": as_traced})
         _latest[:] = [as_traced]

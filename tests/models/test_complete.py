@@ -63,8 +63,8 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
     return mask
 
 
-@pytest.mark.parametrize("options", [{}, {"padding": "same"}, slow(padding="reflect"),
-                                     {"attention": False}, {"implementation": "patches"},
+@pytest.mark.parametrize("options", [{}, slow(padding="same"), slow(padding="reflect"),
+                                     {"attention": False}, slow(implementation="patches"),
                                      {"name": "deepfill_v2"},
                                      slow(name="deepfill_v2", padding="same")],
                          ids=str)  # fmt: skip
@@ -184,7 +184,7 @@ def with_offsets(**options):
     )
 
 
-@pytest.mark.parametrize("options", [{}, {"implementation": "patches"}], ids=str)
+@pytest.mark.parametrize("options", [{}, slow(implementation="patches")], ids=str)
 def test_offsets_of_cells_that_touch_a_hole(options):
     model, short = with_offsets(**options)
     image = image_of(2)
