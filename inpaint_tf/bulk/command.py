@@ -104,6 +104,11 @@ def task_of(values):
     for name in ("images", "output"):
         if not getattr(values, name):
             raise InputError(f"--{name} is missing.")
+    if is_pattern(values.output):  # there is no way to quote these
+        raise InputError(
+            f"--output {values.output} holds one of * ? [, by which Beam means other names, so "
+            "results would not be found again; choose another."
+        )
     images = tuple(as_pattern(name) for name in values.images)
     marked = (values.masks, values.box, values.hole_color, values.face_region)
     if not (any(marked) or values.transparent_hole):
