@@ -102,8 +102,8 @@ def test_every_window_of_a_photo(calls):
     assert len(calls.made) == 1 and calls.made[0]["lines"] is None
 
 
-@pytest.mark.parametrize("working_size", [64, "full"])
-def test_each_picture_s_transparency_and_the_seed(calls, narrow, working_size):
+@pytest.mark.parametrize("working_size, feather", [(64, 5), ("full", 0)])
+def test_each_picture_s_transparency_and_the_seed(calls, narrow, working_size, feather):
     color = np.random.default_rng(0).integers(0, 200, [2, 72, 88, 3], np.uint8)
     holes = np.zeros([2, 72, 88], bool)
     holes[:, 10:20, 20:40] = True
@@ -112,9 +112,11 @@ def test_each_picture_s_transparency_and_the_seed(calls, narrow, working_size):
     calls.replace(inpainter_module, "complete_by_windows", lambda color, **_: (color, None))
     calls.replace(inpainter_module, "borrow_detail", lambda base, **_: (base, None))
     calls.replace(inpainter_module, "complete_any_size", lambda image, **_: (image, None))
-    Inpainter(narrow, True, 7, working_size)(color, holes, alpha=alpha)
+    Inpainter(narrow, True, 7, working_size)(color, holes, feather, alpha)
     found = [given for given in calls.made if "usable" in given]
     assert {given["seed"] for given in found} == {7}
+    if feather:
+        assert [given["predict"].keywords for given in found] == [{"feather": feather}] * 2
     usable = np.concatenate([np.reshape(given["usable"], [-1, 72, 88]) for given in found])
     np.testing.assert_array_equal(usable, alpha > 0)
 
