@@ -36,6 +36,16 @@ def test_texture_of_the_prediction_is_kept():
     np.testing.assert_allclose((got - prediction)[:, 5], 0.75 * 0.25, atol=1e-6)
 
 
+def test_sigma_takes_the_mean_of_the_known_errors_nearby():
+    hole, prediction = half_plane(rows=20), np.zeros([20, 12, 3])
+    stripes = np.broadcast_to(np.where(np.arange(20) % 2, 0.5, -0.5)[:, None, None], [20, 12, 3])
+    sharp, soft = (blend_seam(prediction, stripes, hole, 3, sigma) for sigma in (None, 2.0))
+    assert np.abs(sharp[4:16, 5]).min() > 0.37 and np.abs(soft[4:16, 5]).max() < 0.01
+    level = np.full([20, 12, 3], 0.5)  # only known pixels count, so an even error stays
+    got = blend_seam(prediction, level, hole, 3, 2.0)
+    np.testing.assert_allclose(got[:, 5:8, 0], [[0.375, 0.25, 0.125]] * 20, atol=1e-5)
+
+
 @pytest.mark.parametrize("width, hole", [(0, half_plane()), (4, half_plane() & False)])
 def test_nothing_to_do_changes_nothing(width, hole):
     prediction = np.random.default_rng(0).normal(size=[9, 12, 3])
