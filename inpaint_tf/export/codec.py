@@ -16,7 +16,8 @@ from inpaint_tf.export.headers import (
     png_transparent,
 )
 from inpaint_tf.export.jpeg_walk import walk_jpeg
-from inpaint_tf.export.pixels import too_many_pixels
+from inpaint_tf.export.pixels import TOO_BROAD, most_breadth, too_broad, too_many_pixels
+from inpaint_tf.export.png_walk import walk_png
 from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
 from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, OPAQUE_GROUND, WHITE
@@ -61,12 +62,14 @@ def decode(data, max_pixels, deep=False):
 def _decode(data, max_pixels, deep):
     png, jpeg = is_png(data), is_jpeg(data)
     headed, size, depth, color_type = png_header(data)
-    size = tf.cond(jpeg, lambda: jpeg_size(data), lambda: size)
+    size = tf.cond(jpeg, lambda: jpeg_size(data), lambda: size[::-1])
     readable = tf.logical_or(jpeg, tf.logical_and(png, headed))
     too_large = too_many_pixels(size, max_pixels)
     too_deep = tf.logical_and(png, tf.equal(depth, 16))
     too_deep = tf.logical_and(too_deep, not deep)
     scans = tf.cond(jpeg, lambda: jpeg_scans(data), lambda: tf.constant(0, tf.int64))
+    yes = tf.constant(True)
+    whole, ended = tf.cond(png, lambda: walk_png(data), lambda: (yes, yes))
     too_often = tf.logical_and(scans > FEW_SCANS, scans * tf.reduce_prod(size) > MOST_SCANNED)
 
     def refused(reason):
@@ -86,6 +89,9 @@ def _decode(data, max_pixels, deep):
                 too_large,
                 refused(f"has more than {max_pixels} pixels, the most that is taken"),
             ),
+            (too_broad(size, max_pixels), refused(f"is {TOO_BROAD} {most_breadth(max_pixels)}")),
+            (~ended, refused("has more chunks than are read")),
+            (~whole, refused(UNREADABLE)),
             (too_deep, refused("has 16 bits a channel, expected 8")),
             (too_often, refused("has too many scans for its size")),
         ],

@@ -6,6 +6,7 @@ import tensorflow as tf
 # Pixels times those of the hole: of 2048x2048, half.
 MOST_WORK = 2**43
 SMALLEST_SIDE = 64  # to which smaller pictures are padded
+TOO_BROAD = "too broad: its width times its pixels, where sides below 64 count as 64, exceeds"
 HARMLESS = 2**16  # padded pixels, whatever the limit
 THRESHOLD = 128  # from here on a pixel of a mask is hole
 
@@ -55,6 +56,22 @@ def too_many_pixels(size, max_pixels):
     return (tf.reduce_prod(size) > max_pixels) | (padded > max(max_pixels, HARMLESS))
 
 
+def most_breadth(max_pixels):
+    """The most that the width times the pixels of a picture may be: twice that of a square one."""
+    return min(int(2 * max_pixels**1.5), 2**62)
+
+
+def too_broad(size, max_pixels):
+    """Whether a picture of `size`, two int64 numbers, is too broad for its number of pixels.
+
+    The attention computes whole rows of queries at once wherever a hole comes near to the border,
+    so its memory grows with the width times the pixels.
+    """
+    sides = tf.clip_by_value(size, SMALLEST_SIDE, 2**20)  # no product of these overflows
+    padded = sides[0] * sides[1]
+    return (padded * sides[1] > most_breadth(max_pixels)) & (padded > HARMLESS)
+
+
 def too_much_work(image, hole):
     """Whether a picture with its hole would keep a server busy for too long.
 
@@ -91,6 +108,7 @@ def require_little_work(image, hole, max_pixels, busy=None):
                 too_many_pixels(size, max_pixels),
                 f"a picture has more than {max_pixels} pixels, the most that is taken",
             ),
+            (too_broad(size, max_pixels), f"a picture is {TOO_BROAD} {most_breadth(max_pixels)}"),
             (busy, "the hole is too large for so large a picture"),
         )
     ]

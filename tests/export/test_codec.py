@@ -12,9 +12,15 @@ from PIL import Image
 from traced_codec import decoder, hole_reader
 
 from inpaint_tf.export.codec import encode_png, in_layout_of
-from inpaint_tf.export.pixels import at_least_one, require_little_work, too_much_work
+from inpaint_tf.export.pixels import (
+    at_least_one,
+    require_little_work,
+    too_broad,
+    too_much_work,
+)
 from inpaint_tf.inference.mask_file import mask_hole
 from inpaint_tf.inference.photo import join, photo_of
+from inpaint_tf.inference.png_parts import with_chunks
 
 LIMIT = 10_000
 
@@ -162,6 +168,45 @@ def test_every_cut_png_is_a_sentence():
     data = png(noise().astype(int), 8, 2, [(b"tEXt", bytes(20)), (b"tRNS", bytes(6))])
     for size in range(0, len(data) - 20, 9):
         assert decoded(data[:size])[1] != ""
+
+
+@pytest.mark.parametrize("name", [b"tEXt", b"zTXt", b"iTXt", b"sPLT", b"pCAL", b"IDAT"])
+def test_a_chunk_longer_than_its_file_takes_no_memory(name):
+    """libpng makes room for 2 GB of text before it looks whether they are there."""
+    data = encoded("PNG", noise())
+    for place in (33, len(data) - 12):
+        for length in (2**31 - 1, 2**32 - 1, len(data)):
+            began = time.monotonic()
+            lie = data[:place] + struct.pack(">I", length) + name + data[place:]
+            assert decoded(lie)[1] == "is not a PNG or JPEG picture that can be decoded"
+            assert time.monotonic() - began < 0.5  # 1.4 s, where 2 GB are taken
+    fine = with_chunks(data, [(name, b"a\0\0")]) if name != b"IDAT" else data + b"junk"
+    assert decoded(fine)[1] == ""
+
+
+def test_more_chunks_than_are_read_are_named():
+    data = encoded("PNG", noise())
+    few, many = (with_chunks(data, [(b"abCd", b"")] * count) for count in (900, 20_000))
+    assert decoded(few)[1] == "" and decoded(many)[1] == "has more chunks than are read"
+
+
+@pytest.mark.parametrize("height, width", [(1024, 4096), (64, 16384), (1, 16384), (16384, 64)])
+def test_broad_pictures_are_refused_where_rows_would_not_fit(height, width):
+    """At 1x30000 the attention of an export took 9.6 GB."""
+    limit = 2**22
+    assert not too_broad(tf.constant([height, width], tf.int64), limit)
+    if width > height:
+        assert too_broad(tf.constant([height, width + 64], tf.int64), limit)
+    assert not too_broad(tf.constant([1, 1024], tf.int64), 64)  # small pictures are harmless
+    assert too_broad(tf.constant([2**31 - 1] * 2, tf.int64), 2**24)  # and none overflows
+    for file_format in ("PNG", "JPEG"):
+        broad, tall = (
+            encoded(file_format, np.zeros(s, np.uint8)) for s in [(1, 50000), (50000, 1)]
+        )
+        assert decoded(broad, limit=2**24)[1].startswith("is too broad: its width times its pix")
+        assert decoded(tall, limit=2**24)[1] == ""
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a picture is too broad"):
+        require_little_work(tf.zeros([1, 10, 2000, 3]), tf.zeros([1, 10, 2000, 1]) > 0, 2**17)
 
 
 def test_the_work_of_an_item_is_bounded():
