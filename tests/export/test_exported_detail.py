@@ -1,13 +1,17 @@
 """What of a request reaches the search for detail in exported functions."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from recorded import Recorded
 
-from inpaint_tf.export import completion
+from inpaint_tf.cli.export import main
+from inpaint_tf.export import bundle, completion
 from inpaint_tf.export.completion import Completion
 from inpaint_tf.export.module import InpaintingModule
+from inpaint_tf.weights.safetensors import save_model
 
 
 @pytest.fixture
@@ -64,3 +68,25 @@ def test_detail_is_what_the_weights_say_unless_told(narrow, monkeypatch):
     assert not InpaintingModule(narrow).detail
     monkeypatch.setattr(narrow, "detail", True)
     assert InpaintingModule(narrow).detail and not InpaintingModule(narrow, detail=False).detail
+
+
+def test_detail_and_working_size_of_the_command_reach_the_module(tmp_path, narrow, monkeypatch):
+    class Reached(Exception):
+        pass
+
+    def write(directory, model, settings):
+        raise Reached(model.detail, settings.working_size, settings.max_pixels)
+
+    monkeypatch.setattr(bundle, "_write_version", write)
+    model = SimpleNamespace(guided=False)
+    monkeypatch.setattr(bundle, "make_generator", lambda *_: model)
+    weights = str(tmp_path / "w.safetensors")
+    save_model(weights, narrow)
+    common = [f"--weights={weights}", f"--output_dir={tmp_path / 'model'}", "--max_pixels=9999"]
+    for flag, asked, wanted in (
+        ("auto", False, False), ("auto", True, True), ("on", False, True), ("off", True, False),
+    ):  # fmt: skip
+        model.detail = asked
+        with pytest.raises(Reached) as reached:
+            main([*common, f"--detail={flag}", "--working_size=96"])
+        assert reached.value.args == (wanted, 96, 9999)

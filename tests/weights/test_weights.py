@@ -8,7 +8,12 @@ from small_network import inputs, small_arrays, small_model
 from inpaint_tf.errors import InputError
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.load import load_model, read_weights
-from inpaint_tf.weights.safetensors import read_safetensors, save_model, save_weights
+from inpaint_tf.weights.safetensors import (
+    read_safetensors,
+    save_model,
+    save_weights,
+    says_detail,
+)
 from inpaint_tf.weights.variables import named_variables
 
 
@@ -55,6 +60,17 @@ def test_critics_travel_with_the_generator_and_are_left_out_of_it(tmp_path):
         for name, variable in named_variables(critic).items():
             np.testing.assert_array_equal(arrays[name], variable)
     assert len(named_variables(load_model(tmp_path / "w.safetensors"))) == 84
+
+
+def test_detail_is_off_unless_a_file_says_on(tmp_path):
+    path, arrays = tmp_path / "w.safetensors", {"x": np.zeros(2, np.float32)}
+    for detail in (True, False):
+        save_weights(path, Weights("deepfill_v1", {}, arrays, {}, {}, detail))
+        assert read_safetensors(path).detail is says_detail(path) is detail
+    metadata = metadata_of(path)
+    assert metadata.pop("detail") == "off"  # as in files of earlier versions
+    safetensors.numpy.save_file(arrays, path, metadata)
+    assert read_safetensors(path).detail is says_detail(path) is False
 
 
 # --- bad files
