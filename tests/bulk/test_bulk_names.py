@@ -56,6 +56,8 @@ def test_pairs():
         [],
     )
     assert paired([], [exact], [], OWN) == ([], [])
+    jobs, both = paired([image, ("p/a.png", "p/")], [exact], ["done/a.png"], OWN)
+    assert jobs == [] and [entry["state"] for entry in both] == ["failed", "failed"]
     jobs, (entry,) = paired([image], [exact], ["done/a.png"], OWN)
     assert jobs == [] and entry["state"] == "there" and entry["output"] == "done/a.png"
 
@@ -129,7 +131,7 @@ def test_an_unknown_device_is_a_sentence(capsys):
     [
         (["--output", "o"], "--images is missing"),
         (["--images", "p", "--masks", "m"], "--output is missing"),
-        (["--images=p", "--masks=m", "--output=o [1]"], "o [[]1] holds one of"),
+        (["--images=p", "--masks=m", "--output=o [1]"], r"o \[1\] holds one of"),
         (["--images", "p", "--output", "o"], "nothing marks the hole; give --masks, --box"),
         (["--images", "p", "--masks", "p/", "--output", "o"], "so pictures would be masks"),
         (["--images=p", "--box=1,2,3,4", "--output=o", "--invert_mask"], "is about masks"),

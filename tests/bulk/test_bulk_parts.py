@@ -15,16 +15,18 @@ pytest.importorskip("apache_beam", reason=reason_without("bulk"))
 
 import numpy as np
 import tensorflow as tf
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.ml.inference.base import PredictionResult
 from bulk_harness import MeanFill, a_mask, save
 from mem_filesystem import MemoryFileSystem
 from PIL import Image
 
-from inpaint_tf.bulk import checks, handler, pipeline, runner, steps, storage, worker
+from inpaint_tf.bulk import checks, command, handler, pipeline, runner, steps, storage, worker
 from inpaint_tf.bulk.pairing import Rule
-from inpaint_tf.bulk.records import as_line
+from inpaint_tf.bulk.records import as_line, failure
 from inpaint_tf.bulk.task import Network, Task
+from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.completion import Prepared
 from inpaint_tf.inference.folder import Job
@@ -170,7 +172,8 @@ def test_results_are_records_with_all_notices(tmp_path, monkeypatch):
     folder = prepared(8, 12, str(tmp_path / "y.png"))
     (entry,) = steps.Write().process(PredictionResult(folder, (given.photo, [])))
     assert entry["state"] == "failed" and "is a directory" in entry["reason"]
-    assert "é" in as_line({"image": "é"})
+    assert as_line({"mask": 1, "image": "é"}) == '{"image": "é", "mask": 1}'
+    assert failure(given.job, "two\n  lines")["reason"] == "two lines"
 
 
 def test_errors_of_the_network_keep_their_words():
@@ -191,9 +194,10 @@ def test_errors_of_the_network_keep_their_words():
 def test_threads_are_set_where_the_network_runs(monkeypatch):
     counts = []
     monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", counts.append)
-    monkeypatch.setattr(handler, "make_inpainter", lambda weights, flags, compiled: weights)
-    assert handler.Handler(Network("random", threads=3)).load_model() == "random"
-    assert handler.Handler(Network("random")).load_model() == "random"
+    monkeypatch.setattr(handler, "make_inpainter", lambda *given, **named: (*given, named))
+    for network in (Network("random", threads=3), Network("random")):
+        made = handler.Handler(network).load_model()
+        assert made == ("random", network, {"compiled": True})
     assert counts == [3]
 
 
@@ -215,6 +219,15 @@ def test_which_files_are_pictures_and_masks():
     assert not storage.matches("p/*.png", "p/a.png.txt") and not storage.matches("p/*", "p/a/b")
 
 
+def test_files_that_cannot_be_had_are_sentences(tmp_path):
+    with pytest.raises(InputError, match=r"/x cannot be read: No such file"):
+        storage.read_bytes(str(tmp_path / "x"))
+    with pytest.raises(InputError, match=r"nowhere://b/x cannot be looked for: Unable to get"):
+        storage.exists("nowhere://b/x")
+    error = BeamIOError("Match failed", {"mem://b/*": OSError(13, "Permission\n denied.")})
+    assert storage.reason_of(error) == "Permission denied"
+
+
 def test_files_are_whole_or_not_there(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"x\.png cannot be written"):
         storage.write_bytes(str(tmp_path / "x.png"), "no bytes")
@@ -233,7 +246,7 @@ def test_files_are_whole_or_not_there(tmp_path, monkeypatch):
         assert files == {"mem://b/x.png": b"1"}
 
 
-def test_what_the_runner_reports(monkeypatch):
+def test_what_the_runner_reports(monkeypatch, capsys):
     monkeypatch.setattr(runner, "build", lambda *_: None)
 
     def counter(name, committed, attempted):
@@ -249,11 +262,14 @@ def test_what_the_runner_reports(monkeypatch):
             runner.run(SimpleNamespace(run=lambda: result), None)
     traceback = 'Traceback:\n  File "x"\ninpaint_tf.errors.InputError: a.\nmore [while running b]'
     assert runner._last_words(Exception(traceback)) == "a"
+    assert command._report_counts({}, a_task("done"), Report()) == 0
+    assert "gives no counts; done/_bulk/manifest" in capsys.readouterr().out
     assert runner._last_words(Exception("x\nno. [while running 'b']")) == "no"
 
 
 def test_workers_get_the_options():
-    options = runner.options_of(["--job_name=named", "--direct_running_mode=in_memory"], [])
+    given = ["--job_name=named", "--direct_running_mode=in_memory"]
+    options = runner.options_of(given, ["job_names"])  # Beam's own flags are not suspected
     info = runner._this_machine(options)._provision_info.provision_info
     assert "named" in json.dumps(str(info.pipeline_options))
 

@@ -52,7 +52,8 @@ def test_files_are_those_of_test_py(places, tmp_path, stand_in, capsys, more):
     assert set(stand_in.batches) == {1}
     stand_in.batches.clear()
     capsys.readouterr()
-    assert here("--images", photos, "--masks", masks, "--output", done, *common) == 0
+    patterns = (f"--images={photos}/{some}*" for some in ("[!g]", "g"))  # divided in two
+    assert here(*patterns, "--masks", masks, "--output", done, *common) == 0
     out, err = capsys.readouterr()
     expected = contents(plain)
     assert contents(done) == expected and len(expected) == 14
@@ -197,6 +198,7 @@ def test_weights_that_no_worker_can_use_are_a_sentence(places, monkeypatch, caps
         (["--direct_num_workers=2"], 2, 2),
         (["--direct_num_workers", "0", "--runner", "DirectRunner"], 4, 1),
         (["--direct_running_mode=in_memory"], 1, 4),
+        (["--direct_num_workers=9"], 9, 1),
         (["--runner=FlinkRunner", "--parallelism=9"], 1, 0),
     ],
 )

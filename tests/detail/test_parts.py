@@ -92,7 +92,7 @@ def test_draws_depend_on_cell_and_seed():
 
 
 def test_cells_of_a_hole():
-    hole = box(40, 50, 9, 30, 3, 4)  # within the cell (1, 3), and a patch around others
+    hole = box(37, 50, 9, 30, 3, 4)  # within the cell (1, 3), and a patch around others
     cells = cells_of(hole, 8, 16)
     assert cells.slots.shape == (5, 7)
     want = [
