@@ -1,5 +1,6 @@
 """`python -m inpaint_tf.evaluate`: how good completed pictures are, in numbers and in pictures."""
 
+import contextlib
 import os
 import sys
 
@@ -23,6 +24,14 @@ def work(values):
     if values.table == PAPER:
         values.size, values.masks = values.size or PAPER_SIZE, values.masks or PAPER_MASKS
     _require_flags(values)
+    with contextlib.ExitStack() as stack:
+        for flag in ("output_dir", "save_pictures"):
+            if getattr(values, flag):
+                stack.enter_context(_made(flag, getattr(values, flag)))
+        return _evaluate(values)
+
+
+def _evaluate(values):
     report = Report(values.quiet)
     from inpaint_tf.evaluation.pictures import Pictures
 
@@ -64,7 +73,6 @@ def _require_flags(values):
     for flag in ("output_dir", "save_pictures"):
         if getattr(values, flag):
             _require_apart(values, flag, getattr(values, flag))
-            _make_directory(flag, getattr(values, flag))
 
 
 def _require_methods(values):
@@ -95,14 +103,30 @@ def _require_apart(values, flag, path):
             )
 
 
-def _make_directory(flag, path):
-    """Makes it at the start, so that hours of work do not end at a bad name."""
+@contextlib.contextmanager
+def _made(flag, path):
+    """A directory made at the start, so that hours of work do not end at a bad name.
+
+    If the work is refused it is gone again, unless it was there before or something is in it;
+    so are those above it.
+    """
+    missing = [os.path.abspath(path)]  # and those above it, the deepest first
+    while not os.path.isdir(os.path.dirname(missing[-1])):
+        missing.append(os.path.dirname(missing[-1]))
+    missing = [] if os.path.isdir(path) else missing
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
         raise InputError(f"--{flag} {path} cannot be made: {error.strerror}.") from error
     if not os.access(path, os.W_OK):
         raise InputError(f"--{flag} {path} cannot be written to.")
+    try:
+        yield
+    except InputError:
+        with contextlib.suppress(OSError):
+            for directory in missing:
+                os.rmdir(directory)
+        raise
 
 
 def _cases(values, pictures, report):

@@ -49,6 +49,16 @@ def test_pictures_that_cannot_be_used_are_named(here, capsys, kind, words):
     refused(["--images=photos", "--masks=center", "--weights=none"], words, capsys)
 
 
+def test_directories_of_results_do_not_stay_behind_a_refusal(here, capsys):
+    break_photos("damaged")
+    os.mkdir("masks")  # was there before
+    for folders in (["new", "other"], ["new/deep", "new/deep"], ["masks", "new"]):
+        flags = [f"--output_dir={folders[0]}", f"--save_pictures={folders[1]}"]
+        flags += ["--images=photos", "--masks=center", "--weights=none"]
+        refused(flags, ["photos/2.png", "cannot be decoded"], capsys)
+        assert sorted(os.listdir()) == ["masks", "photos"]
+
+
 @pytest.mark.parametrize(
     "rows, size, words",
     [
