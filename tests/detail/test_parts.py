@@ -250,3 +250,14 @@ def test_a_source_is_moved_only_where_it_may_lie(monkeypatch):
     moved = np.ones([count, 1], int)
     moved[1:3] = 0
     np.testing.assert_array_equal(found, 3 * given + moved)
+
+
+def test_corrections_go_on_to_all_cells_of_one_piece():
+    cells = cells_of(box(64, 160, 4, 4, 56, 152), 8, 16)  # all 8 by 20
+    row, column = cells.positions.numpy().T
+    far = np.where((column < 13)[:, None], (3, 50), (3, 51))
+    corners = corners_of(cells.positions, 8, 16) + tf.constant(far, tf.int32)
+    settled = (column == 0) & (row == 2)
+    given = np.where(settled[:, None], (1, -2), (9, 9)).astype(np.int32)
+    got = refine._handed_on(given, tf.constant(settled), Sources(cells, corners), 8, 16)
+    np.testing.assert_array_equal(got, np.where((column < 13)[:, None], (1, -2), 0))

@@ -38,7 +38,7 @@ def test_scaled_windows(calls, monkeypatch):
 
     def network(small, small_hole, small_lines, scale):
         seen.append((small_hole, small_lines, scale))
-        return small, tf.fill([1, 3, 3, 2], 5)
+        return tf.ones_like(small), tf.fill([1, 3, 3, 2], 5)
 
     def detail(seed, has_offsets):
         def run(*items):
@@ -53,7 +53,8 @@ def test_scaled_windows(calls, monkeypatch):
     mirrored = np.pad(lines, [[0, 0], [0, 1], [0, 2], [0, 0]], "symmetric").astype(np.float32)
     np.testing.assert_array_equal(small_lines, shrink_mask(mirrored, SCALE) > 0)
     assert small_hole.shape == small_lines.shape == [1, 17, 24, 1] and scale == SCALE
-    ((seed, has_offsets, _, _, usable_large, _, offsets, scale),) = ran
+    ((seed, has_offsets, _, _, usable_large, small, offsets, scale),) = ran
+    np.testing.assert_array_equal(small, np.where(small_hole, np.ones(3), 0))  # known ones stay
     assert (seed, has_offsets, int(scale)) == (7, True, SCALE) and (offsets.numpy() == 5).all()
     np.testing.assert_array_equal(usable_large[:, :HEIGHT, :WIDTH], tf.cast(usable, tf.float32))
     assert not usable_large[:, HEIGHT:].numpy().any()  # the mirrored rows and columns
