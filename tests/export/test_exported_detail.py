@@ -19,9 +19,11 @@ def calls(monkeypatch):
     """The network and what searches are stand-ins that hand the picture on, the last as white."""
     made = Recorded(monkeypatch)
     offsets = tf.fill([1, 1, 1, 2], 5)
-    monkeypatch.setattr(
-        completion, "complete_any_size", lambda model, image, *_, **__: (image, offsets)
-    )
+
+    def network(model, image, *_, with_offsets=False):
+        return (image, offsets) if with_offsets else image
+
+    monkeypatch.setattr(completion, "complete_any_size", network)
     made.replace(completion, "borrow_detail", lambda base, **_: (tf.ones_like(base), None))
     made.replace(completion, "complete_window", lambda image, **_: (tf.ones_like(image), None))
     return made
@@ -32,7 +34,7 @@ def a_batch(height, width):
     random = np.random.default_rng(0)
     images = random.integers(0, 200, [2, height, width, 3], np.uint8)
     holes, visible = np.zeros([2, height, width, 1], bool), np.ones([2, height, width, 1], bool)
-    holes[0, 5:15, 20:29] = holes[1, 22:33, 3:40] = True
+    holes[0, 5:15, 20:29] = holes[1, height - 48 : height - 37, 3:40] = True
     visible[0, :4], visible[1, :, -9:] = False, False
     return images, holes, visible
 
@@ -44,15 +46,18 @@ def test_pictures_as_they_are(calls, narrow):
     assert given["seed"] == 7 and (given["offsets"].numpy() == 5).all()
     np.testing.assert_array_equal(given["usable"], visible)
     np.testing.assert_array_equal(found, np.where(holes, 255, images))
+    found = Completion(narrow, False)(tf.constant(images), tf.constant(holes))
+    np.testing.assert_array_equal(found, images)  # what this network gives
+    assert len(calls.made) == 1
 
 
 def test_large_pictures(calls, narrow):
-    images, holes, visible = a_batch(70, 150)
+    images, holes, visible = a_batch(170, 70)
     complete = Completion(narrow, True, 7, 64)
     given = tf.constant(images), tf.constant(holes), tf.constant(visible)
     found = complete(*given)
     np.testing.assert_array_equal(found, np.where(holes, 255, images))
-    windows = (slice(0, 64), slice(0, 63)), (slice(0, 70), slice(0, 111))
+    windows = (slice(0, 64), slice(0, 63)), (slice(85, 170), slice(0, 70))
     for item, (rows, columns) in enumerate(windows):
         call = calls.made[item]
         assert call["seed"] == 7 and call["detail"] and int(call["scale"]) == item + 1
