@@ -26,6 +26,7 @@ _NUMBERS = {*range(254, 260), 262, 266, 273, 277, 278, 279, 284, 317, *range(322
 _WHOLE = {1, 3, 4, 16}
 _HEIGHT, _PHOTOMETRIC = 257, 262
 _JPEG, _YCBCR = 7, 6
+_SEPARATE = 2  # planes
 _OLD_JPEG = 6  # keeps its pixels elsewhere
 _UNSIGNED, _UNDEFINED = 1, 4  # sample formats; the latter counts as the former
 
@@ -70,12 +71,14 @@ def read_tiff(path, data, max_pixels):
             page = file.pages[number]
             if _PHOTOMETRIC not in page.tags and page.compression in _LOSSLESS:
                 page.photometric = _BLACK_IS_ZERO if page.samplesperpixel < 3 else _RGB  # libtiff's
+            if page.compression == 1 and not page.is_tiled:
+                page.databytecounts = _plain_sizes(page)
             _require_readable(path, page, data, max_pixels)
             parts = tiff_parts(path, data, file, page)
             read = _reader(page)
             if read is None:
                 return TiffPicture(parts, None, number=number)
-            pixels, notices = read(path, page, _decoded(data, file, number))
+            pixels, notices = read(path, page, _decoded(data, file, page, number))
             parts = parts._replace(notices=(*parts.notices, *notices))
             return TiffPicture(parts, pixels, page.photometric == _INKS, number)
     except InputError:
@@ -190,9 +193,23 @@ def _few_bits(path, page, pixels):
     return (255 - spread if page.photometric == _WHITE_IS_ZERO else spread), []
 
 
-def _decoded(data, file, number):
+def _plain_sizes(page):
+    """Bytes of the strips of a file without compression: what they need, if tags say 0 or more."""
+    rows = max(1, min(page.rowsperstrip, page.imagelength))
+    in_all = len(page.databytecounts)
+    planes = page.samplesperpixel if page.planarconfig == _SEPARATE else 1
+    row = page.imagewidth * page.samplesperpixel // planes * np.max(page.bitspersample)
+    last = page.imagelength - rows * (-(-page.imagelength // rows) - 1)
+    per_plane = max(in_all // planes, 1)
+    needed = [
+        -(-int(row) // 8) * (last if number % per_plane == per_plane - 1 else rows)
+        for number in range(in_all)
+    ]
+    return tuple(min(size, said) or size for size, said in zip(needed, page.databytecounts))
+
+
+def _decoded(data, file, page, number):
     """The stored pixels of a picture, even if its last strip is as long as the others."""
-    page = file.pages[number]
     try:
         return page.asarray(maxworkers=1)
     except MemoryError:

@@ -203,3 +203,26 @@ def test_channels_that_share_bytes_are_of_an_unsupported_kind(tmp_path, bits, ph
     path.write_bytes(data.replace(*size))
     with pytest.raises(InputError, match="expected grey or RGB of 8 or 16 bits"):
         read_photo(path)
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("said", [0, 10**6])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_sizes_of_plain_strips_need_not_be_right(tmp_path, said, planar, dtype):
+    """Old writers left them out, or gave the last strip the size of the others."""
+    pixels = noise(3, dtype)
+    stored = pixels if planar == "contig" else np.moveaxis(pixels, -1, 0)
+    options = {"photometric": "rgb", "planarconfig": planar, "rowsperstrip": 5}
+    path = written(tmp_path / "a.tif", stored, **options)
+    with tifffile.TiffFile(path) as file:
+        tag = file.pages[0].tags[279]
+    size = {3: 2, 4: 4, 16: 8}[tag.dtype]
+    data = bytearray(path.read_bytes())
+    said = min(said, 2 ** (8 * size) - 1)
+    sizes = said.to_bytes(size, "little") * tag.count
+    data[tag.valueoffset : tag.valueoffset + len(sizes)] = sizes
+    path.write_bytes(data)
+    np.testing.assert_array_equal(read_photo(path).color, pixels)
+    path.write_bytes(data[: -pixels.nbytes // 9])  # the strips are behind the tags
+    with pytest.raises(InputError, match="cut short"):
+        read_photo(path)
