@@ -9,6 +9,7 @@ from inpaint_tf.inference.orientation import ORIENTATION
 _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _PIXEL_SIZE = (0xA002, 0xA003)  # width and height, wrong after a quarter turn
 ICC_PROFILE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 34675, 282, 283, 296
+RESOLUTION_TAGS, SUB_IFDS = (X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT), (_EXIF_IFD, _GPS_IFD)
 _PER_INCH = {2: 1.0, 3: 2.54}  # by RESOLUTION_UNIT
 # Tags of a TIFF file that say how its pixels are laid out. A new file has its own.
 _LAYOUT_TAGS = {
@@ -82,13 +83,13 @@ def kept_exif(path, exif):
         return None, []
     kept, dropped = Image.Exif(), []
     for tag, value in _values(exif, dropped):
-        if tag not in _LEFT and tag not in (_EXIF_IFD, _GPS_IFD):
+        if tag not in _LEFT and tag not in SUB_IFDS:
             if _can_be_written({tag: value}):
                 kept[tag] = value
             else:
                 dropped.append(tag)
     filled = False
-    for ifd in (_EXIF_IFD, _GPS_IFD):
+    for ifd in SUB_IFDS:
         values = _kept_below(exif, ifd, dropped)
         if values:
             kept.get_ifd(ifd).update(values)

@@ -10,7 +10,7 @@ from PIL import Image
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import PARTIAL, replacing
 from inpaint_tf.inference.deep_png import deep_png
-from inpaint_tf.inference.metadata import exif_bytes
+from inpaint_tf.inference.metadata import RESOLUTION_TAGS, SUB_IFDS, exif_bytes
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 from inpaint_tf.inference.photo import join
 from inpaint_tf.inference.png_parts import physical_chunk, with_chunks
@@ -126,7 +126,7 @@ def fit(photo, file_format, path):
     if photo.alpha is not None and file_format in _WITHOUT_ALPHA:
         notices.append(f"{path} is {file_format}: the transparency is left out.")
         photo = photo._replace(alpha=None)
-    if photo.color.dtype == np.uint16 and file_format == "TIFF" and photo.exif:
+    if photo.color.dtype == np.uint16 and file_format == "TIFF" and _is_more_than_texts(photo.exif):
         notices.append(f"{path} is TIFF of 16 bits: of the EXIF data only texts are kept.")
     photo, remarks = _fit_side_data(photo, file_format, path)
     return photo, [*notices, *remarks]
@@ -135,11 +135,11 @@ def fit(photo, file_format, path):
 def _fit_side_data(photo, file_format, path):
     """The profile, EXIF data, chunks and resolution, as far as a format can hold them."""
     notices = []
-    if file_format == "BMP" and (photo.icc_profile or photo.exif):
+    if file_format == "BMP" and (photo.icc_profile or photo.exif is not None):
         notices.append(f"{path} is BMP: the colour profile and EXIF data are left out.")
         photo = photo._replace(icc_profile=None, exif=None)
     most = _MOST_BYTES.get(file_format)
-    if most and photo.exif and len(exif_bytes(photo.exif)) > most["exif"]:
+    if most and photo.exif is not None and len(exif_bytes(photo.exif)) > most["exif"]:
         notices.append(
             f"{path} is {file_format}, which holds {most['exif']} bytes of EXIF data at most; "
             "they are left out."
@@ -158,6 +158,13 @@ def _fit_side_data(photo, file_format, path):
         notices.append(f"{path} is WebP: the resolution in dpi is left out.")
         photo = photo._replace(dpi=None)
     return photo, notices
+
+
+def _is_more_than_texts(exif):
+    """Whether EXIF data hold what `_encode_deep_tiff` does not write."""
+    if exif is None:
+        return False
+    return bool(set(exif) - {*_TEXT_TAGS, *RESOLUTION_TAGS}) or any(map(exif.get_ifd, SUB_IFDS))
 
 
 def to_8_bits(pixels):

@@ -194,3 +194,16 @@ def test_damage_in_memory_is_named():
         photo_of(io.BytesIO(b""), "the picture")
     with pytest.raises(InputError, match="the picture is not a PNG"):
         photo_of(io.BytesIO(b"nothing"), "the picture")
+
+
+def test_what_is_lost_is_said_and_nothing_else(tmp_path):
+    """EXIF data may lie in their sub-directories alone, or be texts and the resolution alone."""
+    texts, deep = Image.Exif(), Image.Exif()
+    texts.update({270: "a picture", 282: 300.0, 283: 300.0, 296: 2})
+    deep.get_ifd(0x8769)[0x829A] = 0.01
+    for suffix, dtype, words in (("tif", np.uint16, "only texts"), ("bmp", np.uint8, "left out")):
+        for exif in (texts, deep):
+            path = tmp_path / f"a.{suffix}"
+            said = write_photo(path, photo(3, dtype, exif=exif))
+            lost = exif is deep or suffix == "bmp"
+            assert [words in sentence for sentence in said] == ([True] if lost else [])
