@@ -87,6 +87,8 @@ def _fits(names, patterns):
     """Whether the parts of a path fit those of a pattern, of which ** is any number of folders."""
     if not patterns:
         return not names
+    if patterns == ["**"]:
+        return bool(names)  # any file below
     if patterns[0] == "**":
         return any(_fits(names[skipped:], patterns[1:]) for skipped in range(len(names)))
     return (

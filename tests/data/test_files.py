@@ -97,3 +97,11 @@ def test_a_device_is_not_said_to_be_missing():
         list_pictures("/dev/null")
     with pytest.raises(InputError, match="does not exist"):
         list_pictures("/dev/nothing here")
+
+
+@pytest.mark.parametrize("pattern", ["**", "**/*", "**/**", "**/*.*"])
+def test_two_stars_mean_everything_below(folder, pattern):
+    want, deep = list_pictures(str(folder)), ["deep/d.bmp", "deep/er/c.webp"]
+    assert len(want) == 4 and list_pictures(f"{folder}/{pattern}") == want
+    assert names(list_pictures(f"{folder}/deep/{pattern}"), folder) == deep
+    assert names(list_pictures(f"{folder}/*/**"), folder) == deep
