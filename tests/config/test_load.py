@@ -79,7 +79,7 @@ def test_overrides_are_typed():
         ("data.flip=3", ["config.data.flip is 3", "true or false"]),
         ("train=5", ["config.train is 5", "keys and values"]),
         ("data.scale=[2, 1]", ["config.data.scale is (2, 1)", "[least, most]"]),
-        ("data.scale=[0, 1e0]", ["config.data.scale is (0, 1.0)", "from 0.01 to 100"]),
+        ("data.scale=[0, 1e0]", ["config.data.scale is (0, 1)", "from 0.01 to 100"]),
         ("data.scale=[1, .inf]", ["config.data.scale is [1, inf]", "a list of numbers"]),
         ("data.color_jitter.hue=1" + 400 * "0", ["config.data.color_jitter.hue", "a number"]),
         ("data.color_jitter.hue=0.6", ["config.data.color_jitter.hue is 0.6", "[0, 0.5]"]),
