@@ -16,7 +16,7 @@ from inpaint_tf.export.headers import (
     png_transparent,
 )
 from inpaint_tf.export.jpeg_walk import walk_jpeg
-from inpaint_tf.export.pixels import TOO_BROAD, most_breadth, too_broad, too_many_pixels
+from inpaint_tf.export.pixels import TOO_BROAD, too_broad, too_many_pixels
 from inpaint_tf.export.png_walk import walk_png
 from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
@@ -29,7 +29,7 @@ UNREADABLE = "is not a PNG or JPEG picture that can be decoded"
 CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where it may
 
 
-def decode(data, max_pixels, deep=False):
+def decode(data, limits, deep=False):
     """Decodes a picture; a file that cannot be decoded gives a reason instead of an error.
 
     An error in a graph fails the whole batch, and a server merges the requests of strangers into
@@ -37,8 +37,8 @@ def decode(data, max_pixels, deep=False):
 
     Args:
         data: scalar string, the bytes of a PNG or JPEG file.
-        max_pixels: int, pictures with more are not decoded, since their memory would be taken
-            from the others. Checked in the header; sides below 64 count as 64.
+        limits: `Limits`; larger pictures are not decoded, since their memory would be taken from
+            the others. Checked in the header.
         deep: whether 16 bits a channel are allowed; they are reduced to 8.
 
     Returns:
@@ -49,7 +49,7 @@ def decode(data, max_pixels, deep=False):
 
     @tf.autograph.experimental.do_not_convert
     def attempt(data):
-        return _decode(data, max_pixels, deep)
+        return _decode(data, limits, deep)
 
     with tf.device(CPU):
         attempts = tf.data.Dataset.from_tensors(data).map(attempt).ignore_errors()
@@ -59,12 +59,12 @@ def decode(data, max_pixels, deep=False):
     return pixels, problem
 
 
-def _decode(data, max_pixels, deep):
+def _decode(data, limits, deep):
     png, jpeg = is_png(data), is_jpeg(data)
     headed, size, depth, color_type = png_header(data)
     size = tf.cond(jpeg, lambda: jpeg_size(data), lambda: size[::-1])
     readable = tf.logical_or(jpeg, tf.logical_and(png, headed))
-    too_large = too_many_pixels(size, max_pixels)
+    too_large = too_many_pixels(size, limits)
     too_deep = tf.logical_and(png, tf.equal(depth, 16))
     too_deep = tf.logical_and(too_deep, not deep)
     scans = tf.cond(jpeg, lambda: jpeg_scans(data), lambda: tf.constant(0, tf.int64))
@@ -87,9 +87,9 @@ def _decode(data, max_pixels, deep):
             (tf.logical_not(readable), refused(UNREADABLE)),
             (
                 too_large,
-                refused(f"has more than {max_pixels} pixels, the most that is taken"),
+                refused(f"has more than {limits.pixels} pixels, the most that is taken"),
             ),
-            (too_broad(size, max_pixels), refused(f"is {TOO_BROAD} {most_breadth(max_pixels)}")),
+            (too_broad(size, limits), refused(f"is {TOO_BROAD} {limits.breadth}")),
             (~ended, refused("has more chunks than are read")),
             (~whole, refused(UNREADABLE)),
             (too_deep, refused("has 16 bits a channel, expected 8")),

@@ -83,7 +83,7 @@ class GuidedInpaintingModule(InpaintingModule):
 
         with tf.device(CPU):
             pixels, problem = tf.cond(
-                tf.equal(sketch_data, ""), none, lambda: decode(sketch_data, self.max_pixels)
+                tf.equal(sketch_data, ""), none, lambda: decode(sketch_data, self.limits)
             )
             wrong_size = other_size(image, pixels, "sketch_bytes")
             fault = tf.where(problem == "", wrong_size, ending("sketch_bytes", problem))

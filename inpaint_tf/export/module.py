@@ -7,6 +7,7 @@ from inpaint_tf.export.completion import Completion
 from inpaint_tf.export.names import DEFAULT, ENCODED, EXPLAIN, FEATURES, PIXELS
 from inpaint_tf.export.pixels import (
     THRESHOLD,
+    Limits,
     at_least_one,
     require_little_work,
     require_same_size,
@@ -50,10 +51,11 @@ class InpaintingModule(tf.Module):
         self.detail = model.detail if detail is None else detail
         self._completion = Completion(model, self.detail, seed, working_size)
         windows = self._completion.working_size is not None
-        self.max_whole = max_pixels or PIXEL_LIMIT
-        self.max_pixels = max_pixels or (WINDOWED_PIXEL_LIMIT if windows else PIXEL_LIMIT)
         self._model = lambda: model
         self._has_attention = model.attention is not None
+        limits = Limits.of_attention if self._has_attention else Limits
+        self.whole_limits = limits(max_pixels or PIXEL_LIMIT)
+        self.limits = Limits(max_pixels or WINDOWED_PIXEL_LIMIT) if windows else self.whole_limits
 
     def signatures(self, default=PIXELS):
         """The functions by signature name, one of them also as "serving_default".
@@ -73,12 +75,12 @@ class InpaintingModule(tf.Module):
     def _complete_arrays(self, image, hole, lines=None):
         """As `_complete`, for pictures whose size has not been checked."""
         busy = self._is_too_much(image, hole)
-        image = require_little_work(image, hole, self.max_pixels, busy)
+        image = require_little_work(image, hole, self.limits, busy)
         return self._complete(image, hole, lines=lines)
 
     def _explain(self, image, hole, lines=None):
         """The network's whole output; all signatures get it here."""
-        image = require_little_work(image, hole, self.max_whole)
+        image = require_little_work(image, hole, self.whole_limits)
         count = tf.shape(image)[0]
         image, hole = at_least_one(image), at_least_one(hole)
         output = self._completion.everything(to_float(image), hole, lines)
@@ -100,7 +102,7 @@ class InpaintingModule(tf.Module):
     def _features(self, image, mask, *others):
         """The network on pictures of its own sizes; all signatures call it here."""
         model = self._model()
-        image = require_little_work(image, mask >= 1, self.max_whole)
+        image = require_little_work(image, mask >= 1, self.whole_limits)
         sides = tf.shape(image)[1:3]
         check = tf.debugging.assert_equal(
             sides,
@@ -207,8 +209,8 @@ class InpaintingModule(tf.Module):
 
     def _complete_file(self, number, image_data, mask_data, sketch_data=None):
         """One item of `encoded`: bytes of the completed PNG, and a sentence."""
-        image, image_problem = decode(image_data, self.max_pixels)
-        mask, mask_problem = decode(mask_data, self.max_pixels, deep=True)
+        image, image_problem = decode(image_data, self.limits)
+        mask, mask_problem = decode(mask_data, self.limits, deep=True)
         lines, sketch_problem = self._lines_of(sketch_data, image)
         with tf.device(CPU):
             hole = as_hole(mask, THRESHOLD)

@@ -1,5 +1,7 @@
 """8-bit pictures within a graph: to floats and back, and which ones are refused."""
 
+from typing import NamedTuple
+
 import numpy as np
 import tensorflow as tf
 
@@ -47,29 +49,39 @@ def at_least_one(batch):
     return tf.pad(batch, [[0, missing], *([[0, 0]] * (len(batch.shape) - 1))])
 
 
-def too_many_pixels(size, max_pixels):
+class Limits(NamedTuple):
+    """How large a picture may be, where sides below 64 count as 64.
+
+    pixels: the most of them. breadth: the most that its width times its pixels may be.
+    """
+
+    pixels: int
+    breadth: int = 2**62  # beyond every picture
+
+    @classmethod
+    def of_attention(cls, pixels):
+        """Of pictures that attention sees as they are; twice the breadth of the largest square.
+
+        It computes whole rows of queries at once wherever a hole comes near to the border, so its
+        memory grows with the width times the pixels.
+        """
+        return cls(pixels, min(int(2 * pixels**1.5), cls._field_defaults["breadth"]))
+
+
+def too_many_pixels(size, limits):
     """Whether a picture of `size`, two int64 numbers, is too large for the network.
 
     Thin ones count as padded. Small ones are always allowed.
     """
     padded = tf.reduce_prod(tf.maximum(size, SMALLEST_SIDE))
-    return (tf.reduce_prod(size) > max_pixels) | (padded > max(max_pixels, HARMLESS))
+    return (tf.reduce_prod(size) > limits.pixels) | (padded > max(limits.pixels, HARMLESS))
 
 
-def most_breadth(max_pixels):
-    """The most that the width times the pixels of a picture may be: twice that of a square one."""
-    return min(int(2 * max_pixels**1.5), 2**62)
-
-
-def too_broad(size, max_pixels):
-    """Whether a picture of `size`, two int64 numbers, is too broad for its number of pixels.
-
-    The attention computes whole rows of queries at once wherever a hole comes near to the border,
-    so its memory grows with the width times the pixels.
-    """
+def too_broad(size, limits):
+    """Whether a picture of `size`, two int64 numbers, is too broad for its number of pixels."""
     sides = tf.clip_by_value(size, SMALLEST_SIDE, 2**20)  # no product of these overflows
     padded = sides[0] * sides[1]
-    return (padded * sides[1] > most_breadth(max_pixels)) & (padded > HARMLESS)
+    return (padded * sides[1] > limits.breadth) & (padded > HARMLESS)
 
 
 def too_much_work(image, hole):
@@ -87,12 +99,12 @@ def too_much_work(image, hole):
     return tf.reduce_prod(sides) * tf.maximum(largest, 0) > MOST_WORK
 
 
-def require_little_work(image, hole, max_pixels, busy=None):
+def require_little_work(image, hole, limits, busy=None):
     """Fails, with a sentence, if a picture is empty or takes too much of a server's memory or time.
 
     Args:
         image, hole: `[B, H, W, C]`.
-        max_pixels: the most pixels of a picture.
+        limits: `Limits` of a picture.
         busy: `too_much_work` of them, or None to compute it here.
 
     Returns:
@@ -105,10 +117,10 @@ def require_little_work(image, hole, max_pixels, busy=None):
         for wrong, reason in (
             (tf.reduce_any(size < 1), "a picture has no pixels"),
             (
-                too_many_pixels(size, max_pixels),
-                f"a picture has more than {max_pixels} pixels, the most that is taken",
+                too_many_pixels(size, limits),
+                f"a picture has more than {limits.pixels} pixels, the most that is taken",
             ),
-            (too_broad(size, max_pixels), f"a picture is {TOO_BROAD} {most_breadth(max_pixels)}"),
+            (too_broad(size, limits), f"a picture is {TOO_BROAD} {limits.breadth}"),
             (busy, "the hole is too large for so large a picture"),
         )
     ]

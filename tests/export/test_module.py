@@ -10,7 +10,7 @@ from traced_codec import decoder, hole_reader
 
 from inpaint_tf.export import pixels as pixels_of_exports
 from inpaint_tf.export.module import InpaintingModule
-from inpaint_tf.export.pixels import MOST_WORK, too_much_work
+from inpaint_tf.export.pixels import MOST_WORK, Limits, too_much_work
 from inpaint_tf.inference.mask_file import read_mask
 from inpaint_tf.models.registry import create_model
 
@@ -51,7 +51,7 @@ def test_features_clear_the_hole(signatures, picture):
 def test_jpeg_is_decoded_as_by_pillow(picture, quality):
     smooth = np.asarray(Image.fromarray(picture(1, 37, 53)[0][0]).resize([200, 120], Image.BICUBIC))
     data = encoded(smooth, "JPEG", quality=quality)
-    pixels, problem = decoder(10**6)(tf.constant(data))
+    pixels, problem = decoder(Limits(10**6))(tf.constant(data))
     assert problem.numpy() == b""
     np.testing.assert_array_equal(pixels, np.asarray(Image.open(io.BytesIO(data))))
 
@@ -59,10 +59,10 @@ def test_jpeg_is_decoded_as_by_pillow(picture, quality):
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
 def test_large_pictures_are_refused_by_their_header(picture, file_format):
     data = encoded(picture(1, 37, 53)[0][0], file_format)
-    assert decoder(37 * 53)(tf.constant(data))[1].numpy() == b""
+    assert decoder(Limits(37 * 53))(tf.constant(data))[1].numpy() == b""
     # The header is enough: nothing of the rest is there.
     for part in (data, data[: len(data) // 2]):
-        pixels, problem = decoder(37 * 53 - 1)(tf.constant(part))
+        pixels, problem = decoder(Limits(37 * 53 - 1))(tf.constant(part))
         assert problem.numpy() == b"has more than 1960 pixels, the most that is taken"
         assert pixels.shape[0] == 0
 
@@ -70,7 +70,7 @@ def test_large_pictures_are_refused_by_their_header(picture, file_format):
 @pytest.mark.parametrize("file_format", ["BMP", "GIF", "TIFF"])
 def test_other_formats_are_refused(picture, file_format):
     data = encoded(picture(1, 37, 53)[0][0], file_format)
-    problem = decoder(10**6)(tf.constant(data))[1]
+    problem = decoder(Limits(10**6))(tf.constant(data))[1]
     assert problem.numpy() == b"is not a PNG or JPEG picture that can be decoded"
 
 
@@ -95,7 +95,7 @@ def test_a_mask_file_means_what_it_means_to_the_command(tmp_path, kind):
     path = tmp_path / "mask.png"
     path.write_bytes(encoded(pixels, "PNG"))
     want, _ = read_mask(path, pixels.shape[:2])
-    found, problem = decoder(10**6, deep=True)(tf.constant(path.read_bytes()))
+    found, problem = decoder(Limits(10**6), deep=True)(tf.constant(path.read_bytes()))
     assert problem.numpy() == b""
     got = hole_reader()(found)
     assert 0.2 < want.mean() < 0.8
@@ -169,11 +169,14 @@ def test_a_hole_too_large_for_its_picture_is_an_error(limited, name):
 
 
 def test_limits_are_those_that_a_server_survives(narrow):
-    whole, windows = InpaintingModule(narrow), InpaintingModule(narrow, detail=True)
-    assert (whole.max_pixels, whole.max_whole) == (2048**2, 2048**2)
-    assert (windows.max_pixels, windows.max_whole) == (4096**2, 2048**2)
-    said = InpaintingModule(narrow, 5000)
-    assert (said.max_pixels, said.max_whole) == (5000, 5000)
+    attending = create_model("deepfill_v1", width=2)
+    whole, windows = InpaintingModule(attending), InpaintingModule(attending, detail=True)
+    assert whole.limits == whole.whole_limits == windows.whole_limits == (2048**2, 2 * 2048**3)
+    assert windows.limits == (4096**2, 2**62)  # a window is small, however broad the picture is
+    said = InpaintingModule(attending, 5000)
+    assert said.limits == said.whole_limits == (5000, 707106)
+    plain = InpaintingModule(narrow)  # no attention takes whole rows
+    assert plain.limits == plain.whole_limits == (2048**2, 2**62)
 
 
 def test_a_damaged_file_of_either_kind_harms_no_other_item(narrow, picture):

@@ -8,11 +8,11 @@ from inpaint_tf.export.codec import as_hole, decode
 
 
 @functools.cache
-def decoder(max_pixels, deep=False):
+def decoder(limits, deep=False):
     """`decode` as a function of the bytes of a file."""
     file = [tf.TensorSpec([], tf.string)]
     return tf.function(
-        lambda data: decode(data, max_pixels, deep), input_signature=file, autograph=False
+        lambda data: decode(data, limits, deep), input_signature=file, autograph=False
     )
 
 
