@@ -201,14 +201,14 @@ def test_http_takes_little_of_the_time():
     body = {"image": text(encoded(picture)), "mask": text(mask_bytes(where))}
     alone, served = [], []
     with running(Local(inpainter, "bundled")) as address, httpx.Client(timeout=300) as client:
-        for _ in range(4):
+        for _ in range(3):
             start = time.process_time()
             inpainter(picture, where)
             middle = time.process_time()
             assert client.post(address + PATH, json=body).status_code == 200
             alone.append(middle - start)
             served.append(time.process_time() - middle)
-    ratio = np.median(served[1:]) / np.median(alone[1:])
+    ratio = min(served[1:]) / min(alone[1:])
     print(f"alone {min(alone):.3f} s, over HTTP {min(served):.3f} s, ratio {ratio:.3f}")
     assert ratio < 1.15
 
