@@ -2,7 +2,7 @@
 
 import os
 
-from inpaint_tf.assembly.parts import make_loader, make_validation
+from inpaint_tf.assembly.parts import make_loader
 from inpaint_tf.assembly.phases import make_phase
 from inpaint_tf.assembly.run import say
 from inpaint_tf.training.dry_run import (
@@ -25,7 +25,6 @@ def dry_run(run):
     for sentence in bad.values():
         say(f"cannot be used: {sentence}")
     say(f"data: {len(loader.paths)} pictures, {len(bad)} cannot be used")
-    make_validation(run.config)
     state = run.state
     for number in range(len(phases)):
         phase = make_phase(run.setup, state, number)

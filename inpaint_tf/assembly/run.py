@@ -10,7 +10,7 @@ import tensorflow as tf
 from inpaint_tf.assembly.devices import device_sentence, is_chief
 from inpaint_tf.assembly.faces import with_faces
 from inpaint_tf.assembly.initial import initial_weights, require_statistics
-from inpaint_tf.assembly.parts import make_loader, mask_notices
+from inpaint_tf.assembly.parts import make_loader, make_validation, mask_notices
 from inpaint_tf.assembly.phases import Setup, make_setup
 from inpaint_tf.assembly.state import TrainingState, fresh_state, start_from
 from inpaint_tf.config.load import to_config, to_values, to_yaml
@@ -43,6 +43,7 @@ class Run(NamedTuple):
     first_step: how many steps an earlier process has done.
     detail: whether the weights ask for borrowed detail.
     chief: whether this process writes.
+    validation: (`Validation`, contrast of its originals), or (None, None) without one.
     """
 
     setup: Setup
@@ -53,6 +54,7 @@ class Run(NamedTuple):
     first_step: int
     detail: bool
     chief: bool
+    validation: tuple
 
     @property
     def config(self):
@@ -119,6 +121,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         say(f"pictures: {len(loader.paths)} to train on")
     for sentence in mask_notices(config)[:FEW]:
         say(f"notice: {sentence}")
+    validation = make_validation(config) if chief else (None, None)
     weights = initial_weights(init_weights, config) if init_weights else None
     detail = weights.detail if weights else _kept_detail(directory)
     state = fresh_state(config, strategy)
@@ -135,7 +138,7 @@ def prepare(config, directory, stream, strategy, resume=True, init_weights=None,
         write_config(directory, to_yaml(config))
         if not first_step:
             write_origin(directory, init_weights)
-    return Run(setup, state, directory, stream, checkpoints, first_step, detail, chief)
+    return Run(setup, state, directory, stream, checkpoints, first_step, detail, chief, validation)
 
 
 def say(sentence):

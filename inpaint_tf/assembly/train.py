@@ -6,7 +6,6 @@ import os
 
 from safetensors import SafetensorError
 
-from inpaint_tf.assembly.parts import make_validation
 from inpaint_tf.assembly.phases import make_phase
 from inpaint_tf.assembly.run import say
 from inpaint_tf.config.load import to_values, to_yaml
@@ -53,7 +52,7 @@ def train(run):
 def make_trainer(run, records, console):
     """The `Trainer` of a `Run`; the validation's baseline is computed first."""
     config = run.config
-    validation, truth = make_validation(config) if run.chief else (None, None)
+    validation, truth = run.validation
     baseline, examine = None, None
     if validation is not None:
         baseline = {**validation.baseline(), "truth_contrast": truth}

@@ -219,7 +219,10 @@ def test_a_directory_is_for_one_process(config, run_dir, capsys):
 def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
     here = ["--config", config, "--run_dir", str(tmp_path / "run")]
     (tmp_path / "empty").mkdir()
+    (tmp_path / "bad.jpg").write_bytes(b"broken")
     for override, words in [
+        (f"data.val={tmp_path / 'nowhere'}", "data.val: '"),
+        (f"data.val={tmp_path / 'bad.jpg'}", "bad.jpg cannot be decoded"),
         (f"data.train={tmp_path / 'empty'}", "holds no pictures"),
         (f"data.train={tmp_path / 'nowhere'}", "does not exist"),
         ("data.train=''", "config.data.train is empty"),
@@ -232,6 +235,7 @@ def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
     assert "cannot be written" in refused(
         capsys, "--config", config, "--run_dir", f"{config}/below"
     )
+    assert os.listdir(tmp_path / "run") == [".lock"]
 
 
 def test_a_number_that_is_none_stops_the_run_by_name(short, tmp_path, eagerly, capsys):
