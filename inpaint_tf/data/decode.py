@@ -156,7 +156,7 @@ def _scale(picture, resize):
         return picture
     if isinstance(resize, int):
         factor = resize / min(picture.size)
-        size = tuple(max(resize, round(side * factor)) for side in picture.size)
+        size = tuple(round(side * factor) for side in picture.size)
     else:
         size = tuple(resize[::-1])
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC)

@@ -131,7 +131,7 @@ def require_same_run(directory, values, steps_done, resolve):
 def _with_new_keys(old):
     """A configuration with the values of keys that did not exist when it was written."""
     for section, key, value in NEW_KEYS:
-        options = old.get(section) if isinstance(old, dict) else None
+        options = old.get(section)
         if isinstance(options, dict):
             options.setdefault(key, value)
     return old

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inpaint_tf.data.decode import read_picture, reduce_picture
+from inpaint_tf.data import decode
+from inpaint_tf.data.decode import read_picture, reduce_picture, resized_picture, upright_size
 from inpaint_tf.data.loader import mask_loader
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference import jpeg_parts
+from inpaint_tf.inference.orientation import upright
 
 
 def gradient(height=40, width=60):
@@ -50,12 +53,17 @@ def test_grey_alpha_palette_and_sixteen_bits_become_rgb(tmp_path):
             np.testing.assert_array_equal(pixels, np.dstack([grey] * 3))
 
 
-def test_orientation_of_cameras(tmp_path):
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", ["jpg", "png"])
+def test_pictures_stand_upright(tmp_path, orientation, suffix):
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned a quarter clockwise
-    Image.fromarray(gradient()).save(tmp_path / "x.png", exif=exif)
-    pixels = read_picture(tmp_path / "x.png", None, (60, 40))
-    np.testing.assert_array_equal(pixels, np.rot90(gradient(), -1))
+    exif[0x0112] = orientation
+    path = tmp_path / f"x.{suffix}"
+    Image.fromarray(gradient()).save(path, exif=exif)
+    with Image.open(path) as picture:
+        want = upright(np.asarray(picture), orientation)
+    assert upright_size(path) == want.shape[:2] == ((60, 40) if orientation > 4 else (40, 60))
+    np.testing.assert_array_equal(read_picture(path, None, want.shape[:2]), want)
 
 
 def test_place_of_the_crop(tmp_path):
@@ -73,6 +81,43 @@ def test_scaling(tmp_path):
     assert abs(int(exact[10, 30, 1]) - 120) < 5 and abs(int(exact[10, 30, 0]) - 80) < 5
     halved = reduce_picture(gradient(), (20, 30))
     np.testing.assert_allclose(halved[..., 0], 8 * np.mgrid[0:20, 0:30][0] + 2)
+
+
+def test_sizes_are_height_and_width_and_every_pixel_counts():
+    noise = np.random.default_rng(0).integers(0, 256, [40, 60, 3], np.uint8)
+    means = noise.reshape([20, 2, 30, 2, 3]).mean(axis=(1, 3))
+    # Pillow rounds after each of two directions.
+    np.testing.assert_allclose(reduce_picture(noise, (20, 30)), means, atol=1)
+    np.testing.assert_allclose(
+        reduce_picture(noise, (40, 30)), noise.reshape([40, 30, 2, 3]).mean(axis=2), atol=0.5
+    )
+    want = Image.fromarray(noise).resize((90, 20), Image.Resampling.BICUBIC)
+    np.testing.assert_array_equal(resized_picture(noise, (20, 90)), want)
+
+
+@pytest.mark.parametrize(
+    "resize, crop_size, longest",
+    [(200, (64, 96), 200), (40, (64, 96), 96), ((50, 300), (40, 60), 300), (None, (8, 8), 2**16)],
+)
+def test_no_draft_is_smaller_than_what_is_made_of_it(resize, crop_size, longest):
+    assert decode._least_size(resize, crop_size) == (longest, longest)
+
+
+def test_jpegs_are_bounded_and_searched_for_missing_pixels_once(tmp_path, monkeypatch):
+    path, searched = tmp_path / "x.jpg", []
+    Image.fromarray(gradient()).save(path, progressive=True)
+    monkeypatch.setattr(decode, "require_whole", lambda *given: searched.append(given[0]))
+    for _ in range(2):
+        read_picture(path, None, (40, 60))
+    assert searched == [str(path)]
+    monkeypatch.setattr(decode, "MAX_PIXELS", 40 * 60 - 1)
+    with pytest.raises(InputError, match="x.jpg cannot be decoded: it has 60x40 pixels, more"):
+        read_picture(path, None, (40, 60))
+    monkeypatch.undo()
+    monkeypatch.setattr(jpeg_parts, "FEW_SCANS", 2)
+    monkeypatch.setattr(jpeg_parts, "MOST_SCANNED", 3 * 40 * 60)
+    with pytest.raises(InputError, match="x.jpg cannot be decoded: it has .* scans of 60x40"):
+        read_picture(path, None, (40, 60))
 
 
 def test_without_draft_a_large_jpeg_is_scaled_as_its_pixels_are(tmp_path):
@@ -111,6 +156,8 @@ def test_faults_name_the_file(tmp_path):
     whole = path.read_bytes()
     with pytest.raises(InputError, match=r"x.jpg is 40x60 .* expected at least 48x48"):
         read_picture(path, None, (48, 48))
+    with pytest.raises(InputError, match=r"x.jpg is 40x60 .* expected at least 40x61"):
+        read_picture(path, None, (40, 61))
     for broken in (whole[: len(whole) // 2], b"", b"not a picture"):
         path.write_bytes(broken)
         with pytest.raises(InputError, match=r"x.jpg cannot be decoded"):

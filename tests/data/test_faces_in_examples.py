@@ -92,6 +92,9 @@ def test_a_face_that_is_cut_off_is_none():
     assert face_square(points, (40, 50))[2] > 0
     assert not face_square(points - [22, 0], (40, 50)).any()
     assert not face_square(None, (40, 50)).any()
+    # The border of 40 rows and 50 columns is inside, and three of five suffice.
+    points = np.array([[0, 0], [50, 40], [45, 35], [45, 41], [51, 35]], np.float32)
+    assert face_square(points, (40, 50)).any()
 
 
 def test_index_is_kept_and_forgets_files_that_changed(tmp_path, spotted):

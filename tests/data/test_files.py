@@ -29,6 +29,18 @@ def test_a_folder_is_searched_recursively(folder):
 
 def test_a_glob(folder):
     assert names(list_pictures(f"{folder}/**/*.webp"), folder) == ["deep/er/c.webp"]
+    assert names(list_pictures(f"{folder}/*"), folder) == ["a.png", "b.JPG"]
+    assert names(list_pictures(f"{folder}/*/*/*"), folder) == ["deep/er/c.webp"]
+    assert names(list_pictures(f"{folder}/d*/**/er/*.webp"), folder) == ["deep/er/c.webp"]
+    for pattern in ("**/*.WEBP", "**/d*/*.webp", "a\0*.png"):
+        with pytest.raises(InputError, match="holds no pictures|does not exist"):
+            list_pictures(f"{folder}/{pattern}")
+
+
+@pytest.mark.parametrize("name, start", [("a.png", b""), ("photo", b"\x89PNG\r\n\x1a\n")])
+def test_a_picture_is_known_by_its_name_or_its_first_bytes(tmp_path, name, start):
+    (tmp_path / name).write_bytes(start)
+    assert list_pictures(str(tmp_path / name)) == [str(tmp_path / name)]
 
 
 def test_a_list_keeps_its_order(folder):
@@ -38,6 +50,9 @@ def test_a_list_keeps_its_order(folder):
 
 
 def test_refusals(folder):
+    (folder / "list.txt").write_text("'a.png' b.JPG\n")
+    with pytest.raises(InputError, match="line 1 of .*list.txt names 'a.png' b.JPG, which is not"):
+        list_pictures(str(folder / "list.txt"))
     (folder / "list.txt").write_text("a.png\nb.png\n")
     with pytest.raises(InputError, match=r"data.train: line 2 of .*list.txt names b.png"):
         list_pictures(str(folder / "list.txt"))
@@ -75,6 +90,14 @@ def test_tiff_is_found_and_masks_beside_pictures_are_refused(tmp_path):
         with pytest.raises(InputError, match=f"masks beside their pictures, {name}"):
             list_pictures(str(tmp_path))
         (tmp_path / name).unlink()
+
+
+def test_links_to_folders_elsewhere_are_followed(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "e.png").touch()
+    (folder / "link").symlink_to(elsewhere)
+    assert names(list_pictures(str(folder)), folder)[-1] == "link/e.png"
+    assert names(list_pictures(f"{folder}/**/e.png"), folder) == ["link/e.png"]
 
 
 def test_links_that_lead_back_are_followed_once(tmp_path):

@@ -11,7 +11,7 @@ from inpaint_tf.assembly.devices import part_of_worker
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.loader import PictureLoader
 from inpaint_tf.data.pipeline import Pipeline
-from inpaint_tf.data.shards import Record, records_of
+from inpaint_tf.data.shards import Record, pictures_of_workers, records_of
 from inpaint_tf.data.sources import find_pictures
 from inpaint_tf.errors import InputError
 from inpaint_tf.make_shards import main
@@ -72,6 +72,19 @@ def test_other_people_s_records_are_read(tmp_path, wrap):
     assert numbers(find_pictures(f"{tmp_path}/a.tfrecord")) == [4]
 
 
+def test_the_first_picture_of_the_first_feature_that_has_one(tmp_path):
+    def feature(*numbers):
+        values = [tf.io.encode_png(a_photo(number)).numpy() for number in numbers]
+        return tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
+
+    with tf.io.TFRecordWriter(str(tmp_path / "a.tfrecord")) as writer:
+        for encoded in (feature(1, 2), feature()):
+            features = {"image/encoded": encoded, "image": feature(3, 4)}
+            example = tf.train.Example(features=tf.train.Features(feature=features))
+            writer.write(example.SerializeToString())
+    assert numbers(find_pictures(f"{tmp_path}/a.tfrecord")) == [1, 3]
+
+
 def test_a_filesystem_of_tensorflow(photos):
     for path in photos.iterdir():
         tf.io.gfile.makedirs("ram://pictures/deep")
@@ -97,6 +110,9 @@ def test_damage_is_a_sentence(shards, tmp_path):
         find_pictures(str(shard))
     shard.write_bytes(whole[: second.offset - 5])  # within the header
     with pytest.raises(InputError, match=r"is cut short after 1 pictures"):
+        find_pictures(str(shard))
+    shard.write_bytes(whole[:-3])  # within the last checksum
+    with pytest.raises(InputError, match=r"is cut short after 2 pictures"):
         find_pictures(str(shard))
     changed = bytearray(whole)
     changed[first.offset + 9] ^= 1
@@ -158,6 +174,9 @@ def test_each_of_two_workers_reads_its_own_shards(shards, first_item):
         assert seen(part, 4, 6, first_item, worker) == found[8:]  # going on where it was
     assert part_of_worker(pipeline, paths, 0, 1) is pipeline
     assert part_of_worker(pipeline, ["a.png", "b.png"], 1, 2) is pipeline
+    assert part_of_worker(pipeline, paths, 2, 3).shard.indices == [5, 6]
+    assert pictures_of_workers(paths[::-1], 2) == [[0, 1, 4, 5, 6], [2, 3]]
+    assert pictures_of_workers([*paths, "a.png"], 2) is None
     with pytest.raises(InputError, match="has 3 shards of pictures; expected .* each of 4 workers"):
         part_of_worker(pipeline, paths, 0, 4)
 

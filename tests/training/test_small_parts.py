@@ -7,15 +7,13 @@ import signal
 import numpy as np
 import pytest
 import tensorflow as tf
-import yaml
 
-from inpaint_tf.config.load import load_config, to_values
 from inpaint_tf.errors import InputError
 from inpaint_tf.training.average import MovingAverage
 from inpaint_tf.training.checkpoints import Checkpoints, require_room
 from inpaint_tf.training.console import duration
 from inpaint_tf.training.records import Records
-from inpaint_tf.training.run_directory import differences, occupied, require_same_run
+from inpaint_tf.training.run_directory import occupied
 from inpaint_tf.training.schedules import learning_rate
 from inpaint_tf.training.signals import stopping_on_signals
 
@@ -93,33 +91,6 @@ def test_a_full_or_closed_disk_is_a_sentence(tmp_path):
     (tmp_path / "c").write_text("")  # nothing can be written below a file
     with pytest.raises(InputError, match="step 2 cannot be written .* the checkpoint before it"):
         checkpoints.save(2)
-
-
-def test_what_may_change_when_a_run_goes_on():
-    old = to_values(load_config("quick.yml"))
-    new = to_values(
-        load_config("quick.yml", ["data.workers=3", "train.save_every=9", "data.val=x",
-                                  "train.phases.1.steps=9", "train.phases.1.batch=8"])
-    )  # fmt: skip
-    assert differences(old, new, 100) == []  # the second phase has not begun
-    assert differences(old, new, 1201) == ["begun.1.batch: 6 -> 8"]
-    new = to_values(load_config("quick.yml", ["train.phases.0.steps=50", "data.flip=false"]))
-    assert differences(old, new, 100)[-1] == "data.flip: True -> False"
-
-
-def test_runs_from_before_there_were_some_keys_go_on(tmp_path):
-    values = to_values(load_config("quick.yml"))
-    without = json.loads(json.dumps(values))
-    del without["train"]["optimizer"], without["data"]["scale"], without["data"]["color_jitter"]
-    del without["masks"]["invert"]
-    (tmp_path / "config.yml").write_text(yaml.safe_dump(without))
-    require_same_run(tmp_path, values, 100, dict)
-    muon = {**values, "train": {**values["train"], "optimizer": "muon"}}
-    with pytest.raises(InputError, match="train.optimizer: 'adam' -> 'muon'"):
-        require_same_run(tmp_path, muon, 100, dict)
-    scaled = {**values, "data": {**values["data"], "scale": [0.5, 1.0]}}
-    with pytest.raises(InputError, match=r"data.scale: \[1.0, 1.0\] -> \[0.5, 1.0\]"):
-        require_same_run(tmp_path, scaled, 100, dict)
 
 
 def test_a_directory_without_locks_or_with_those_of_others_can_be_used(tmp_path):

@@ -1,6 +1,7 @@
 """Who is let in, and what every answer tells a browser."""
 
 import base64
+from urllib.parse import quote
 
 import pytest
 from web.harness import REASON, Painter, encoded, mask_bytes, pixels, studio_client, text
@@ -36,6 +37,9 @@ def locked():
         ("[::1]:8080", 200),
         ("192.168.1.7", 200),
         ("photos.example", 200),
+        ("photos.example.", 200),
+        ("evil.photos.example", 421),
+        ("evilphotos.example", 421),
         ("evil.example", 421),
         ("localhost.evil.example:8080", 421),
         ("127.0.0.1.evil.example", 421),
@@ -56,7 +60,9 @@ def test_names_that_are_not_ours_are_refused(open_door, host, status):
         ({}, 200),
         ({"Origin": "http://localhost"}, 200),
         ({"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
         ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://evil.example", "Sec-Fetch-Site": "none"}, 403),
         ({"Origin": "http://localhost:81"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": "http://["}, 403),
@@ -78,9 +84,16 @@ def basic(password):
         ({}, 401),
         ({"Authorization": f"Bearer {TOKEN}"}, 200),
         ({"Authorization": basic(TOKEN)}, 200),
+        ({"Authorization": f"bearer  {TOKEN} "}, 200),
+        ({"Authorization": basic(TOKEN).replace("Basic", "BASIC")}, 200),
+        ({"Authorization": "Bearer wrong", "Cookie": f"inpaint_tf_token={quote(TOKEN)}"}, 200),
         ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": f"Bearer {TOKEN}x"}, 401),
+        ({"Authorization": f"Bearer {TOKEN[:-1]}"}, 401),
+        ({"Access-Control-Request-Method": "POST"}, 401),
         ({"Authorization": basic("wrong")}, 401),
         ({"Authorization": "Basic ###"}, 401),
+        ({"Authorization": "Basic /w=="}, 401),  # no text
         ({"Cookie": "inpaint_tf_token=wrong"}, 401),
         ({"Authorization": TOKEN}, 401),
     ],
@@ -94,6 +107,8 @@ def test_the_token_opens(locked, headers, status):
         assert answer.headers["www-authenticate"].startswith("Basic")
         assert locked.get("/metrics", headers=headers).status_code == 401
     assert locked.get("/health").status_code == 200
+    for path in ("/healthy", "/health/x"):
+        assert locked.get(path, headers=headers).status_code == (401 if status == 401 else 404)
 
 
 def test_an_address_with_the_token_becomes_a_cookie(locked):
@@ -102,9 +117,11 @@ def test_an_address_with_the_token_becomes_a_cookie(locked):
     assert answer.status_code == 303 and answer.headers["location"] == "/docs?x=1"
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=lax" in cookie and "secure" not in cookie
+    assert f"max-age={30 * 24 * 3600};" in cookie
     assert locked.get("/").status_code == 200
     locked.cookies.clear()
-    assert locked.get("/", params={"token": "wrong"}).status_code == 401
+    for wrong in ({"token": "wrong"}, {"x": TOKEN}):
+        assert locked.get("/", params=wrong).status_code == 401
     answer = locked.get(
         "http://localhost//evil.example/", params={"token": TOKEN}, follow_redirects=False
     )
@@ -126,6 +143,8 @@ def test_only_named_pages_elsewhere_may_ask(locked, open_door):
     answer = locked.options(PATH, headers=ask)
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] == "https://other.example"
+    locked.cookies.clear()
+    assert locked.options(PATH, headers={"Origin": "https://other.example"}).status_code == 401
     given = {"Origin": "https://other.example", "Authorization": f"Bearer {TOKEN}"}
     answer = locked.post(PATH, json=body(), headers=given)
     assert answer.status_code == 200
