@@ -28,6 +28,22 @@ def require_file(path, expected):
         raise InputError(f"{path} is {what}; expected {expected}.")
 
 
+def require_no_pattern(path, name):
+    """Raises `InputError` for a path that TensorFlow would write to but could not read again.
+
+    It takes names of checkpoints for patterns, which those with brackets or backslashes do not fit.
+
+    Args:
+        path: of a directory or checkpoint.
+        name: how the sentence begins.
+    """
+    if "[" in path or (os.sep == "/" and "\\" in path):
+        raise InputError(
+            f"{name} has a bracket or backslash in its path, and TensorFlow finds no checkpoint "
+            "there; choose another name."
+        )
+
+
 def is_inside(path, folder):
     """Whether a path, which need not exist yet, is a folder or somewhere below it."""
     path, folder = pathlib.Path(path).resolve(), pathlib.Path(folder).resolve()

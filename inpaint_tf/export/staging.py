@@ -6,7 +6,7 @@ import shutil
 import tempfile
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.files import PARTIAL, claimed, remove_leftovers
+from inpaint_tf.files import PARTIAL, claimed, remove_leftovers, require_no_pattern
 
 VERSION, BESIDE = "version", "beside"  # parts of what is being built
 
@@ -21,6 +21,7 @@ def choose_version(directory, version=None):
     Raises:
         InputError: `directory` is a file, is not writable, or holds that version.
     """
+    require_no_pattern(directory, f"--output_dir {directory}")
     existing = []
     if os.path.exists(directory):
         if not os.path.isdir(directory):

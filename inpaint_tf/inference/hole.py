@@ -112,8 +112,6 @@ def transparent_hole(photo):
 
 def _color_notices(pixels, source):
     """A sentence if more pixels have nearly the hole's colour than exactly that."""
-    if source.tolerance >= _BLURRED:
-        return []
     taken, near = (
         int(color_hole(pixels, source.color, tolerance).sum())
         for tolerance in (source.tolerance, _BLURRED)

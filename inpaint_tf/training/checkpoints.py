@@ -10,7 +10,7 @@ import shutil
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
-from inpaint_tf.files import replacing
+from inpaint_tf.files import replacing, require_no_pattern
 from inpaint_tf.weights.bundle_index import require_sound_index
 
 NAME = "step"
@@ -158,7 +158,8 @@ def required_bytes(variables, keep):
 
 
 def require_room(directory, needed):
-    """Raises `InputError` unless files can be written to `directory` and `needed` bytes fit."""
+    """Raises `InputError` unless checkpoints can be kept in `directory` and `needed` bytes fit."""
+    require_no_pattern(directory, f"--run_dir {directory}")
     try:
         os.makedirs(directory, exist_ok=True)
         probe = os.path.join(directory, f".probe-{os.getpid()}")

@@ -6,6 +6,7 @@ import re
 import tensorflow as tf
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.files import require_no_pattern
 from inpaint_tf.models.registry import build_model
 from inpaint_tf.weights.archive import Weights
 from inpaint_tf.weights.bundle_index import require_sound_index
@@ -118,6 +119,7 @@ def _require_kernels(prefix, shapes):
 def _open(prefix):
     """Shapes and types by name, and a function of a name that reads the array."""
     require_sound_index(prefix)
+    require_no_pattern(prefix, prefix)
     try:
         reader = tf.train.load_checkpoint(prefix)
         shapes = {n: tuple(s) for n, s in reader.get_variable_to_shape_map().items()}

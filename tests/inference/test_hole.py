@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference import hole as hole_module
 from inpaint_tf.inference.hole import (
     HoleSource,
     box_hole,
@@ -120,9 +121,12 @@ def test_mask_without_hole_says_what_it_found(tmp_path):
 def test_box_is_top_left_height_width():
     found = box_hole((3, 4, 6, 16), SIZE)
     assert found[3:9, 4:20].all() and found.sum() == 6 * 16
+    assert box_hole((0, 0, *SIZE), SIZE).all()
 
 
-@pytest.mark.parametrize("box", [(0, 0, 25, 1), (0, 0, 1, 37), (20, 30, 5, 2), (-1, 0, 3, 3)])
+@pytest.mark.parametrize(
+    "box", [(0, 0, 25, 1), (0, 0, 1, 37), (20, 30, 5, 2), (-1, 0, 3, 3), (0, -1, 3, 3)]
+)
 def test_box_outside_is_refused(box):
     with pytest.raises(InputError, match="outside the picture"):
         box_hole(box, SIZE)
@@ -156,17 +160,46 @@ def test_grown_by_a_disc():
     rows, columns = np.mgrid[:9, :11]
     distance = np.hypot(rows - 4, columns - 5)
     found = grown(point, 3)
-    assert found[distance <= 2].all() and not found[distance > 3.2].any() and found[4, 2]
+    np.testing.assert_array_equal(found, distance <= 3)
+    nothing = find_hole(Photo(np.zeros([9, 11, 3], np.uint8)), None, HoleSource(grow=10**9))
+    assert not nothing[0].any()
 
 
-def test_mask_boxes_and_color_add_up(tmp_path):
-    color = np.zeros([*SIZE, 3], np.uint8)
-    color[20:22, 30:33] = 255
-    source = HoleSource(boxes=((16, 1, 2, 3), (16, 30, 1, 1)), color=(255, 255, 255))
-    found, _ = find_hole(Photo(color), saved(tmp_path, gray()), source)
+def test_all_sources_add_up(tmp_path, monkeypatch):
+    color, alpha, face = np.zeros([*SIZE, 3], np.uint8), np.full(SIZE, 255, np.uint8), None
+    color[20:22, 30:33] = 253
+    color[22, 30] = 252
+    alpha[18, 18:20], face = 254, np.zeros(SIZE, bool)
+    face[1, 30:33] = True
+    source = HoleSource(
+        True, ((16, 1, 2, 3), (16, 30, 1, 1)), (255, 255, 255), 2,
+        face_region="mouth", transparent=True,
+    )  # fmt: skip
     want = hole()
-    want[20:22, 30:33] = want[16:18, 1:4] = want[16, 30] = True
-    np.testing.assert_array_equal(found, want)
+    want[20:22, 30:33] = want[16:18, 1:4] = want[16, 30] = want[18, 18:20] = want[1, 30:33] = True
+    mask = saved(tmp_path, 255 - np.kron(gray(), np.ones([2, 2], np.uint8)))
+    for count, words in ((1, "1 face is found in photo."), (2, "2 faces are found in photo.")):
+        monkeypatch.setattr(hole_module, "mark_faces", lambda *_, count=count: (face, count))
+        found, notices = find_hole(Photo(color, alpha), mask, source, name="photo")
+        np.testing.assert_array_equal(found, want)
+        assert "resized" in notices[0] and "--hole_tolerance 40" in notices[1]
+        assert notices[2:] == [words]
+    with pytest.raises(InputError, match="72x48 pixels, more than the 100"):
+        find_hole(Photo(color), mask, source, max_pixels=100)
+
+
+def test_a_notice_about_a_colour_needs_a_tenth_more_of_nearly_that():
+    for near, told in ((0, False), (10, False), (11, True)):
+        color = np.zeros([*SIZE, 3], np.uint8)
+        color[:10, :10], color[10, :near] = 255, 215
+        notices = find_hole(Photo(color), None, HoleSource(color=(255, 255, 255)))[1]
+        assert bool(notices) == told
+        assert not told or notices[0].startswith("--hole_color takes 100 pixels, and 111 are")
+    color[11:] = 214  # more than 40 steps away
+    for tolerance in (40, 41):
+        source = HoleSource(color=(255, 255, 255), tolerance=tolerance)
+        assert find_hole(Photo(color), None, source)[1] == []
+    assert find_hole(Photo(color), None, HoleSource(color=(9, 99, 9)))[1] == []  # of no pixel
 
 
 def test_all_hole_is_refused_and_a_large_one_asked_about(tmp_path):
@@ -177,6 +210,7 @@ def test_all_hole_is_refused_and_a_large_one_asked_about(tmp_path):
     assert "--invert_mask" in notices[0]
     _, notices = find_hole(photo, saved(tmp_path, gray()), HoleSource())
     assert notices == []
+    assert find_hole(photo, None, HoleSource(boxes=((0, 0, 24, 35),)))[1] == []
 
 
 def test_mask_above_the_limit_is_refused(tmp_path):
@@ -232,6 +266,8 @@ def test_erased_parts_are_filled_on_request(tmp_path):
     assert notices == []
     _, notices = find_hole(photo, None, HoleSource(boxes=((3, 4, 6, 16),)))
     assert "--transparent_hole" in notices[0]
+    for box in ((0, 0, 1, 1), (20, 30, 1, 1)):  # where nothing is fully transparent
+        assert find_hole(photo, None, HoleSource(boxes=(box,)))[1] == []
     opaque = photo._replace(alpha=None)
     assert "no transparency" in find_hole(opaque, None, HoleSource(transparent=True))[1][0]
 

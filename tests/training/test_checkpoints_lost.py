@@ -2,12 +2,16 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from inpaint_tf.training.checkpoints import Checkpoints
+from inpaint_tf.errors import InputError
+from inpaint_tf.export.staging import choose_version
+from inpaint_tf.training.checkpoints import Checkpoints, require_room, required_bytes, step_of
+from inpaint_tf.weights.tf1 import read_tf1
 
 
 @pytest.fixture
@@ -90,3 +94,80 @@ def test_what_killed_processes_left_is_removed(saved):
         open(os.path.join(saved, name), "wb").close()
     restored(saved)
     assert not [name for name in os.listdir(saved) if "temp" in name]
+
+
+def steps_in(directory):
+    return sorted(step_of(name[:-6]) for name in os.listdir(directory) if name.endswith(".index"))
+
+
+def test_one_without_its_data_does_not_count(saved):
+    os.unlink(os.path.join(saved, "step-6.data-00000-of-00001"))
+    assert Checkpoints(saved).latest()[0] == 4
+    assert step_of("a/step-120") == 120 and step_of("step-" + "9" * 18) == 10**18 - 1
+    for name in ("step-x", "step-", "step-\u00b2", "step-\u0663", "step-" + "9" * 19):
+        assert step_of(name) is None
+
+
+def test_names_that_look_like_patterns(tmp_path, saved):
+    strange = tmp_path / "a*b?{c}"
+    os.rename(saved, strange)
+    assert restored(str(strange))[:2] == (6, [6, -6])
+    open(strange / "step-8.data-00000-of-00001.tempstate12", "wb").close()
+    restored(str(strange))
+    assert not [name for name in os.listdir(strange) if "temp" in name]
+
+
+@pytest.mark.parametrize("name", ["[ab]", "a[", "a\\b"])
+def test_names_that_tensorflow_would_not_find_again(tmp_path, saved, name):
+    """A run there would begin anew each time."""
+    os.rename(saved, tmp_path / name)
+    with pytest.raises(InputError, match="--run_dir .* has a bracket or backslash in its path"):
+        require_room(str(tmp_path / name), 0)
+    with pytest.raises(InputError, match="--output_dir .* has a bracket or backslash"):
+        choose_version(str(tmp_path / name / "c"))
+    with pytest.raises(InputError, match="step-6 has a bracket or backslash"):
+        read_tf1(str(tmp_path / name / "step-6"))
+
+
+def test_variables_must_be_the_same_ones(saved):
+    checkpoints, variable = Checkpoints(saved), tf.Variable([8.0, 8.0])
+    prefix = checkpoints.latest()[1]
+    for variables in ({"x": variable, "y": tf.Variable(1.0)}, {}, {"x": tf.Variable([1.0])}):
+        checkpoints.track(variables)
+        with pytest.raises(InputError, match="step-6 cannot be restored: .*; remove it to resume"):
+            checkpoints.restore(prefix)
+
+
+def test_those_kept_for_their_age(saved):
+    """Half a second; the list, made anew, lets the oldest seem a second old."""
+    os.unlink(os.path.join(saved, "checkpoint"))
+    checkpoints = Checkpoints(saved, keep=1, keep_hours=0.5 / 3600)
+    checkpoints.track({"x": tf.Variable([0.0, 0.0])})
+    for step in (8, 9):
+        checkpoints.save(step)
+    assert steps_in(saved) == [2, 4, 6, 9]
+    again = Checkpoints(saved, keep=1)
+    again.track({"x": tf.Variable([0.0, 0.0])})
+    again.save(10)
+    assert steps_in(saved) == [2, 4, 6, 10]
+
+
+def test_only_one_process_writes(saved):
+    names = {*os.listdir(saved), "step-8_temp"}
+    os.mkdir(os.path.join(saved, "step-8_temp"))
+    reader = Checkpoints(saved, writes=False)
+    reader.track({"x": tf.Variable([0.0, 0.0])})
+    reader.save(8)
+    assert set(os.listdir(saved)) == names
+
+
+def test_room_for_one_checkpoint_more_than_are_kept(tmp_path, monkeypatch):
+    variables = [tf.Variable(tf.zeros([3, 5])), tf.Variable(tf.zeros([2], tf.int64))]
+    assert required_bytes(variables, 2) == 3 * (3 * 5 * 4 + 2 * 8)
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_bavail=30, f_frsize=2**20))
+    require_room(str(tmp_path / "a" / "b"), 30 * 2**20)
+    assert os.listdir(tmp_path / "a" / "b") == []
+    with pytest.raises(InputError, match="has 30 MiB free; expected at least 31 MiB for"):
+        require_room(str(tmp_path), 31 * 2**20)
+    with pytest.raises(InputError, match="has 30 MiB free"):
+        require_room(str(tmp_path), 30 * 2**20 + 1)
