@@ -108,7 +108,7 @@ def exif_bytes(exif):
 
 
 def _values(exif, dropped):
-    for tag in list(exif):
+    for tag in sorted(exif):
         try:
             yield tag, exif[tag]
         except Exception:
