@@ -137,8 +137,6 @@ def _shape(sides):
 
 
 def _varint(value):
-    if value < 0:
-        value += 1 << 64
     digits = bytearray()
     while value > 127:
         digits.append(value & 127 | 128)

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from inpaint_tf.evaluation.pixel import l1_percent, l2_percent, psnr, ssim, tv_percent
+from inpaint_tf.evaluation.pixel import (
+    bounded_psnr,
+    l1_percent,
+    l2_percent,
+    psnr,
+    ssim,
+    tv_percent,
+)
 from inpaint_tf.evaluation.telea import telea
 
 
@@ -33,6 +40,17 @@ def test_equal_pictures():
     assert psnr(image, image) == math.inf
     assert ssim(image, image) == pytest.approx(1)
     assert l1_percent(image, image, np.ones(image.shape[:2])) == 0
+    assert bounded_psnr(image, image) == 100
+    other = image.copy()
+    other[0, 0, 0] ^= 1
+    assert 80 < bounded_psnr(image, other) == psnr(image, other) < 100
+
+
+def test_without_a_hole_there_is_no_difference():
+    image, other = pair()
+    for measure in (l1_percent, l2_percent):
+        assert measure(image, other, np.zeros([37, 53])) == 0
+    assert tv_percent(other, np.zeros([37, 53, 1])) == 0
 
 
 def test_l1_and_l2_look_at_the_hole_alone():
@@ -55,6 +73,11 @@ def test_tv_by_hand():
     # Of the two pairs to the side one crosses the edge; the two up and down do not.
     assert tv_percent(picture, mask) == pytest.approx(50)
     assert tv_percent(picture, np.roll(mask, -1, axis=1)) == pytest.approx(0)
+    # Steps down count as steps up do, and rows as columns.
+    assert tv_percent(255 - picture, mask) == pytest.approx(50)
+    assert tv_percent(picture.transpose(1, 0, 2), mask.T) == pytest.approx(50)
+    picture[0] = 255 - picture[0]
+    assert tv_percent(picture, mask) == pytest.approx(100)
 
 
 def test_telea_fills_the_hole_and_nothing_else():

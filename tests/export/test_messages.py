@@ -73,6 +73,33 @@ def test_response_of_the_library_is_read():
     np.testing.assert_array_equal(got["offsets"], np.full([2, 9], -2))
 
 
+def test_fields_of_every_kind():
+    message = b"\x09" + bytes(range(8)) + b"\x15" + bytes(range(4)) + b"\x1a\x01x" + b"\x20\x07"
+    found = {number: values[0] for number, values in read_fields(message).items()}
+    assert found.pop(4) == 7
+    assert {number: bytes(value) for number, value in found.items()} == {
+        1: bytes(range(8)), 2: bytes(range(4)), 3: b"x"
+    }  # fmt: skip
+    for number in (0, 1, 127, 128, 129, 255, 256, 16383, 16384, 2**63, 2**64 - 1):
+        assert read_fields(field(number % 99 + 1, number)) == {number % 99 + 1: [number]}
+    with pytest.raises(ValueError, match="cut short"):
+        read_fields(b"\x08" + b"\xff" * 10 + b"\x01")  # more than 64 bits
+
+
+def test_of_a_field_that_comes_twice_the_last_counts():
+    first, last = tensor(np.zeros([4], np.uint8)), tensor(np.ones([2, 2], np.float32))
+    np.testing.assert_array_equal(read_tensor(first + last), np.ones([2, 2]))
+    entry = field(1, "a") + field(2, first) + field(2, last)
+    (value,) = read_predict_response(field(1, entry)).values()
+    np.testing.assert_array_equal(value, np.ones([2, 2]))
+
+
+@pytest.mark.parametrize("message", [field(1, 4) + field(4, b"abc"), field(1, 77), b"\x08"])
+def test_tensors_that_are_none(message):
+    with pytest.raises(ValueError, match=r"shape \[\] came with 3 bytes|type number 77|cut short"):
+        read_tensor(message)
+
+
 @pytest.mark.parametrize("damage", [b"\x0a\xff", b"\x0a\x05ab", b"\x80", b"\x0b", b"\xff" * 12])
 def test_damage_is_a_value_error(damage):
     with pytest.raises(ValueError):
