@@ -221,7 +221,7 @@ def file_masks(load, count, variation=None):
 
     def read(index, seed, size):
         mask, fault = load(int(index), size)
-        if variation is not None and not fault:
+        if variation is not None:
             hole = varied(mask[..., 0] > 0, draw_of(seed), variation)
             mask = hole[..., np.newaxis].astype(np.float32)
         return mask, fault.encode()

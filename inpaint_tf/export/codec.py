@@ -3,10 +3,8 @@
 import tensorflow as tf
 
 from inpaint_tf.export.headers import (
-    FEW_SCANS,
     GREY,
     GREY_AND_ALPHA,
-    MOST_SCANNED,
     RGB,
     is_jpeg,
     is_png,
@@ -19,7 +17,12 @@ from inpaint_tf.export.jpeg_walk import walk_jpeg
 from inpaint_tf.export.pixels import TOO_BROAD, too_broad, too_many_pixels
 from inpaint_tf.export.png_walk import walk_png
 from inpaint_tf.inference.arrays import LUMA
-from inpaint_tf.inference.jpeg_parts import BEHIND_PIXELS, END_OF_JPEG
+from inpaint_tf.inference.jpeg_parts import (
+    BEHIND_PIXELS,
+    END_OF_JPEG,
+    FEW_SCANS,
+    MOST_SCANNED,
+)
 from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, OPAQUE_GROUND, WHITE
 
 # With a channel, since colours are looked at before anybody asks whether there are any.

@@ -6,7 +6,6 @@ import numpy as np
 import tensorflow as tf
 
 GREY, RGB, GREY_AND_ALPHA = 0, 2, 4  # colour types of PNG
-FEW_SCANS, MOST_SCANNED = 20, 2**31  # of a JPEG; pixels times scans
 _FIRST = b"\x00\x00\x00\rIHDR"  # behind the signature
 _MOST_CHUNKS = 1000  # before the pixels
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from inpaint_tf.data.augmentation import Augmentation
@@ -91,10 +92,11 @@ def test_scale_and_colours_are_the_same_wherever_the_stream_starts(folder):
 
 
 def test_every_example_looks_its_own_way(folder):
-    asked = []
+    asked, flips = [], []
 
     def load(index, place, flip, look):
         asked.append((index, *map(float, place), *map(float, look)))
+        flips.append((flip, *place))
         return np.zeros([*SIZE, 3], np.uint8), ""
 
     sampler = MaskSampler("box", SIZE, (8, 12), (1, 2))
@@ -104,6 +106,9 @@ def test_every_example_looks_its_own_way(folder):
     numbers_drawn = np.array([each[1:] for each in first])
     assert len(np.unique(numbers_drawn)) == numbers_drawn.size  # of the crop's numbers, too
     assert numbers_drawn.min() >= 0 and numbers_drawn.max() < 1
+    for axis in (1, 2):  # where it is cut says nothing about whether it is mirrored
+        agreeing = sum(each[0] == (each[axis] < 0.5) for each in flips)
+        assert 0.2 * len(flips) < agreeing < 0.8 * len(flips)
 
 
 def test_scale_and_brightness_are_drawn_from_their_ranges(folder):
@@ -155,6 +160,15 @@ def test_a_bad_file_stops_at_once_by_name(tmp_path, folder):
     (tmp_path / "3.png").write_bytes(b"broken")
     with pytest.raises(InputError, match=r"3.png cannot be decoded"):
         take(pipeline(tmp_path), 3)
+
+
+def test_a_fault_of_any_example_of_any_replica_is_raised():
+    fine, bad = tf.constant(["", ""]), tf.constant(["", "this one"])
+    for order in ([fine, bad], [bad, fine]):
+        batches = without_faults([("batch", order)], local=lambda values: values)
+        with pytest.raises(InputError, match="this one"):
+            next(batches)
+    assert list(without_faults([("batch", fine)])) == ["batch"]
 
 
 def test_skipped_files_are_replaced_and_told_once(tmp_path, folder):

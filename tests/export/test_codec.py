@@ -12,6 +12,7 @@ from PIL import Image
 from traced_codec import decoder, hole_reader
 
 from inpaint_tf.export.codec import encode_png, in_layout_of
+from inpaint_tf.export.headers import png_header
 from inpaint_tf.export.pixels import (
     Limits,
     at_least_one,
@@ -20,7 +21,7 @@ from inpaint_tf.export.pixels import (
     too_much_work,
 )
 from inpaint_tf.inference.mask_file import mask_hole
-from inpaint_tf.inference.photo import join, photo_of
+from inpaint_tf.inference.photo import Photo, join, photo_of
 from inpaint_tf.inference.png_parts import with_chunks
 
 LIMIT = 10_000
@@ -138,6 +139,47 @@ def test_masks_count_as_in_test_py(pixels):
     np.testing.assert_array_equal(got.numpy()[..., 0], want)
 
 
+def test_masks_at_every_threshold_count_as_in_test_py():
+    """Small ones of few levels, so that each of them decides now and then."""
+    random, kinds = np.random.RandomState(0), set()
+    levels = [0, 1, 31, 32, 33, 127, 128, 129, 222, 223, 224, 254, 255]
+    for number in range(400):
+        few = random.choice(levels, random.randint(1, 4))
+        color = np.repeat(random.choice(few, [2, 4, 1]), 3, 2)
+        color[0, 0] += random.choice([0, 0, 31, 32], 3)
+        alpha = random.choice(random.choice([0, 1, 127, 128, 254, 255], 2), [2, 4, 1])
+        pixels = np.dstack([color % 256, alpha][: 1 + number % 4]).astype(np.uint8)
+        pixels = pixels if number % 8 else np.dstack([pixels[..., 0]] * 3)
+        mask = Photo(pixels[..., :3], pixels[..., 3] if pixels.shape[2] > 3 else None)
+        want, said = mask_hole(mask, "m", (2, 4))
+        np.testing.assert_array_equal(hole_reader()(tf.constant(pixels))[..., 0], want)
+        kinds.add(said[0].rpartition("; ")[2] if mask.alpha is not None and said else "")
+    assert len(kinds) >= 3
+
+
+def test_a_grey_mask_may_have_one_transparent_shade():
+    samples = noise(1).astype(int)
+    data = png(samples, 8, 0, [(b"tRNS", struct.pack(">H", int(samples.max())))])
+    got = hole_reader()(tf.constant(decoded(data)[0]))
+    np.testing.assert_array_equal(got[..., 0], mask_hole(photo(data), "m", (13, 22))[0])
+
+
+def test_grey_with_transparency_is_refused_and_bits_beyond_the_depth_do_not_count():
+    assert decoded(encoded("PNG", noise(2)))[1] == "has 2 channels, expected 1, 3 or 4"
+    samples = np.random.RandomState(0).randint(0, 4, [13, 22])
+    data = png(samples, 2, 0, [(b"tRNS", struct.pack(">H", 0xA004 | samples[3, 5]))])
+    clear = decoded(data)[0][..., -1] == 0
+    np.testing.assert_array_equal(clear, samples == samples[3, 5])
+
+
+def test_every_byte_of_a_header_counts():
+    header = struct.pack(">IIBBBBB", 0x01020304, 0x05060708, 16, 6, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + header
+    fine, sides, depth, color_type = png_header(tf.constant(data))
+    assert fine and sides.numpy().tolist() == [0x01020304, 0x05060708]
+    assert (int(depth), int(color_type)) == (16, 6)
+
+
 def test_a_chunk_before_the_header_does_not_hide_the_size():
     decoy = (b"teXt", struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0))
     data = png(np.zeros([200, 300], int), 8, 0, header_first=[decoy])
@@ -163,6 +205,9 @@ def test_scans_without_end_are_refused():
     assert "too many scans" in decoded(bomb, limit=2**24)[1]
     assert time.monotonic() - began < 10
     assert decoded(data, limit=2**24)[1] == ""
+    few = encoded("JPEG", noise(), progressive=True)
+    last = few.rindex(b"\xff\xda")
+    assert decoded(few[:-2] + few[last:-2] * 40 + few[-2:])[1] == ""  # small ones may have many
 
 
 def test_every_cut_png_is_a_sentence():

@@ -71,6 +71,19 @@ def test_a_picture_that_is_grey_itself_is_whole():
     for data in (encoded("JPEG", grey), jpeg_with([(0xFE, b"\xff\xd9")], grey)):
         pixels, problem = decoded(data)
         assert problem == "" and (pixels[-1, -1] == 128).all()
+        assert decoded(data[:-2] + b"\xff\xff" + END)[1] == ""
+
+
+@pytest.mark.parametrize("options", [{"progressive": True}, {"restart_marker_blocks": 3}])
+def test_what_is_missing_of_a_grey_end_is_missed(options):
+    """Its pixels are the same without the last scans, and with what follows a restart marker."""
+    grey = smooth()
+    grey[40:, 30:] = 128
+    data = encoded("JPEG", grey, **options)
+    pixels, problem = decoded(data)
+    assert problem == "" and (pixels[-1, -1] == 128).all()
+    for cut in cut_files(data):
+        assert "cut short" in decoded(cut)[1]
 
 
 def test_scans_of_every_component_are_missed():
