@@ -95,3 +95,57 @@ def test_detail_and_working_size_of_the_command_reach_the_module(tmp_path, narro
         with pytest.raises(Reached) as reached:
             main([*common, f"--detail={flag}", "--working_size=96"])
         assert reached.value.args == (wanted, 96, 9999)
+
+
+@pytest.mark.usefixtures("eagerly")
+def test_sketches_reach_the_network_whole_or_by_windows(monkeypatch):
+    """Without one it is empty."""
+
+    def network(model, image, hole, lines, with_offsets=False):
+        base = tf.repeat(tf.where(lines, 1.0, -1.0), 3, axis=-1)
+        return (base, None) if with_offsets else base
+
+    monkeypatch.setattr(completion, "complete_any_size", network)
+    monkeypatch.setattr(completion, "borrow_detail", lambda i, h, v, base, *_: (base, None))
+    plain, windowed = (
+        Completion(SimpleNamespace(guided=True), False, working_size=size) for size in ("full", 64)
+    )
+    random = np.random.default_rng(0)
+    image = tf.constant(random.integers(0, 256, [2, 100, 80, 3], np.uint8))
+    hole = np.zeros([2, 100, 80, 1], bool)
+    hole[0, 20:40, 30:50] = hole[1, 70:80, 5:9] = True
+    lines = random.random([2, 100, 80, 1]) < 0.4
+    for complete in (plain, windowed):
+        found = complete(image, tf.constant(hole), lines=tf.constant(lines))
+        np.testing.assert_array_equal(found, np.where(hole, np.where(lines, 255, 0), image))
+        np.testing.assert_array_equal(complete(image, tf.constant(hole)), np.where(hole, 0, image))
+    with_detail = Completion(SimpleNamespace(guided=True), True, working_size="full")
+    found = with_detail(image, tf.constant(hole), lines=tf.constant(lines))
+    np.testing.assert_array_equal(found, np.where(hole, np.where(lines, 255, 0), image))
+
+
+@pytest.mark.usefixtures("eagerly")
+def test_windows_of_512_from_769_pixels_on(narrow, monkeypatch):
+    sizes = []
+
+    def network(model, image, *_, with_offsets=False):
+        sizes.append(tuple(image.shape))
+        return (image, None) if with_offsets else image
+
+    monkeypatch.setattr(completion, "complete_any_size", network)
+    monkeypatch.setattr(completion, "borrow_detail", lambda i, h, v, base, *_: (base, None))
+    complete = Completion(narrow, True)
+    monkeypatch.setattr(
+        completion,
+        "complete_window",
+        lambda predict, image, *_, **__: (predict(image, _[0], None, 1)[0], None),
+    )
+    for height, width, seen in ((24, 768, (1, 24, 768, 3)), (24, 769, (1, 24, 512, 3)),
+                                (769, 24, (1, 512, 24, 3))):  # fmt: skip
+        hole = np.zeros([1, height, width, 1], bool)
+        hole[:, height // 2 :, width // 2 :][:, :2, :2] = True
+        complete(tf.zeros([1, height, width, 3], tf.uint8), tf.constant(hole))
+        assert sizes.pop() == seen
+    for size in ((24, 40), (24, 800)):
+        found = complete(tf.zeros([0, *size, 3], tf.uint8), tf.zeros([0, *size, 1], tf.bool))
+        assert found.shape == [0, *size, 3]

@@ -16,7 +16,7 @@ from inpaint_tf.inference.working_size import working_size_of
 from inpaint_tf.ops.resize import shrink_mask
 from inpaint_tf.visualization.offset_colors import offset_colors
 
-HEIGHT, WIDTH, SCALE = 50, 70, 3
+HEIGHT, WIDTH = 50, 70
 
 
 @pytest.fixture
@@ -31,13 +31,14 @@ def masks():
     return tuple(tf.constant(mask) for mask in made)
 
 
-def test_scaled_windows(calls, monkeypatch):
+@pytest.mark.parametrize("scale, below, beside", [(2, 0, 0), (3, 1, 2)])
+def test_scaled_windows(calls, monkeypatch, scale, below, beside):
     image = tf.zeros([1, HEIGHT, WIDTH, 3])
     hole, usable, lines = masks()
     seen, ran = [], []
 
-    def network(small, small_hole, small_lines, scale):
-        seen.append((small_hole, small_lines, scale))
+    def network(small, small_hole, small_lines, by):
+        seen.append((small_hole, small_lines, by))
         return tf.ones_like(small), tf.fill([1, 3, 3, 2], 5)
 
     def detail(seed, has_offsets):
@@ -48,17 +49,50 @@ def test_scaled_windows(calls, monkeypatch):
         return run
 
     monkeypatch.setattr(large, "_large_detail", detail)
-    complete_window(network, image, hole, usable, lines, SCALE, seed=7)
-    ((small_hole, small_lines, scale),) = seen
-    mirrored = np.pad(lines, [[0, 0], [0, 1], [0, 2], [0, 0]], "symmetric").astype(np.float32)
-    np.testing.assert_array_equal(small_lines, shrink_mask(mirrored, SCALE) > 0)
-    assert small_hole.shape == small_lines.shape == [1, 17, 24, 1] and scale == SCALE
-    ((seed, has_offsets, _, _, usable_large, small, offsets, scale),) = ran
+    complete_window(network, image, hole, usable, lines, scale, seed=7)
+    ((small_hole, small_lines, by),) = seen
+    for mask, found in ((lines, small_lines), (hole, small_hole)):
+        mirrored = np.pad(mask, [[0, 0], [0, below], [0, beside], [0, 0]], "symmetric")
+        np.testing.assert_array_equal(found, shrink_mask(mirrored.astype(np.float32), scale) > 0)
+    assert small_hole.shape == [1, -(-HEIGHT // scale), -(-WIDTH // scale), 1] and by == scale
+    ((seed, has_offsets, _, _, usable_large, small, offsets, by),) = ran
     np.testing.assert_array_equal(small, np.where(small_hole, np.ones(3), 0))  # known ones stay
-    assert (seed, has_offsets, int(scale)) == (7, True, SCALE) and (offsets.numpy() == 5).all()
+    assert (seed, has_offsets, int(by)) == (7, True, scale) and (offsets.numpy() == 5).all()
     np.testing.assert_array_equal(usable_large[:, :HEIGHT, :WIDTH], tf.cast(usable, tf.float32))
     assert not usable_large[:, HEIGHT:].numpy().any()  # the mirrored rows and columns
     assert not usable_large[:, :, WIDTH:].numpy().any()
+
+
+def test_what_is_compiled_hands_on_what_it_gets(monkeypatch):
+    def search(image, hole, usable, small, offsets, scale, seed):
+        planes = [hole, usable, tf.fill(tf.shape(hole), float(seed))]
+        where = tf.zeros([1, 1, 2], tf.int32) if offsets is None else offsets
+        return tf.stack(planes, -1) + image + small[:1, :1], where * scale
+
+    monkeypatch.setattr(large, "with_large_detail", search)
+    image = tf.zeros([1, HEIGHT, WIDTH, 3])
+    hole, usable, _ = (tf.cast(mask, tf.float32) for mask in masks())
+    small, scale = tf.fill([1, 9, 7, 3], 2.0), tf.constant(3)
+    wanted = np.concatenate([hole, usable, tf.fill(hole.shape, 7.0)], -1) + 2
+    for offsets, shift in (([tf.fill([1, 4, 5, 2], 5)], 15), ([], 0)):
+        run = large._large_detail.__wrapped__(7, bool(offsets))
+        completed, shifts = run(image, hole, usable, small, *offsets, scale)
+        np.testing.assert_array_equal(completed, wanted)
+        assert (shifts.numpy() == shift).all()
+
+
+def test_windows_without_detail_are_enlarged_and_cut():
+    image = tf.random.stateless_uniform([1, HEIGHT, WIDTH, 3], [1, 2])
+    hole, usable, _ = masks()
+
+    def network(small, *_):
+        return tf.fill(small.shape, 0.5), None
+
+    filled, shifts = complete_window(network, image, hole, usable, None, 3, detail=False)
+    assert filled.shape == image.shape and not shifts.numpy().any()
+    everywhere = tf.ones_like(hole)
+    filled, _ = complete_window(network, image, everywhere, usable, None, 3, detail=False)
+    np.testing.assert_allclose(filled, np.full(image.shape, 0.5), atol=1e-6)
 
 
 def test_windows_of_full_size(calls):
@@ -88,9 +122,11 @@ def test_every_window_of_a_photo(calls):
         return tf.ones_like(image), tf.fill([1, 99, 99, 2], 1)
 
     calls.replace(large, "complete_window", completed)
+    before = color.copy()
     made, sources = complete_by_windows(
         None, color, hole, usable, lines, working_size=64, seed=7, with_sources=True
     )
+    np.testing.assert_array_equal(color, before)  # it is the caller's
     np.testing.assert_array_equal(made, np.where(hole[..., None], 255, color))
     assert (sources[~hole] == 255).all() and (sources[hole] != 255).any(axis=-1).all()
     large_one, small_one = calls.made
@@ -99,8 +135,15 @@ def test_every_window_of_a_photo(calls):
         # The longer side of the hole, 60 pixels, on every side of it.
         np.testing.assert_array_equal(large_one[name][0, ..., 0], mask[:, :180])
     calls.made.clear()
-    complete_by_windows(None, color, hole, usable, working_size=64, grouped=False)
-    assert len(calls.made) == 1 and calls.made[0]["lines"] is None
+    complete_by_windows(None, color, hole, usable, working_size=64, grouped=False, detail=False)
+    (given,) = calls.made
+    assert given["lines"] is None and not given["detail"] and given["scale"] == 6
+    for grouped in (False, True):
+        made, sources = complete_by_windows(
+            None, color, np.zeros_like(hole), usable, working_size=64, grouped=grouped
+        )
+        np.testing.assert_array_equal(made, color)
+        assert sources is None
 
 
 @pytest.mark.parametrize("working_size, feather", [(64, 5), ("full", 0)])

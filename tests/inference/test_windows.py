@@ -10,6 +10,7 @@ from inpaint_tf.inference.windows import (
     Window,
     hole_windows,
     is_whole,
+    one_window,
     scale_of,
     window_around,
 )
@@ -103,6 +104,22 @@ def test_every_hole_is_in_exactly_one_window_that_cuts_none():
             inner_edge = edge & ~border_of_photo[rows, columns]
             assert not (hole[rows, columns] & inner_edge).any()
         assert times.max() == 1 and (times[hole] == 1).all()
+
+
+def test_holes_that_meet_at_a_corner_are_one():
+    (window,) = hole_windows(photo_with(2000, 3000, (900, 1200, 100, 100), (1000, 1300, 100, 100)))
+    assert window == Window(Span(700, 600), Span(1000, 600), 2)
+
+
+def test_one_window_around_all_holes():
+    boxes = (100, 310, 40, 30), (480, 1000, 20, 300)
+    hole = photo_with(2000, 3000, *boxes)
+    rows, columns = Span(100, 400), Span(310, 990)
+    assert one_window(hole) == [window_around(rows, columns, 2000, 3000)]
+    assert one_window(hole, 96) == [window_around(rows, columns, 2000, 3000, 96)]
+    assert one_window(hole, 96)[0].scale == 32 and len(hole_windows(hole, 96)) == 2
+    alone = photo_with(2000, 3000, boxes[1])
+    assert one_window(alone, 128) == hole_windows(alone, 128)
 
 
 def test_window_in_a_graph_is_the_same():
