@@ -27,7 +27,7 @@ def test_a_list_may_have_as_many_bytes_as_the_limit(tmp_path, monkeypatch):
 def test_names_of_a_line():
     names = ["a b", "c.png", "d e", '"', "'f"]
     assert split_names('a b\t  c.png \t\t"d e"\t"\t\'f', "x") == names
-    assert split_names('"a\tb"\t"c', "x") == ['"a', 'b"', '"c']
+    assert split_names('"ab\tcd"\t"ef\t""', "x") == ['"ab', 'cd"', '"ef', '""']
     assert split_names("a 'b c' \"d e\"", "x") == ["a", "b c", "d e"]
     longest = "a" * lists.LONGEST_LINE
     assert split_names(longest, "x") == [longest]

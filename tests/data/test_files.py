@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from inpaint_tf.data import files
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.errors import InputError
 
@@ -32,9 +33,20 @@ def test_a_glob(folder):
     assert names(list_pictures(f"{folder}/*"), folder) == ["a.png", "b.JPG"]
     assert names(list_pictures(f"{folder}/*/*/*"), folder) == ["deep/er/c.webp"]
     assert names(list_pictures(f"{folder}/d*/**/er/*.webp"), folder) == ["deep/er/c.webp"]
-    for pattern in ("**/*.WEBP", "**/d*/*.webp", "a\0*.png"):
+    for pattern in ("**/*.WEBP", "**/d*/*.webp", "a\0/*.png"):
         with pytest.raises(InputError, match="holds no pictures|does not exist"):
             list_pictures(f"{folder}/{pattern}")
+
+
+@pytest.mark.parametrize(
+    "pattern, root", [("/**/a.png", "/"), ("/b/**/a.png", "/b"), ("**/a.png", "."), ("c/**", "c")]
+)
+def test_globs_begin_where_they_say(monkeypatch, pattern, root):
+    walked = []
+    monkeypatch.setattr(files, "_walk", lambda folder: walked.append(folder) or [])
+    with pytest.raises(InputError, match="holds no pictures"):
+        list_pictures(pattern)
+    assert walked == [root]
 
 
 @pytest.mark.parametrize("name, start", [("a.png", b""), ("photo", b"\x89PNG\r\n\x1a\n")])
