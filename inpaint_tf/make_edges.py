@@ -8,7 +8,7 @@ from absl import flags
 from PIL import Image
 from tqdm import tqdm
 
-from inpaint_tf.cli.amount import amount
+from inpaint_tf.amount import amount
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
 from inpaint_tf.data.files import list_pictures
 from inpaint_tf.data.sketches import ENDING, is_sketch

@@ -9,6 +9,7 @@ import numpy as np
 from absl import flags
 
 from inpaint_tf import __version__
+from inpaint_tf.amount import amount
 from inpaint_tf.cli.command import FINE, Command
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.errors import InputError
@@ -79,7 +80,7 @@ def work(values):
         for name, hole in _holes(values, report.counted(range(values.count)))
     ]
     _write_manifest(values, sorted(records, key=lambda record: record["file"]))
-    report.done(f"{values.output}: {len(records)} masks and {MANIFEST}")
+    report.done(f"{values.output}: {amount(len(records), 'mask', 'masks')} and {MANIFEST}")
     return FINE
 
 

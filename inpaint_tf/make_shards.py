@@ -6,6 +6,7 @@ import sys
 
 from absl import flags
 
+from inpaint_tf.amount import amount
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command, import_tensorflow
 from inpaint_tf.cli.progress import Report
 from inpaint_tf.data.sources import find_pictures, open_picture_file
@@ -50,12 +51,15 @@ def work(values):
     paths = find_pictures(values.images, "--images")
     if len(paths) < values.shards:
         raise InputError(
-            f"--shards {values.shards} is more than the {len(paths)} pictures of {values.images}."
+            f"--shards {values.shards} is more than {values.images} holds: "
+            f"{amount(len(paths), 'picture', 'pictures')}."
         )
     report = Report(values.quiet)
     failed = write_shards(report.counted(paths), values.output_dir, values.shards, report.error)
     written = len(paths) - failed
-    report.done(f"{written} pictures are in {values.shards} shards in {values.output_dir}.")
+    pictures = amount(written, "picture is", "pictures are")
+    shards = amount(values.shards, "shard", "shards")
+    report.done(f"{pictures} in {shards} in {values.output_dir}.")
     return SOME_FAILED if failed else FINE
 
 

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 from absl import flags
 
+from inpaint_tf.amount import amount
 from inpaint_tf.cli.command import FINE, Command, import_tensorflow
 from inpaint_tf.cli.detail_flag import define_detail, detail_of
 from inpaint_tf.cli.device import require_device_name, use_device
@@ -105,7 +106,7 @@ def table_text(rows):
     for name, scores in rows.items():
         error, l1, peak = np.mean(scores, axis=0)
         lines.append(f"{name:{width}}  {error:11.2f}  {l1:11.2f}  {peak:7.2f}")
-    return "\n".join([*lines, f"{len(next(iter(rows.values())))} faces"])
+    return "\n".join([*lines, f"{amount(len(next(iter(rows.values()))), 'face', 'faces')}"])
 
 
 def _scores(judge, image, complete, hole, points):

@@ -1,4 +1,4 @@
-"""Picture files made by hand for tests: PNG chunk by chunk, JPEG segment by segment."""
+"""Picture files made by hand for tests: PNG by chunks, JPEG by segments, TIFF by tags, BMP."""
 
 import io
 import struct
@@ -83,3 +83,55 @@ def exif_block(entries, order=">"):
         body += struct.pack(order + "HHI", tag, kind, count)
         body += value if isinstance(value, bytes) else struct.pack(order + "I", value)
     return head + body + struct.pack(order + "I", 0)
+
+
+def tiff(samples, bits, photometric, extra=(), colormap=(), tags=()):
+    """A TIFF file of `[H, W]` or `[H, W, C]` samples of 1 to 16 bits in one strip.
+
+    `extra` are the kinds of its extra samples; `tags` are more tags, pairs of number and value.
+    """
+    height, width = samples.shape[:2]
+    flat = samples.reshape(height, -1)
+    packed = (flat[..., None] >> np.arange(bits)[::-1]) & 1
+    body = np.packbits(packed.reshape(height, -1).astype(np.uint8), axis=1).tobytes()
+    if bits == 16:
+        body = flat.astype("<u2").tobytes()
+    count = flat.shape[1] // width
+    values = {256: [width], 257: [height], 258: [bits] * count, 259: [1], 262: [photometric]}
+    values.update({273: [0], 277: [count], 278: [height], 279: [len(body)]})
+    values.update({320: list(colormap), 338: list(extra)})
+    values.update({tag: [value] for tag, value in tags})
+    values = {tag: found for tag, found in sorted(values.items()) if found}
+    place = 8 + 2 + 12 * len(values) + 4
+    behind = {tag: found for tag, found in values.items() if len(found) > 2}
+    values[273] = [place + sum(2 * len(found) for found in behind.values())]
+    entries = b""
+    for tag, found in values.items():
+        if tag in behind:
+            entries += struct.pack("<HHII", tag, 3, len(found), place)
+            place += 2 * len(found)
+        elif len(found) == 2:
+            entries += struct.pack("<HHIHH", tag, 3, 2, *found)
+        else:
+            entries += struct.pack("<HHII", tag, 4, 1, found[0])
+    start = b"II*\0" + struct.pack("<IH", 8, len(values)) + entries + bytes(4)
+    return start + b"".join(struct.pack(f"<{len(v)}H", *v) for v in behind.values()) + body
+
+
+def bmp(pixels, bits, masks=(), compression=3, header=40, profile=b"", top_down=False):
+    """A BMP file of `[H, W]` whole numbers of 16 or 32 bits, whose channels `masks` tell apart."""
+    height, width = pixels.shape
+    rows = pixels.astype({16: "<u2", 32: "<u4"}[bits])
+    pad = -(width * bits // 8) % 4
+    lines = [row.tobytes() + bytes(pad) for row in (rows if top_down else rows[::-1])]
+    body = b"".join(lines)
+    side = struct.pack(f"<{len(masks)}I", *masks)
+    fields = (header, width, -height if top_down else height, 1, bits, compression, len(body))
+    info = struct.pack("<IiiHHIIiiII", *fields, 3937, 7874, 0, 0) + side
+    if header == 124:
+        info = info.ljust(56, b"\0") + b"DEBM" + bytes(48)
+        info += struct.pack("<IIII", 4, header + len(body), len(profile), 0)
+    info = info.ljust(header, b"\0")
+    start = 14 + len(info)
+    size = start + len(body) + len(profile)
+    return b"BM" + struct.pack("<IHHI", size, 0, 0, start) + info + body + profile

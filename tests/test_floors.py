@@ -6,7 +6,7 @@ import pathlib
 import inpaint_tf
 
 FLOORS = (
-    {"errors"},
+    {"errors", "amount"},
     {
         "types",
         "ops",

@@ -2,6 +2,7 @@
 
 import os
 
+from inpaint_tf.amount import amount
 from inpaint_tf.assembly.parts import make_loader
 from inpaint_tf.assembly.phases import make_phase
 from inpaint_tf.assembly.run import say
@@ -24,7 +25,7 @@ def dry_run(run):
     bad = check_pictures(loader, run.stream)
     for sentence in bad.values():
         say(f"cannot be used: {sentence}")
-    say(f"data: {len(loader.paths)} pictures, {len(bad)} cannot be used")
+    say(f"data: {amount(len(loader.paths), 'picture', 'pictures')}, {len(bad)} cannot be used")
     state = run.state
     for number in range(len(phases)):
         phase = make_phase(run.setup, state, number)
@@ -53,4 +54,5 @@ def _say_speed(number, phase, seconds):
         say(f"phase {number}: {name} {value:.3f} s (batch {phase.batch})")
     step = seconds["generator update"] + phase.critic_updates * seconds.get("critic update", 0)
     hours = step * phase.steps / 3600
-    say(f"phase {number}: {step:.3f} s per step, {hours:.1f} hours for {phase.steps} steps")
+    steps = amount(phase.steps, "step", "steps")
+    say(f"phase {number}: {step:.3f} s per step, {hours:.1f} hours for {steps}")

@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 
+from inpaint_tf.amount import amount
 from inpaint_tf.assembly.pictures import training_pictures
 from inpaint_tf.config.check import require
 from inpaint_tf.data.decode import whole_picture
@@ -93,7 +94,8 @@ def _index_of(train, directory, keeps, tell):
     new = [path for path in paths if index(path) is None]
     if new:
         find = face_finder()
-        tell(f"faces: looking for them in {len(new)} pictures; that is done once")
+        pictures = amount(len(new), "picture", "pictures")
+        tell(f"faces: looking for them in {pictures}; that is done once")
     for number, path in enumerate(new, 1):
         index.add(path, _record(find, path))
         if keeps and (number % SAVE_EVERY == 0 or number == len(new)):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from inpaint_tf.amount import amount
 from inpaint_tf.assembly.faces import points_in
 from inpaint_tf.assembly.pictures import training_pictures
 from inpaint_tf.data.augmentation import Augmentation
@@ -120,8 +121,8 @@ def make_loader(config, size, on_bad=None, faces=None):
     largest = max(phase.batch for phase in config.train.phases)
     if len(paths) < largest:
         raise InputError(
-            f"config.data.train {data.train!r} holds {len(paths)} pictures; expected at least one "
-            f"batch, {largest}."
+            f"config.data.train {data.train!r} holds "
+            f"{amount(len(paths), 'picture', 'pictures')}; expected at least one batch, {largest}."
         )
     augmentation = Augmentation(data.scale, **vars(data.color_jitter))
     return PictureLoader(

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, Optional
 
+from inpaint_tf.amount import amount
 from inpaint_tf.assembly.devices import scope_of
 from inpaint_tf.assembly.initial import fitting
 from inpaint_tf.assembly.parts import make_generator
@@ -94,7 +95,7 @@ def start_from(state, weights, with_critics):
     critics = [name for name in unused if name.startswith("discriminator/")]
     unused = [*(name for name in unused if name not in critics), *weights.ignored]
     notices = [
-        f"initial weights: {len(names)} tensors {what}: {', '.join(names)}"
+        f"initial weights: {amount(len(names), 'tensor', 'tensors')} {what}: {', '.join(names)}"
         for what, names in (
             ("start with random values", missing),
             ("are not used", unused),

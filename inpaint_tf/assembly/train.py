@@ -6,6 +6,7 @@ import os
 
 from safetensors import SafetensorError
 
+from inpaint_tf.amount import amount
 from inpaint_tf.assembly.phases import make_phase
 from inpaint_tf.assembly.run import say
 from inpaint_tf.config.load import to_values, to_yaml
@@ -45,7 +46,7 @@ def train(run):
     if stop:
         say(f"{stop.name}: saved step {step} of {steps}; the same command resumes it.")
     else:
-        say(f"finished {step} steps; weights are in {run.directory}")
+        say(f"finished {amount(step, 'step', 'steps')}; weights are in {run.directory}")
     return 0
 
 

@@ -6,11 +6,11 @@ import logging
 from absl import flags
 
 from inpaint_tf import __version__
+from inpaint_tf.amount import amount
 from inpaint_tf.bulk.names import REPORT, as_pattern, is_pattern
 from inpaint_tf.bulk.pairing import Rule
 from inpaint_tf.bulk.records import FAILED, STATES
 from inpaint_tf.bulk.task import Network, Task
-from inpaint_tf.cli.amount import amount
 from inpaint_tf.cli.command import FINE, SOME_FAILED, Command
 from inpaint_tf.cli.device import require_device_name
 from inpaint_tf.cli.hole_flags import define_hole, define_size, hole_source, picture_size

@@ -8,11 +8,22 @@ from PIL import Image
 
 from inpaint_tf.data.sources import changed_at, open_picture_file
 from inpaint_tf.errors import InputError
-from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
+from inpaint_tf.inference.jpeg_parts import (
+    is_lossless,
+    jpeg_parts,
+    require_few_scans,
+    require_whole,
+)
 from inpaint_tf.inference.metadata import orientation_of
 from inpaint_tf.inference.opening import format_of_bytes, open_picture
 from inpaint_tf.inference.orientation import upright
-from inpaint_tf.inference.photo import MAX_PIXELS, damage_named, photo_of, picture_bytes
+from inpaint_tf.inference.photo import (
+    MAX_PIXELS,
+    damage_named,
+    photo_of,
+    picture_bytes,
+    without_cmyk,
+)
 from inpaint_tf.inference.photo_write import to_8_bits
 from inpaint_tf.inference.png_parts import require_pixels
 
@@ -122,7 +133,10 @@ def _read(path, least_size, header=False):
             size = picture.size[::-1] if turned >= 5 else picture.size
             return Image.new("1", size)
         _require_whole_once(path, parts.data)
-        picture.draft("RGB", least_size)
+        if not is_lossless(parts.data):
+            picture.draft("RGB", least_size)
+        if picture.mode == "CMYK":
+            picture = without_cmyk(picture, parts.icc_profile)
         picture = picture.convert("RGB")
         if turned > 1:
             picture = Image.fromarray(upright(np.asarray(picture), turned))

@@ -5,6 +5,7 @@ import struct
 
 from google_crc32c import value as crc32c
 
+from inpaint_tf.amount import amount
 from inpaint_tf.data.remote import file_size, open_file
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.opening import format_of_bytes
@@ -65,7 +66,9 @@ def records_of(shard):
                 )
             length = struct.unpack("<Q", header[:8])[0] if len(header) == _HEADER else size
             if offset + _HEADER + length + _CHECKSUM > size:
-                raise InputError(f"{shard} is cut short after {len(found)} pictures.")
+                raise InputError(
+                    f"{shard} is cut short after {amount(len(found), 'picture', 'pictures')}."
+                )
             found.append(Record(shard, len(found), offset + _HEADER, length))
             offset += _HEADER + length + _CHECKSUM
     return found

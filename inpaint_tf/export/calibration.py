@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inpaint_tf.amount import amount
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.sources import find_pictures
 from inpaint_tf.errors import InputError
@@ -44,7 +45,8 @@ def read_examples(source, size):
     paths = find_pictures(source, "--calibration")
     if len(paths) < FEWEST:
         raise InputError(
-            f"--calibration {source} holds {len(paths)} pictures; expected {FEWEST} or more."
+            f"--calibration {source} holds {amount(len(paths), 'picture', 'pictures')}; "
+            f"expected {FEWEST} or more."
         )
     count = min(MOST, len(paths))
     chosen = [paths[number * len(paths) // count] for number in range(count)]

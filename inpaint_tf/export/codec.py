@@ -29,6 +29,9 @@ from inpaint_tf.inference.mask_file import BLACK, GREY_SPREAD, OPAQUE_GROUND, WH
 _NO_PIXELS = [0, 0, 1]
 CUT_SHORT = "is cut short: some of its pixels are missing"
 UNREADABLE = "is not a PNG or JPEG picture that can be decoded"
+# Says of four inks that they are stored as all programs store them, white being 255. Decoders that
+# find no such segment in a file take them for the contrary or, like Pillow, for the same.
+_AS_ALL_STORE_INKS = b"\xff\xd8\xff\xee\0\x0eAdobe\0\x64" + bytes(5)
 CPU = "/CPU:0"  # picture files and what surrounds them; the network goes where it may
 
 
@@ -135,6 +138,11 @@ def _decode_jpeg(data):
         return tf.io.decode_jpeg(file, dct_method="INTEGER_ACCURATE")
 
     with tf.device(CPU):
+        inks = tf.equal(tf.image.extract_jpeg_shape(data)[2], 4)
+        behind_start = tf.strings.substr(data, 2, tf.strings.length(data))
+        # The file's own segment comes later, so it counts.
+        said = tf.strings.join([_AS_ALL_STORE_INKS, behind_start])
+        data = tf.where(inks, said, data)
         last, restart, complete, ended = walk_jpeg(data)
         # The zero keeps a filling 0xFF from becoming a marker.
         behind = tf.constant([b"\0" + noise + END_OF_JPEG for noise in BEHIND_PIXELS])

@@ -9,7 +9,7 @@ from inpaint_tf.errors import InputError
 from inpaint_tf.inference.arrays import Pictures
 from inpaint_tf.inference.folder import require_other_mask
 from inpaint_tf.inference.hole import HoleSource, find_hole
-from inpaint_tf.inference.jpeg_parts import jpeg_parts
+from inpaint_tf.inference.jpeg_parts import is_lossless, jpeg_parts
 from inpaint_tf.inference.metadata import orientation_of
 from inpaint_tf.inference.opening import format_of_bytes, open_picture
 from inpaint_tf.inference.photo import join, photo_of, read_photo
@@ -97,6 +97,7 @@ def _plain_jpeg(path, photo):
     with open(path, "rb") as file:
         parts = jpeg_parts(path, file.read())
     fine = orientation_of(parts.exif) == 1 and open_picture(parts.data).mode in _PLAIN_MODES
+    fine = fine and not is_lossless(parts.data)  # which servers do not decode
     return parts.data if fine else None
 
 

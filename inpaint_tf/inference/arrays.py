@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inpaint_tf.amount import amount
 from inpaint_tf.errors import InputError
 
 SMALLEST_SIDE = 8
@@ -66,8 +67,9 @@ def as_pictures(image):
         )
     if min(batch.shape[1:3]) < SMALLEST_SIDE:
         raise InputError(
-            f"image has {batch.shape[1]} rows and {batch.shape[2]} columns, expected at least "
-            f"{SMALLEST_SIDE} of each."
+            f"image has {amount(batch.shape[1], 'row', 'rows')} and "
+            f"{amount(batch.shape[2], 'column', 'columns')}, expected at least {SMALLEST_SIDE} of "
+            "each."
         )
     grey = batch.shape[3] <= 2
     color = np.repeat(batch[..., :1], 3, axis=-1) if grey else batch[..., :3]

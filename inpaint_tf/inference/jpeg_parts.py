@@ -6,6 +6,7 @@ import struct
 import numpy as np
 from PIL import Image
 
+from inpaint_tf.amount import amount
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.metadata import load_exif
 from inpaint_tf.inference.opening import open_picture
@@ -19,6 +20,7 @@ _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # Huffman and arithmetic tables, and a gap
 _ARITHMETIC = {*range(0xC9, 0xD0)} - {0xCC}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+_LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 _APP0, _APP1, _APP2, _COMMENT = 0xE0, 0xE1, 0xE2, 0xFE
 _SIDE = {*range(0xE0, 0xF0), _COMMENT}
 _OF_PIXELS = (b"JFIF\0", b"Adobe")  # these two say how colours are stored
@@ -111,7 +113,8 @@ def require_whole(path, data, pixels=None):
         path: for messages.
         data: of `jpeg_parts`.
         pixels: `[H, W]` or `[H, W, C]` array, decoded by Pillow; without it both versions are
-            decoded at an eighth of the size, which is faster and almost certain.
+            decoded at an eighth of the size where that is possible, which is faster and almost
+            certain.
     """
     frame = _segments(data)[2][0][0]
     coded = _with_late_noise if frame in _ARITHMETIC else _with_noise
@@ -124,9 +127,19 @@ def require_whole(path, data, pixels=None):
         raise InputError(f"{path} is cut short: the last of its pixels are missing.")
 
 
+def is_lossless(data):
+    """Whether a JPEG is of the rare lossless kind, which cannot be decoded reduced.
+
+    Args:
+        data: of `jpeg_parts`.
+    """
+    return _segments(data)[2][0][0] in _LOSSLESS
+
+
 def _reduced(data):
     picture = open_picture(data)
-    picture.draft(picture.mode, (1, 1))
+    if not is_lossless(data):
+        picture.draft(picture.mode, (1, 1))
     return np.asarray(picture)
 
 
@@ -178,11 +191,15 @@ def _segments(data, coded=bytes):
 
 def _require_frame(path, frames):
     """Raises `InputError` unless there is one frame, of 8 bits a channel."""
-    if len(frames) != 1 or len(frames[0][1]) < 6:
+    if len(frames) != 1:
         raise InputError(f"{path} is damaged: it describes {len(frames)} frames, expected one.")
+    if len(frames[0][1]) < 6:
+        raise InputError(f"{path} is damaged: the header of its frame is too short.")
     bits = frames[0][1][0]
     if bits != 8:
-        raise InputError(f"{path} is a JPEG of {bits} bits a channel; expected 8.")
+        raise InputError(
+            f"{path} is a JPEG of {amount(bits, 'bit', 'bits')} a channel; expected 8."
+        )
 
 
 def _require_all_scans(path, frames, scans):

@@ -10,16 +10,28 @@ _EXIF_IFD, _GPS_IFD, _INTEROP_IFD = 0x8769, 0x8825, 0xA005
 _PIXEL_SIZE = (0xA002, 0xA003)  # width and height, wrong after a quarter turn
 ICC_PROFILE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 34675, 282, 283, 296
 RESOLUTION_TAGS, SUB_IFDS = (X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT), (_EXIF_IFD, _GPS_IFD)
+PRIMARIES = (318, 319)  # the white point, and red, green and blue
 _PER_INCH = {2: 1.0, 3: 2.54}  # by RESOLUTION_UNIT
 # Tags of a TIFF file that say how its pixels are laid out. A new file has its own.
 _LAYOUT_TAGS = {
     *(254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284),
-    *(288, 289, 290, 291, 292, 293, 297, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 330),
+    *(288, 289, 290, 291, 292, 293, 297, 301, 317, 320, 321, 322, 323, 324, 325, 330),
     *(332, 338, 339, 340, 341, 342, 347, 529, 530, 531, 532),
 }
 # Blocks that would need the same care as EXIF: profile (kept elsewhere), XMP, IPTC, Photoshop's.
 _FOREIGN_BLOCKS = {ICC_PROFILE, 700, 33723, 34377, 37724}
 _LEFT = {ORIENTATION, *_LAYOUT_TAGS, *_FOREIGN_BLOCKS}
+
+
+class _Text(str):
+    """Text that is written as the bytes that were read.
+
+    EXIF knows ASCII alone, and most writers put UTF-8 there. Pillow reads any bytes as Latin-1, and
+    would write a question mark for what is not ASCII.
+    """
+
+    def encode(self, encoding="latin-1", errors="strict"):
+        return super().encode("latin-1", "replace")
 
 
 def load_exif(path, block):
@@ -84,6 +96,7 @@ def kept_exif(path, exif):
     kept, dropped = Image.Exif(), []
     for tag, value in _values(exif, dropped):
         if tag not in _LEFT and tag not in SUB_IFDS:
+            value = _same_bytes(value)
             if _can_be_written({tag: value}):
                 kept[tag] = value
             else:
@@ -107,6 +120,18 @@ def exif_bytes(exif):
     return None if exif is None else exif.tobytes()
 
 
+def without_primaries(exif):
+    """EXIF data of a picture whose colours have become those of sRGB."""
+    for tag in PRIMARIES:
+        if tag_of(exif, tag) is not None:
+            del exif[tag]
+    return exif
+
+
+def _same_bytes(value):
+    return value if not isinstance(value, str) or value.isascii() else _Text(value)
+
+
 def _values(exif, dropped):
     for tag in sorted(exif):
         try:
@@ -128,6 +153,7 @@ def _kept_below(exif, ifd, dropped):
             continue
         if tag == _INTEROP_IFD and not isinstance(value, dict):
             value = _interoperability(exif)
+        value = _same_bytes(value)
         if value is not None and _can_be_written({tag: value}, ifd):
             values[tag] = value
         else:

@@ -9,14 +9,16 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from inpaint_tf.errors import InputError
+from inpaint_tf.inference.bmp_file import bmp_parts, packed_pixels
 from inpaint_tf.inference.deep_png import deep_pixels
 from inpaint_tf.inference.jpeg_parts import jpeg_parts, require_few_scans, require_whole
-from inpaint_tf.inference.metadata import kept_exif, orientation_of
+from inpaint_tf.inference.metadata import kept_exif, orientation_of, without_primaries
 from inpaint_tf.inference.opening import KNOWN_FORMATS, format_of_bytes, open_picture
 from inpaint_tf.inference.orientation import ORIENTATION, upright
 from inpaint_tf.inference.parts import Parts
 from inpaint_tf.inference.png_parts import png_parts, require_pixels
-from inpaint_tf.inference.tiff_file import read_tiff, unknown_kind
+from inpaint_tf.inference.tiff_file import read_tiff
+from inpaint_tf.inference.tiff_pixels import unknown_kind
 
 # 2**26, a square of 8192: enough for the cameras people own, and 200 MB as 8-bit colour.
 MAX_PIXELS = 67_108_864
@@ -170,8 +172,8 @@ def _read_jpeg(path, data, max_pixels):
 def _read_tiff(path, data, max_pixels):
     parts, pixels, is_cmyk, number = read_tiff(path, data, max_pixels)
     if is_cmyk:
-        picture = Image.frombytes("CMYK", pixels.shape[1::-1], pixels.tobytes())
-        return _pillow_photo(path, "TIFF", picture, parts)
+        picture = Image.frombytes("CMYK", pixels.shape[1::-1], pixels[..., :4].tobytes())
+        return _pillow_photo(path, "TIFF", picture, parts, pixels[..., 4:])
     if pixels is not None:
         return _photo(path, "TIFF", pixels, parts)
     try:
@@ -185,8 +187,18 @@ def _read_tiff(path, data, max_pixels):
     return _pillow_photo(path, "TIFF", picture, parts)
 
 
-def _read_other(path, data, max_pixels):
-    """WebP and BMP, whose side data Pillow reads only on request."""
+def _read_bmp(path, data, max_pixels):
+    parts = bmp_parts(data)
+    pixels, notices = packed_pixels(path, data, max_pixels)
+    if pixels is not None:
+        return _photo(path, "BMP", pixels, parts._replace(notices=notices))
+    picture = open_picture(data)
+    require_pixels(path, picture.size, max_pixels)
+    picture.load()
+    return _pillow_photo(path, "BMP", picture, parts)
+
+
+def _read_webp(path, data, max_pixels):
     picture = open_picture(data)
     require_pixels(path, picture.size, max_pixels)
     picture.load()
@@ -197,24 +209,22 @@ def _read_other(path, data, max_pixels):
     except Exception:  # no tag may stop a picture
         notices.append(f"{path}: the EXIF data are damaged and left out.")
         exif = None
-    profile, dpi = picture.info.get("icc_profile"), picture.info.get("dpi")
-    parts = Parts(
-        data, profile or None, exif, dpi, pictures=getattr(picture, "n_frames", 1), notices=notices
-    )
-    return _pillow_photo(path, format_of_bytes(data), picture, parts)
+    profile, pictures = picture.info.get("icc_profile"), getattr(picture, "n_frames", 1)
+    parts = Parts(data, profile or None, exif, pictures=pictures, notices=notices)
+    return _pillow_photo(path, "WebP", picture, parts)
 
 
 _READERS = {
     "PNG": _read_png,
     "JPEG": _read_jpeg,
     "TIFF": _read_tiff,
-    "WebP": _read_other,
-    "BMP": _read_other,
+    "WebP": _read_webp,
+    "BMP": _read_bmp,
 }
 
 
-def _pillow_photo(path, file_format, picture, parts):
-    """A `Photo` of an 8-bit picture that Pillow has decoded."""
+def _pillow_photo(path, file_format, picture, parts, alpha=None):
+    """A `Photo` of an 8-bit picture that Pillow has decoded, and `[H, W, 0 or 1]` transparency."""
     if picture.mode not in _LAYOUTS:
         raise InputError(
             f"{path} holds pixels of the kind {picture.mode}; expected grey or RGB of 8 or 16 bits "
@@ -222,9 +232,11 @@ def _pillow_photo(path, file_format, picture, parts):
         )
     if picture.mode == "CMYK":
         notice = f"{path} has CMYK colours; they are converted to sRGB."
-        picture = _without_cmyk(picture, parts.icc_profile)
-        parts = parts._replace(icc_profile=None, notices=(*parts.notices, notice))
-    return _photo(path, file_format, _shallow_pixels(picture), parts)
+        picture = without_cmyk(picture, parts.icc_profile)
+        notices, exif = (*parts.notices, notice), without_primaries(parts.exif)
+        parts = parts._replace(icc_profile=None, exif=exif, notices=notices)
+    pixels = _shallow_pixels(picture)
+    return _photo(path, file_format, pixels if alpha is None else np.dstack([pixels, alpha]), parts)
 
 
 def _photo(path, file_format, pixels, parts):
@@ -265,7 +277,7 @@ def _keyed(pixels, values, depth):
     return np.dstack([pixels, np.where(same, 0, most).astype(pixels.dtype)])
 
 
-def _without_cmyk(picture, profile):
+def without_cmyk(picture, profile):
     """CMYK to sRGB: by the picture's own profile, or else by Pillow's plain rule."""
     from PIL import ImageCms
 

@@ -5,12 +5,12 @@ import os
 import tempfile
 
 import numpy as np
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import PARTIAL, replacing
 from inpaint_tf.inference.deep_png import deep_png
-from inpaint_tf.inference.metadata import RESOLUTION_TAGS, SUB_IFDS, exif_bytes
+from inpaint_tf.inference.metadata import RESOLUTION_TAGS, SUB_IFDS, dpi_of, exif_bytes
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 from inpaint_tf.inference.photo import join
 from inpaint_tf.inference.png_parts import physical_chunk, with_chunks
@@ -154,7 +154,7 @@ def _fit_side_data(photo, file_format, path):
         if "sRGB" not in names or set(names) - {"sRGB", "gAMA", "cHRM"}:
             notices.append(f"{path} is {file_format}: {', '.join(names)} of PNG are left out.")
         photo = photo._replace(color_chunks=())
-    if file_format == "WebP" and photo.dpi:
+    if file_format == "WebP" and photo.dpi and not dpi_of(photo.exif):
         notices.append(f"{path} is WebP: the resolution in dpi is left out.")
         photo = photo._replace(dpi=None)
     return photo, notices
@@ -204,7 +204,19 @@ def _encode(file, photo, file_format):
         options = dict(_OPTIONS.get(file_format, {}))
         if photo.dpi:
             options["dpi"] = tuple(min(value, _MOST_DPI) for value in photo.dpi)
+        if file_format == "TIFF" and kept.pop("exif", None):
+            options["tiffinfo"] = _directory(photo.exif)
         Image.fromarray(pixels).save(file, format=file_format.upper(), **options, **kept)
+
+
+def _directory(exif):
+    """EXIF data as the tags of a TIFF file, all of them and with their bytes."""
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    directory.update(exif)
+    for ifd in SUB_IFDS:
+        if exif.get_ifd(ifd):
+            directory[ifd] = exif.get_ifd(ifd)
+    return directory
 
 
 def _encode_png(file, photo, pixels, kept):
@@ -222,7 +234,8 @@ def _encode_deep_tiff(file, photo):
 
     exif = photo.exif or {}
     texts = {tag: str(exif[tag]).replace("\0", "") for tag in _TEXT_TAGS if tag in exif}
-    inches = {"resolution": photo.dpi, "resolutionunit": 2} if photo.dpi else {}
+    dpi = photo.dpi or dpi_of(exif)
+    inches = {"resolution": dpi, "resolutionunit": 2} if dpi else {}
     tifffile.imwrite(
         file,
         join(photo),
@@ -234,7 +247,7 @@ def _encode_deep_tiff(file, photo):
         iccprofile=photo.icc_profile,
         metadata=None,
         software=False,
-        extratags=[(tag, "s", 0, text.encode(), True) for tag, text in texts.items()],
+        extratags=[(tag, "s", 0, text.encode("latin-1"), True) for tag, text in texts.items()],
         **inches,
     )
 

@@ -3,6 +3,7 @@
 import struct
 import zlib
 
+from inpaint_tf.amount import amount
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference.metadata import load_exif
 from inpaint_tf.inference.parts import Parts
@@ -200,7 +201,9 @@ def _chunks(data):
 def _require_palette(path, found):
     body = found[b"PLTE"][0].body if b"PLTE" in found else b""
     if len(body) % 3 or not 3 <= len(body) <= 3 * 256:
-        raise InputError(f"{path} is damaged: its palette has {len(body)} bytes.")
+        raise InputError(
+            f"{path} is damaged: its palette has {amount(len(body), 'byte', 'bytes')}."
+        )
 
 
 def _require_whole(path, pieces, size, depth, color_type, interlaced):

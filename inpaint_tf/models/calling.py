@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from inpaint_tf.amount import amount
 from inpaint_tf.types import Inpainting
 
 # Call arguments and how many channels each has.
@@ -33,7 +34,8 @@ def given_pictures(image, mask=None, sketch=None):
     elif isinstance(image, (list, tuple)):
         if len(image) not in (2, 3):
             raise ValueError(
-                f"A generator takes [image, mask] or [image, mask, sketch], got {len(image)} items."
+                f"A generator takes [image, mask] or [image, mask, sketch], got "
+                f"{amount(len(image), 'item', 'items')}."
             )
         given = dict(zip(CHANNELS, image))
     else:

@@ -220,11 +220,14 @@ def test_what_is_refused_before_training(folder, config, tmp_path, capsys):
     here = ["--config", config, "--run_dir", str(tmp_path / "run")]
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.jpg").write_bytes(b"broken")
+    (tmp_path / "one").mkdir()
+    Image.new("RGB", (80, 72)).save(tmp_path / "one" / "1.png")
     for override, words in [
         (f"data.val={tmp_path / 'nowhere'}", "data.val: '"),
         (f"data.val={tmp_path / 'bad.jpg'}", "bad.jpg cannot be decoded"),
         (f"data.train={tmp_path / 'empty'}", "holds no pictures"),
         (f"data.train={tmp_path / 'nowhere'}", "does not exist"),
+        (f"data.train={tmp_path / 'one'}", "one' holds 1 picture; expected at least one batch, "),
         ("data.train=''", "config.data.train is empty"),
         ("train.phases.0.batch=7", "6 pictures; expected at least one batch, 7"),
         ("data.trian=x", "did you mean 'train'"),

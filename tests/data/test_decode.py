@@ -1,11 +1,18 @@
 """One file -> one picture: formats, scaling, cropping, and faults as sentences."""
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
 
 from inpaint_tf.data import decode
-from inpaint_tf.data.decode import read_picture, reduce_picture, resized_picture, upright_size
+from inpaint_tf.data.decode import (
+    read_picture,
+    reduce_picture,
+    resized_picture,
+    upright_size,
+    whole_picture,
+)
 from inpaint_tf.data.loader import mask_loader
 from inpaint_tf.errors import InputError
 from inpaint_tf.inference import jpeg_parts
@@ -130,6 +137,21 @@ def test_without_draft_a_large_jpeg_is_scaled_as_its_pixels_are(tmp_path):
     plain = read_picture(tmp_path / "x.jpg", 48, (48, 48), draft=False)
     np.testing.assert_array_equal(plain, want)
     assert np.abs(read_picture(tmp_path / "x.jpg", 48, (48, 48)) - want).max() > 3
+
+
+def test_a_lossless_jpeg_is_read_whole(tmp_path):
+    """It cannot be reduced while it is decoded."""
+    pixels = np.random.RandomState(0).randint(0, 256, [40, 60]).astype(np.uint8)
+    whole = imagecodecs.ljpeg_encode(pixels, bitspersample=8)
+    (tmp_path / "x.jpg").write_bytes(whole)
+    want = np.dstack([pixels] * 3)
+    np.testing.assert_array_equal(whole_picture(tmp_path / "x.jpg"), want)
+    small = read_picture(tmp_path / "x.jpg", 10, (10, 12)).astype(int)
+    scaled = Image.fromarray(want).resize((15, 10), Image.Resampling.BICUBIC)
+    np.testing.assert_array_equal(small, np.asarray(scaled)[:, 2:14])
+    (tmp_path / "x.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="x.jpg cannot be decoded: it is cut short"):
+        whole_picture(tmp_path / "x.jpg")
 
 
 def test_zoomed_crops(tmp_path):

@@ -106,10 +106,10 @@ def test_damage_is_a_sentence(shards, tmp_path):
     whole = shard.read_bytes()
     first, second = records_of(str(shard))[:2]
     shard.write_bytes(whole[: second.offset + 5])
-    with pytest.raises(InputError, match=r"00003.tfrecord is cut short after 1 pictures"):
+    with pytest.raises(InputError, match=r"00003.tfrecord is cut short after 1 picture\."):
         find_pictures(str(shard))
     shard.write_bytes(whole[: second.offset - 5])  # within the header
-    with pytest.raises(InputError, match=r"is cut short after 1 pictures"):
+    with pytest.raises(InputError, match=r"is cut short after 1 picture\."):
         find_pictures(str(shard))
     shard.write_bytes(whole[:-3])  # within the last checksum
     with pytest.raises(InputError, match=r"is cut short after 2 pictures"):

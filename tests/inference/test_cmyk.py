@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from inpaint_tf.data.decode import whole_picture
 from inpaint_tf.inference.photo import read_photo
 
 
@@ -67,5 +68,9 @@ def test_the_profile_decides(tmp_path, suffix):
     # L = 60 is 145 of 255 in sRGB.
     np.testing.assert_allclose(levels, [145, 255, 0], atol=6)
 
+    # Training and evaluation see what test.py sees.
+    np.testing.assert_array_equal(whole_picture(tmp_path / f"with.{suffix}"), photo.color)
+
     plain = read_photo(tmp_path / f"without.{suffix}").color
+    np.testing.assert_array_equal(whole_picture(tmp_path / f"without.{suffix}"), plain)
     assert plain[8, 3, 0] <= 2 and plain[8, 3, 1] >= 253 and (plain[8, 21] <= 2).all()

@@ -7,7 +7,7 @@ import imagecodecs
 import numpy as np
 import pytest
 import tifffile
-from made_files import HEIGHT, WIDTH, noise
+from made_files import HEIGHT, WIDTH, noise, tiff
 from PIL import Image
 
 from inpaint_tf.errors import InputError
@@ -57,30 +57,13 @@ def test_pages_of_a_fax_are_black_and_white(tmp_path, compression):
     assert got.alpha is None and got.notices == ()
 
 
-def few_bits(samples, bits, photometric, colormap=()):
-    """A file of `[H, W]` samples of few bits, with the tags that it needs and no others."""
-    rows = (samples[..., None] >> np.arange(bits)[::-1]) & 1
-    body = np.packbits(rows.reshape(len(samples), -1).astype(np.uint8), axis=1).tobytes()
-    height, width = samples.shape
-    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, photometric)]
-    tags += [(273, 0), (277, 1), (278, height), (279, len(body))]
-    end = 8 + 2 + 12 * (len(tags) + bool(len(colormap))) + 4
-    tags[5] = 273, end + 2 * len(colormap)
-    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
-    if len(colormap):
-        entries += struct.pack("<HHII", 320, 3, len(colormap), end)
-    count = len(tags) + bool(len(colormap))
-    start = b"II*\0" + struct.pack("<IH", 8, count) + entries + bytes(4)
-    return start + struct.pack(f"<{len(colormap)}H", *colormap) + body
-
-
 @pytest.mark.parametrize("bits", [1, 2, 4])
 @pytest.mark.parametrize("photometric", [0, 1, 3])
 def test_few_bits_are_spread_over_eight(tmp_path, bits, photometric):
     samples = np.random.RandomState(bits).randint(0, 2**bits, [HEIGHT, WIDTH])
     palette = PALETTE[: 2**bits]
     colormap = (palette.T.astype(int) * 257).ravel() if photometric == 3 else ()
-    (tmp_path / "a.tif").write_bytes(few_bits(samples, bits, photometric, colormap))
+    (tmp_path / "a.tif").write_bytes(tiff(samples, bits, photometric, colormap=colormap))
     gray = samples * (255 // (2**bits - 1))
     want = {0: 255 - gray, 1: gray, 3: palette[samples]}[photometric]
     np.testing.assert_array_equal(read_photo(tmp_path / "a.tif").color, want)
