@@ -69,7 +69,9 @@ def test_frames_and_scans_that_are_none():
     size = 2 + int.from_bytes(data[frame + 2 : frame + 4], "big")
     twice = data[:frame] + data[frame : frame + size] + data[frame:]
     short = data[:frame] + b"\xff\xc0\0\x07\x08\0\1\0\1" + data[frame + size :]
-    for odd, count in ((twice, 2), (short, 1), (data[:frame] + data[frame + size :], 0)):
+    with pytest.raises(InputError, match="the header of its frame is too short"):
+        parts(short)
+    for odd, count in ((twice, 2), (data[:frame] + data[frame + size :], 0)):
         with pytest.raises(InputError, match=f"it describes {count} frames, expected one"):
             parts(odd)
     with pytest.raises(InputError, match="cut short or damaged: it has no pixels"):
