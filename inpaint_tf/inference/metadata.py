@@ -47,7 +47,6 @@ def load_exif(path, block):
     exif = Image.Exif()
     try:
         exif.load(block)
-        list(exif)
     except Exception:
         return None, [f"{path}: the EXIF data are damaged and left out."]
     return exif, []
@@ -154,7 +153,7 @@ def _kept_below(exif, ifd, dropped):
         if tag == _INTEROP_IFD and not isinstance(value, dict):
             value = _interoperability(exif)
         value = _same_bytes(value)
-        if value is not None and _can_be_written({tag: value}, ifd):
+        if _can_be_written({tag: value}, ifd):
             values[tag] = value
         else:
             dropped.append(tag)

@@ -230,7 +230,7 @@ def _packed_bytes(width, height, bits):
 
 def _counts(chunk, color_type, found):
     """Whether transparency behind the chunks in `found` counts, as libpng and exports have it."""
-    if b"IDAT" in found or not chunk.sound:
+    if b"IDAT" in found:
         return False
     if color_type == _PALETTE:
         return b"PLTE" in found and 0 < len(chunk.body) * 3 <= len(found[b"PLTE"][0].body)

@@ -47,7 +47,6 @@ def _exif(data, file, page):
             exif._info = _big_directory(data, page.offset)
         else:
             exif.load_from_fp(io.BytesIO(data), page.offset)
-        list(exif)
     except Exception:  # no tag may stop a picture
         return None
     return exif

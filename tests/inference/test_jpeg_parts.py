@@ -1,5 +1,6 @@
 """The parts of JPEG files by themselves: what is kept for the pixels, what beside them."""
 
+import io
 import struct
 
 import numpy as np
@@ -45,22 +46,37 @@ def test_how_colours_are_stored_is_kept(tmp_path, options):
     np.testing.assert_array_equal(read_photo(tmp_path / "a.jpg").color, want)
 
 
+def test_the_word_that_colours_are_rgb_is_kept(tmp_path):
+    """Where the names of the components do not say so."""
+    data = bytearray(encoded("JPEG", noise(), keep_rgb=True))
+    with Image.open(io.BytesIO(bytes(data))) as picture:
+        want = np.asarray(picture)
+    assert b"Adobe" in data
+    for first, step in ((place(data, 0xC0) + 6, 3), (place(data, 0xDA) + 1, 2)):
+        assert bytes(data[first : first + 3 * step : step]) == b"RGB"
+        data[first : first + 3 * step : step] = b"\1\2\3"
+    (tmp_path / "a.jpg").write_bytes(data)
+    np.testing.assert_array_equal(read_photo(tmp_path / "a.jpg").color, want)
+
+
 def test_what_follows_the_end_is_another_thing(tmp_path):
     data = encoded("JPEG", noise())
-    for more in (b"\xff\xc0\0\3a", encoded("JPEG", noise(seed=1)), b"\xff\xda junk"):
+    for more in (b"\0\2\xff\xc0\0\3a", encoded("JPEG", noise(seed=1)), b"\xff\xda junk"):
         assert parts(data + more).data == data
-        found = parts(data[:-2] + encoded("JPEG", noise(seed=1)))
+    for more in (b"\xff\xd8\0\2\xff\xc0\0\3a", encoded("JPEG", noise(seed=1))):
+        found = parts(data[:-2] + more)
         assert found.data == data and "lacks its end mark" in found.notices[0]
 
 
 @pytest.mark.parametrize("length", [0, 1, 60000])
 def test_lengths_that_are_none_end_the_file(length):
     data = encoded("JPEG", noise())
-    odd = b"\xff\xfe" + struct.pack(">H", length)
-    found = parts(data[:-2] + odd + data[-2:])
-    assert found.data == data and "lacks its end mark" in found.notices[0]
-    whole = data[:-2] + b"\xff\xfe\0\4ab"  # a segment may end with the file
-    assert parts(whole).data == data
+    for marker in (b"\xff\xfe", b"\xff\xdd"):
+        found = parts(data[:-2] + marker + struct.pack(">H", length) + data[-2:])
+        assert found.data == data and "lacks its end mark" in found.notices[0]
+    body = b"ICC_PROFILE\0\1\1abc"  # a segment may end with the file
+    last = b"\xff\xe2" + struct.pack(">H", len(body) + 2) + body
+    assert parts(data[:-2] + last).icc_profile == b"abc"
 
 
 def test_frames_and_scans_that_are_none():

@@ -80,6 +80,8 @@ def test_directories_that_lead_nowhere_are_named():
     kept, notices = kept_exif("a.jpg", exif)
     assert kept.get_ifd(CAMERA) == {0x829A: 0.5}
     assert notices == [f"a.jpg: the EXIF tag {INTEROP} is damaged and left out."]
+    exif.get_ifd(CAMERA)[INTEROP] = {1: "R98"}
+    assert kept_exif("a.jpg", exif)[0].get_ifd(CAMERA)[INTEROP] == {1: "R98"}
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,14 @@ def test_blocks_that_are_none(block):
     exif, notices = load_exif("a.jpg", block)
     assert not exif
     assert exif is not None or notices == ["a.jpg: the EXIF data are damaged and left out."]
+
+
+def test_whatever_pillow_raises_of_a_block_is_a_sentence(monkeypatch):
+    def fail(*_):
+        raise struct_error
+
+    monkeypatch.setattr(Image.Exif, "load", fail)
+    assert load_exif("a.jpg", b"") == (None, ["a.jpg: the EXIF data are damaged and left out."])
 
 
 @pytest.mark.parametrize(

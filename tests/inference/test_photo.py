@@ -233,7 +233,7 @@ def test_damaged_pixels_are_refused(tmp_path):
     middle = len(data) // 2
     data[middle : middle + 40] = bytes(40)
     (tmp_path / "a.png").write_bytes(data)
-    with pytest.raises(InputError, match="damaged"):
+    with pytest.raises(InputError, match="a.png is damaged: "):
         read_photo(tmp_path / "a.png")
 
 
