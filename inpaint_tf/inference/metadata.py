@@ -18,6 +18,13 @@ _LAYOUT_TAGS = {
     *(288, 289, 290, 291, 292, 293, 297, 301, 317, 320, 321, 322, 323, 324, 325, 330),
     *(332, 338, 339, 340, 341, 342, 347, 529, 530, 531, 532),
 }
+USER_COMMENT, UTF_16 = 0x9286, b"UNICODE\0"
+# Tags of undefined type, by directory: curves, settings, notes of the maker, comments.
+_UNDEFINED = {
+    *((_EXIF_IFD, tag) for tag in (0x8828, 0x9101, 0x927C, USER_COMMENT, 0xA20C, 0xA300, 0xA301)),
+    *((_EXIF_IFD, tag) for tag in (0xA40B, 0xA462)),
+    *((_GPS_IFD, tag) for tag in (0x1B, 0x1C)),
+}
 # Blocks that would need the same care as EXIF: profile (kept elsewhere), XMP, IPTC, Photoshop's.
 _FOREIGN_BLOCKS = {ICC_PROFILE, 700, 33723, 34377, 37724}
 _LEFT = {ORIENTATION, *_LAYOUT_TAGS, *_FOREIGN_BLOCKS}
@@ -93,9 +100,10 @@ def kept_exif(path, exif):
     if exif is None:
         return None, []
     kept, dropped = Image.Exif(), []
+    kept.endian = exif.endian  # notes of makers and texts in UTF-16 are in the same order
     for tag, value in _values(exif, dropped):
         if tag not in _LEFT and tag not in SUB_IFDS:
-            value = _same_bytes(value)
+            value = _as_stored(value)
             if _can_be_written({tag: value}):
                 kept[tag] = value
             else:
@@ -119,6 +127,17 @@ def exif_bytes(exif):
     return None if exif is None else exif.tobytes()
 
 
+def swapped_comment(values):
+    """The comment of a directory, a dict, in the other order of bytes if that matters to it."""
+    for comment in values.get(USER_COMMENT, ()):
+        head, text = bytes(comment[:8]), comment[8:]
+        if head == UTF_16 and len(text) % 2 == 0:
+            swapped = bytearray(text)
+            swapped[::2], swapped[1::2] = text[1::2], text[::2]
+            return {USER_COMMENT: (bytearray(head) + swapped,)}
+    return {}
+
+
 def without_primaries(exif):
     """EXIF data of a picture whose colours have become those of sRGB."""
     for tag in PRIMARIES:
@@ -127,7 +146,10 @@ def without_primaries(exif):
     return exif
 
 
-def _same_bytes(value):
+def _as_stored(value, place=None):
+    """A tag's value in a form that Pillow writes as the same bytes, and of the same type."""
+    if isinstance(value, bytes) and place in _UNDEFINED:
+        return (bytearray(value),)  # it would write bytes as numbers
     return value if not isinstance(value, str) or value.isascii() else _Text(value)
 
 
@@ -152,7 +174,7 @@ def _kept_below(exif, ifd, dropped):
             continue
         if tag == _INTEROP_IFD and not isinstance(value, dict):
             value = _interoperability(exif)
-        value = _same_bytes(value)
+        value = _as_stored(value, (ifd, tag))
         if _can_be_written({tag: value}, ifd):
             values[tag] = value
         else:

@@ -10,7 +10,13 @@ from PIL import Image, TiffImagePlugin
 from inpaint_tf.errors import InputError
 from inpaint_tf.files import PARTIAL, replacing
 from inpaint_tf.inference.deep_png import deep_png
-from inpaint_tf.inference.metadata import RESOLUTION_TAGS, SUB_IFDS, dpi_of, exif_bytes
+from inpaint_tf.inference.metadata import (
+    RESOLUTION_TAGS,
+    SUB_IFDS,
+    dpi_of,
+    exif_bytes,
+    swapped_comment,
+)
 from inpaint_tf.inference.opening import FORMAT_OF_SUFFIX
 from inpaint_tf.inference.photo import join
 from inpaint_tf.inference.png_parts import physical_chunk, with_chunks
@@ -148,6 +154,9 @@ def _fit_side_data(photo, file_format, path):
     if most and len(photo.icc_profile or b"") > most["icc_profile"]:
         notices.append(f"{path} is {file_format}: the colour profile is too large and left out.")
         photo = photo._replace(icc_profile=None)
+    if file_format == "WebP" and photo.color.ndim == 2 and _is_for_grey(photo.icc_profile):
+        notices.append(f"{path} is WebP, always RGB: the colour profile is for grey and left out.")
+        photo = photo._replace(icc_profile=None)
     names = [name.decode() for name, _ in photo.color_chunks]
     if file_format != "PNG" and names:
         # sRGB is what everybody assumes, and its gamma and primaries go with it.
@@ -158,6 +167,10 @@ def _fit_side_data(photo, file_format, path):
         notices.append(f"{path} is WebP: the resolution in dpi is left out.")
         photo = photo._replace(dpi=None)
     return photo, notices
+
+
+def _is_for_grey(profile):
+    return (profile or b"")[16:20] == b"GRAY"
 
 
 def _is_more_than_texts(exif):
@@ -214,8 +227,11 @@ def _directory(exif):
     directory = TiffImagePlugin.ImageFileDirectory_v2()
     directory.update(exif)
     for ifd in SUB_IFDS:
-        if exif.get_ifd(ifd):
-            directory[ifd] = exif.get_ifd(ifd)
+        below = dict(exif.get_ifd(ifd))
+        if exif.endian == ">":  # Pillow writes "<"
+            below.update(swapped_comment(below))
+        if below:
+            directory[ifd] = below
     return directory
 
 

@@ -1,5 +1,7 @@
 """Texts and primaries beside the pixels come back as they were read, in every format."""
 
+import struct
+
 import numpy as np
 import pytest
 from made_files import encoded, noise
@@ -10,6 +12,7 @@ from inpaint_tf.inference.photo import read_photo
 from inpaint_tf.inference.photo_write import write_photo
 
 ARTIST, COPYRIGHT, LENS, INTEROPERABILITY = 315, 33432, 0xA434, 0xA005
+COMMENT, MAKER, METHOD = 0x9286, 0x927C, 0x1B
 NAME, NOTE, OBJECTIVE = "Zoë Müller", "© 2026 東京", "50 mm – f/1.8"
 
 
@@ -49,6 +52,43 @@ def test_texts_keep_their_bytes(tmp_path, suffix):
     again = tmp_path / f"c.{suffix}"
     write_photo(again, read_photo(tmp_path / f"b.{suffix}"))
     assert texts(again) == found
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_undefined_tags_stay_undefined_and_the_order_of_bytes_holds(tmp_path, order, suffix):
+    """Readers pass over comments that are numbers, and notes of makers are in the file's order."""
+    codes = {"<": "utf-16-le", ">": "utf-16-be"}
+    exif = Image.Exif()
+    exif.endian = order
+    comment = b"UNICODE\0" + "Zürich".encode(codes[order])
+    place = {COMMENT: (bytearray(comment),), MAKER: (bytearray(b"Acme\0\1\2\3"),)}
+    exif.get_ifd(0x8769).update(place)
+    exif[0x8769] = exif.get_ifd(0x8769)
+    exif.get_ifd(0x8825)[METHOD] = (bytearray(b"ASCII\0\0\0GPS"),)
+    exif[0x8825] = exif.get_ifd(0x8825)
+    (tmp_path / "a.jpg").write_bytes(encoded("JPEG", noise(), exif=exif.tobytes()))
+    write_photo(tmp_path / f"b.{suffix}", read_photo(tmp_path / "a.jpg"))
+    stored = (tmp_path / f"b.{suffix}").read_bytes()
+    if suffix == "tif":
+        order = "<"
+    for tag, size in ((COMMENT, len(comment)), (MAKER, 8), (METHOD, 11)):
+        assert struct.pack(order + "HHI", tag, 7, size) in stored
+    for text in (b"UNICODE\0" + "Zürich".encode(codes[order]), b"Acme\0\1\2\3", b"ASCII\0\0\0GPS"):
+        assert text in stored
+
+
+def test_a_profile_for_grey_is_left_out_where_grey_becomes_rgb(tmp_path):
+    profile = bytes(16) + b"GRAYXYZ " + bytes(108)
+    (tmp_path / "a.png").write_bytes(encoded("PNG", noise(1), icc_profile=profile))
+    photo = read_photo(tmp_path / "a.png")
+    assert photo.icc_profile == profile
+    assert "colour profile is for grey and left out" in " ".join(
+        write_photo(tmp_path / "b.webp", photo)
+    )
+    assert read_photo(tmp_path / "b.webp").icc_profile is None
+    write_photo(tmp_path / "b.tif", photo)
+    assert read_photo(tmp_path / "b.tif").icc_profile == profile
 
 
 def test_texts_of_a_16_bit_tiff_keep_their_bytes(tmp_path):
