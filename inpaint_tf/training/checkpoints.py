@@ -63,9 +63,7 @@ class Checkpoints:
         """
         try:
             require_sound_index(prefix)
-            status = self.manager.checkpoint.restore(prefix)
-            status.assert_existing_objects_matched()
-            status.assert_consumed()
+            self.manager.checkpoint.restore(prefix).assert_consumed()
         except (AssertionError, ValueError, IndexError, RuntimeError, tf.errors.OpError) as error:
             raise InputError(
                 f"{prefix} cannot be restored: {_first_line(error)}; remove it to resume from "
@@ -81,11 +79,13 @@ class Checkpoints:
         found = glob.glob(os.path.join(glob.escape(self.directory), f"{NAME}-*.index"))
         prefixes = [path[: -len(".index")] for path in found]
         prefixes = [prefix for prefix in prefixes if step_of(prefix) is not None]
-        whole = (prefix for prefix in prefixes if _is_complete(prefix) and not self._passed(prefix))
-        return sorted(whole, key=step_of)
+        return sorted((prefix for prefix in prefixes if not self._passed(prefix)), key=step_of)
 
     def _passed(self, prefix):
-        """Whether a checkpoint is damaged, so that the one before it counts; reported once."""
+        """Whether a checkpoint's files do not fit each other, so that the one before it counts.
+
+        Reported once. The index is written last.
+        """
         if prefix not in self.passed:
             try:
                 require_sound_index(prefix)
@@ -201,11 +201,6 @@ def _read_all(prefix):
     reader = tf.train.load_checkpoint(prefix)
     for name in reader.get_variable_to_shape_map():
         reader.get_tensor(name)
-
-
-def _is_complete(prefix):
-    # The index is written last.
-    return os.path.exists(prefix + ".index") and bool(glob.glob(glob.escape(prefix) + ".data-*"))
 
 
 def _first_line(error):

@@ -1,6 +1,7 @@
 """Landmarks of files follow their pixels into the examples, and are kept in a file."""
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -95,6 +96,9 @@ def test_a_face_that_is_cut_off_is_none():
     # The border of 40 rows and 50 columns is inside, and three of five suffice.
     points = np.array([[0, 0], [50, 40], [45, 35], [45, 41], [51, 35]], np.float32)
     assert face_square(points, (40, 50)).any()
+    loader = SimpleNamespace(with_landmarks=lambda *_: (None, "", points))
+    given = Pipeline(loader, 1, None, (40, 50), 2, seed=3, points=5)._load(0, (0, 0), False, ())
+    np.testing.assert_array_equal(given[3], face_square(points, (40, 50)))
 
 
 def test_index_is_kept_and_forgets_files_that_changed(tmp_path, spotted):

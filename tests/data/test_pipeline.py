@@ -57,6 +57,8 @@ def test_a_stream_can_start_anywhere_with_any_number_of_workers(folder):
     late = take(pipeline(folder, workers=1), 3, first_batch=3)
     assert all(same(x, y) for x, y in zip(whole[3:], late))
     assert not same(whole[0], whole[1])
+    later = take(pipeline(folder), 1, first_item=4)  # of a second phase, which repeats nothing
+    assert same(whole[1], later[0])
     other = take(pipeline(folder, seed=1), 1)[0]
     assert not np.array_equal(whole[0].image, other.image)
     assert not np.array_equal(whole[0].box, other.box)

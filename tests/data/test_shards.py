@@ -10,7 +10,7 @@ from PIL import Image
 from inpaint_tf.assembly.devices import part_of_worker
 from inpaint_tf.data.decode import read_picture
 from inpaint_tf.data.loader import PictureLoader
-from inpaint_tf.data.pipeline import Pipeline
+from inpaint_tf.data.pipeline import Pipeline, Shard
 from inpaint_tf.data.shards import Record, pictures_of_workers, records_of
 from inpaint_tf.data.sources import find_pictures
 from inpaint_tf.errors import InputError
@@ -179,6 +179,15 @@ def test_each_of_two_workers_reads_its_own_shards(shards, first_item):
     assert pictures_of_workers([*paths, "a.png"], 2) is None
     with pytest.raises(InputError, match="has 3 shards of pictures; expected .* each of 4 workers"):
         part_of_worker(pipeline, paths, 0, 4)
+
+
+@pytest.mark.parametrize("worker", [0, 1])
+@pytest.mark.parametrize("first_item", [0, 4, 12])
+def test_a_worker_s_examples_go_on_from_phase_to_phase(worker, first_item):
+    """Batches of four; phases begin with the first, the second or the fourth of them."""
+    shard = Shard([0, 1, 2], worker, 2)
+    own = [4 * batch + 2 * worker + row for batch in (3, 4, 5) for row in (0, 1)]
+    assert [shard.number_of(item, first_item, 4) for item in own] == list(range(6, 12))
 
 
 def test_without_workers_shards_give_what_the_files_give(photos, shards):

@@ -1,6 +1,7 @@
 """Which picture meets which hole, and how scores are summed up."""
 
 import hashlib
+import os
 
 import numpy as np
 import pytest
@@ -86,6 +87,9 @@ def test_names_of_pictures_do_not_tell_where_they_are(masks):
     assert one.size == (11, 12) and (one[1] == 1).all()
     with pytest.raises(InputError, match="two/0.png is 10x10 .* expected at least 11 pixels"):
         Pictures("two", side=10)
+    os.truncate("two/1.png", 60)
+    with pytest.raises(InputError, match="two/1.png cannot be decoded"):
+        Pictures("two")  # before anything takes time
 
 
 class Seen:

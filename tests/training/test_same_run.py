@@ -9,6 +9,7 @@ import yaml
 
 from inpaint_tf.config.load import load_config, to_values
 from inpaint_tf.errors import InputError
+from inpaint_tf.plain_yaml import MOST_CHARACTERS
 from inpaint_tf.training.run_directory import (
     NEW_KEYS,
     differences,
@@ -132,6 +133,9 @@ def test_a_configuration_is_resolved_before_it_is_compared(tmp_path):
     require_same_run(tmp_path, {"seed": 2}, 0, lambda old: {"seed": old["seed"] + 1})
     with pytest.raises(InputError, match="another configuration: seed: 1 -> 2. Take"):
         require_same_run(tmp_path, {"seed": 2}, 0, dict)
+    (tmp_path / "config.yml").write_text("seed: 2\n#" + "x" * MOST_CHARACTERS)
+    with pytest.raises(InputError, match="config.yml cannot be read, so the run cannot resume"):
+        require_same_run(tmp_path, {"seed": 2}, 0, dict)  # not as far as it was read
     (tmp_path / "config.yml").write_text("[1]")
     with pytest.raises(InputError, match="cannot be read, so .* resume: it holds no keys"):
         require_same_run(tmp_path, {"seed": 2}, 0, dict)
