@@ -19,6 +19,8 @@ SECTIONS = {"train": "", "validation": "Validation/", "telea": "telea/"}
 class Records:
     """Writes named numbers and pictures of a run.
 
+    Nothing waits for its end: TensorFlow's writers flush where they cease to be the default.
+
     Args:
         directory: the run directory.
         step: int, at which the run begins or resumes. Lines of later steps, written before the
@@ -41,7 +43,6 @@ class Records:
             for name, value in values.items():
                 if isinstance(value, (int, float)):
                     tf.summary.scalar(SECTIONS[kind] + name, value)
-        self.board.flush()
 
     def compared(self, step, baseline):
         """Draws Telea's scores beside those of a validation, a dict of name -> float."""
@@ -50,7 +51,6 @@ class Records:
         with self.telea.as_default(step=step):
             for name, value in baseline.items():
                 tf.summary.scalar(SECTIONS["validation"] + name, value)
-        self.telea.flush()
 
     def configuration(self, text, values):
         """Shows a run's configuration in TensorBoard.
@@ -64,7 +64,6 @@ class Records:
         with self.board.as_default(step=0):
             tf.summary.text("configuration", "\n".join(f"    {each}" for each in text.splitlines()))
             api.hparams(leaves(values))
-        self.board.flush()
 
     def picture(self, step, name, pixels):
         """Writes a `[H, W, 3]` uint8 array, as PNG and for TensorBoard."""
@@ -73,7 +72,6 @@ class Records:
         save_picture(os.path.join(folder, f"{name}_{step:07d}.png"), pixels)
         with self.board.as_default(step=step):
             tf.summary.image(name, np.asarray(pixels)[np.newaxis])
-        self.board.flush()
 
     def close(self):
         """Finishes both files."""

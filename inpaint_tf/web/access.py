@@ -68,7 +68,7 @@ class AccessControl:
 
     def _no_token(self, scope, headers):
         token = self.settings.token
-        if token is None or scope["path"] in _OPEN or _is_preflight(scope, headers):
+        if token is None or scope["path"] in _OPEN:
             return None
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         if any(name == "token" and _same(value, token) for name, value in query):
@@ -102,11 +102,6 @@ def _host_of(origin):
         return urlsplit(origin).netloc or None
     except ValueError:
         return None
-
-
-def _is_preflight(scope, headers):
-    """Whether a browser asks, without a token, if a page of another site may send requests."""
-    return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
 
 
 def _tokens(headers):
