@@ -97,7 +97,7 @@ class PictureLoader:
             if lines is not None:
                 pixels = np.concatenate([pixels, lines], axis=-1)
             return np.ascontiguousarray(pixels[:, ::-1] if flip else pixels), "", path
-        if self.skip_bad:
+        if tries > 1:
             fault = f"{tries} files in a row cannot be used, the last one: {fault}"
         return np.zeros([*self.size, self.channels], np.uint8), fault, None
 

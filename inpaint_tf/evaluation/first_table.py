@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from inpaint_tf.amount import amount
 from inpaint_tf.evaluation.table import aligned
 
 # The paper's in its order, then Telea's, which everybody has.
@@ -18,7 +19,7 @@ COLUMNS = {
     "tv": ("TV loss", "{:.1f}%"),
 }
 NOTE = (
-    "l1, l2 and TV are over the hole, PSNR is over the picture, means of {count} pictures of "
+    "l1, l2 and TV are over the hole, PSNR is over the picture, means of {pictures} of "
     "{width}x{height} with {holes}; networks with --detail {detail}. The paper's numbers come from "
     "other pictures and holes, and it does not define its losses to the digit: compare rows of one "
     "table, never with them."
@@ -47,5 +48,7 @@ def first_table_text(rows, size, holes, detail):
         means = (np.mean([each[name] for each in scores]) for name in COLUMNS)
         cells = [form.format(mean) for mean, (_, form) in zip(means, COLUMNS.values())]
         lines.append([words, *cells])
-    note = NOTE.format(count=count, height=size[0], width=size[1], holes=holes, detail=detail)
+    height, width = size
+    pictures = amount(count, "picture", "pictures")
+    note = NOTE.format(pictures=pictures, height=height, width=width, holes=holes, detail=detail)
     return f"{aligned(lines)}\n\n{note}"

@@ -187,6 +187,10 @@ def test_skipped_files_are_replaced_and_told_once(tmp_path, folder):
         path.write_bytes(b"broken")
     with pytest.raises(InputError, match="7 files in a row cannot be used"):
         take(pipeline(tmp_path, **options), 1)
+    for path in sorted(tmp_path.iterdir())[1:]:
+        path.unlink()
+    with pytest.raises(InputError, match=r"^\S*0.png (?!.*in a row)"):
+        take(pipeline(tmp_path, **options), 1)
 
 
 def test_masks_from_files(tmp_path, folder):
