@@ -146,6 +146,7 @@ def test_windows_of_512_from_769_pixels_on(narrow, monkeypatch):
         hole[:, height // 2 :, width // 2 :][:, :2, :2] = True
         complete(tf.zeros([1, height, width, 3], tf.uint8), tf.constant(hole))
         assert sizes.pop() == seen
-    for size in ((24, 40), (24, 800)):
-        found = complete(tf.zeros([0, *size, 3], tf.uint8), tf.zeros([0, *size, 1], tf.bool))
-        assert found.shape == [0, *size, 3]
+    for each in (complete, Completion(narrow, False)):
+        for size in ((24, 40), (24, 800)):
+            found = each(tf.zeros([0, *size, 3], tf.uint8), tf.zeros([0, *size, 1], tf.bool))
+            assert found.shape == [0, *size, 3]

@@ -10,7 +10,7 @@ from inpaint_tf.export import guided
 from inpaint_tf.export import module as module_file
 from inpaint_tf.export.guided import GuidedInpaintingModule
 from inpaint_tf.export.module import InpaintingModule
-from inpaint_tf.export.pixels import Limits
+from inpaint_tf.export.pixels import Limits, at_least_one
 from inpaint_tf.visualization.offset_colors import offset_colors
 
 pytestmark = pytest.mark.usefixtures("eagerly")
@@ -40,7 +40,7 @@ class Stand:
 
     def as_it_is(self, image, mask, *others):
         self.made.append(SimpleNamespace(image=image, mask=mask, others=others))
-        return SimpleNamespace(stages=[image, image * 2])
+        return SimpleNamespace(stages=[at_least_one(image), at_least_one(image * 2)])
 
 
 @pytest.fixture
@@ -131,6 +131,8 @@ def test_features(module):
         for found in call.others:
             same(found, sketch)
         same(results["refined"], 2 * results["coarse"])
+    nothing = module.features(tf.zeros([0, *SIZE, 3]), tf.zeros([0, *SIZE, 1]))
+    assert nothing["coarse"].shape == nothing["refined"].shape == [0, *SIZE, 3]
     for height, width in ((64, 84), (68, 80), (56, 80), (64, 56)):
         with pytest.raises(REFUSED, match="multiples of 8 and at least 64"):
             module.features(tf.zeros([1, height, width, 3]), tf.zeros([1, height, width, 1]))
