@@ -14,7 +14,7 @@ from inpaint_tf.export.headers import (
     png_transparent,
 )
 from inpaint_tf.export.jpeg_walk import walk_jpeg
-from inpaint_tf.export.pixels import TOO_BROAD, too_broad, too_many_pixels
+from inpaint_tf.export.pixels import too_many_pixels
 from inpaint_tf.export.png_walk import walk_png
 from inpaint_tf.inference.arrays import LUMA
 from inpaint_tf.inference.jpeg_parts import (
@@ -95,7 +95,6 @@ def _decode(data, limits, deep):
                 too_large,
                 refused(f"has more than {limits.pixels} pixels, the most that is taken"),
             ),
-            (too_broad(size, limits), refused(f"is {TOO_BROAD} {limits.breadth}")),
             (~ended, refused("has more chunks than are read")),
             (~whole, refused(UNREADABLE)),
             (too_deep, refused("has 16 bits a channel, expected 8")),

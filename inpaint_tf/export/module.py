@@ -53,9 +53,9 @@ class InpaintingModule(tf.Module):
         windows = self._completion.working_size is not None
         self._model = lambda: model
         self._has_attention = model.attention is not None
-        limits = Limits.of_attention if self._has_attention else Limits
+        self.limits = Limits(max_pixels or (WINDOWED_PIXEL_LIMIT if windows else PIXEL_LIMIT))
+        limits = Limits.of_whole_maps if self._has_attention else Limits
         self.whole_limits = limits(max_pixels or PIXEL_LIMIT)
-        self.limits = Limits(max_pixels or WINDOWED_PIXEL_LIMIT) if windows else self.whole_limits
 
     def signatures(self, default=PIXELS):
         """The functions by signature name, one of them also as "serving_default".

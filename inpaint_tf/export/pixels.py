@@ -8,7 +8,6 @@ import tensorflow as tf
 # Pixels times those of the hole: of 2048x2048, half.
 MOST_WORK = 2**43
 SMALLEST_SIDE = 64  # to which smaller pictures are padded
-TOO_BROAD = "too broad: its width times its pixels, where sides below 64 count as 64, exceeds"
 HARMLESS = 2**16  # padded pixels, whatever the limit
 THRESHOLD = 128  # from here on a pixel of a mask is hole
 
@@ -59,11 +58,10 @@ class Limits(NamedTuple):
     breadth: int = 2**62  # beyond every picture
 
     @classmethod
-    def of_attention(cls, pixels):
-        """Of pictures that attention sees as they are; twice the breadth of the largest square.
+    def of_whole_maps(cls, pixels):
+        """Of pictures whose whole map attention computes; twice the breadth of the largest square.
 
-        It computes whole rows of queries at once wherever a hole comes near to the border, so its
-        memory grows with the width times the pixels.
+        It takes whole rows of queries at once, so its memory grows with the width times the pixels.
         """
         return cls(pixels, min(int(2 * pixels**1.5), cls._field_defaults["breadth"]))
 
@@ -120,7 +118,11 @@ def require_little_work(image, hole, limits, busy=None):
                 too_many_pixels(size, limits),
                 f"a picture has more than {limits.pixels} pixels, the most that is taken",
             ),
-            (too_broad(size, limits), f"a picture is {TOO_BROAD} {limits.breadth}"),
+            (
+                too_broad(size, limits),
+                "a picture is too broad: its width times its pixels, where sides below 64 count as "
+                f"64, exceeds {limits.breadth}",
+            ),
             (busy, "the hole is too large for so large a picture"),
         )
     ]

@@ -44,8 +44,9 @@ class ContextualAttention(AttentionOutputs, keras.layers.Layer):
         implementation: "shifts" computes the same numbers as "patches", the reference, with a
             fifth of the arithmetic and a few rows at a time, so that memory stays bounded.
         memory: bytes that the matrices of one step may take ("shifts" only). A step is at least one
-            row of queries. None: at most 512 MB, 1 GB with `needed`, or more for very large
-            pictures, linear in their pixels. XLA compiles at most 32 steps of a map.
+            row of queries; with `needed`, a part of one. None: at most 512 MB, 1 GB with `needed`,
+            or more for very large pictures, linear in their pixels. XLA compiles at most 32 steps
+            of a map.
 
     Call arguments:
         foreground: `[B, H, W, C]` float features; H and W are multiples of `rate`.

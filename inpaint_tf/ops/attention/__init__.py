@@ -58,9 +58,11 @@ before has already computed those above. With one row of tiles per step:
        2   row 2     rows 1, 2    rows 0, 1, 2       below
        3   row 3     row 2        rows 1, 2, below
 
-Around a hole, it does the same with some of the rows and columns. `budget` decides how many rows
-make a step. `gradient` computes blocks again, each a stream of a single step, so that none has to
-be kept. `keys` holds what all queries are compared with, and `fast` puts the parts together.
+Around a hole, it does the same with some of the rows and columns (`columns`); beside the left or
+right border their neighbours at the other one join them for the sum along rows. `budget` decides
+how many rows make a step. `gradient` computes blocks again, each a stream of a single step, so that
+none has to be kept. `keys` holds what all queries are compared with, and `fast` puts the parts
+together.
 
 Source:
     Yu et al., CVPR 2018, section 4.1.

@@ -36,8 +36,7 @@ class Plan(NamedTuple):
     """How the tiles of the needed features are computed, see `stream`.
 
     rows: `Pieces`, one for each step.
-    columns: `Pieces`, one for each strip; all columns of the map if the window is near its left
-        or right border.
+    columns: `Pieces`, one for each strip.
     blocks: `Pieces` of the same rows for the gradient, whose blocks hand nothing on.
     """
 
@@ -50,8 +49,6 @@ def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
     """The `Plan` for the features in `rows` and `columns`; `whole` says that they are all."""
     width = sizes(queries, 2)[0]
     rows, columns = (_tiles(span, rate) for span in (rows, columns))
-    inside = (columns.start - 1 - rules.rim >= 0) & (columns.stop + rules.rim <= width)
-    columns = Span(where(inside, columns.start, 0), where(inside, columns.size, width + 1))
 
     key_height, key_width = (side + 2 * rules.patch_radius for side in rules.key_grid)
     query_bytes = LIVE_MATRICES * 4 * key_height * key_width
@@ -75,8 +72,7 @@ def make_plan(queries, rules, rate, rows, columns, memory, whole=False):
                 _quotient(STEPS.memory, query_bytes), maximum(STEPS.queries, one_strip)
             )
         widest = maximum(1, at_once // (LEAST_ROWS + carried) - more_columns)
-        strip = where(inside, minimum(columns.size, widest), columns.size)
-        strip = Pieces.of(columns, strip).size
+        strip = Pieces.of(columns, minimum(columns.size, widest)).size
         step = at_once // (strip + more_columns) - carried
     one = blocks.count == 1
     step = where(one, rows.size, maximum(1, minimum(rows.size, step)))

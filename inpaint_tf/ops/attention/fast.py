@@ -23,10 +23,9 @@ def attend_in_blocks(
         mask: `[B, H', W', 1]` or `[1, H', W', 1]`, 1 = hole; None: everything is known.
         rules: `Rules`.
         rate: int.
-        memory: bytes that the matrices of one step may take. A step is at least one row, or a
-            part of a row if `needed` keeps away from the left and right border of the map.
-            None: at most 512 MB, or what 400 queries take if that is more (5 KB per key); with
-            `needed` at most 1 GB.
+        memory: bytes that the matrices of one step may take. A step is at least one row; with
+            `needed`, a part of a row. None: at most 512 MB, or what 400 queries take if that is
+            more (5 KB per key); with `needed` at most 1 GB.
         needed: (rows, columns), two `Span`s of the features to compute; None: all.
         with_best: whether to find the best keys; None: if all features are computed.
 

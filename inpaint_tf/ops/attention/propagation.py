@@ -18,14 +18,14 @@ def rows_propagated(queries, keys, rules, rows, columns):
         queries, keys, rules: as in `patch_scores`.
         rows: `Span` that may extend `rules.radius` rows beyond the map: above (0, x) is
             (h - 1, x - 1), and below (h - 1, x) is (0, x + 1).
-        columns: `Span` of all columns; or of some, of which the outermost get wrong scores.
+        columns: `Around`, of which the outermost get wrong scores where the map goes on.
 
     Returns:
         `[rows.size * columns.size + SPARE, length]`, with the keys that `extend_keys` adds.
     """
-    height, width = sizes(queries, 0, 1)
+    (height,) = sizes(queries, 0)
     radius = rules.radius
-    margin = where(columns.size == width, radius, 0)  # rows whose ends are neighbours of ours
+    margin = where(columns.runs_on, radius, 0)  # rows whose ends are neighbours of ours
 
     def inside(rows, spare=SPARE):
         support = rows.grow(margin).clip(height)

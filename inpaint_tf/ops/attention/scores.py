@@ -8,7 +8,7 @@ lie along a diagonal of the matrix of all of them.
 import tensorflow as tf
 
 from inpaint_tf.ops.attention.diagonals import Diagonals
-from inpaint_tf.ops.spans import Span, cut_axes
+from inpaint_tf.ops.spans import Span, cut_axes, sizes
 
 
 def patch_scores(queries, keys, rules, rows, columns):
@@ -18,7 +18,8 @@ def patch_scores(queries, keys, rules, rows, columns):
         queries: `[h, w, C]` foreground on the attention grid.
         keys: `Keys`.
         rules: `Rules`.
-        rows, columns: `Span`s, any window of the queries.
+        rows: `Span`, any rows of the queries.
+        columns: `Around`.
 
     Returns:
         `[rows.size * columns.size, L]`, queries row by row.
@@ -26,8 +27,10 @@ def patch_scores(queries, keys, rules, rows, columns):
     radius = rules.patch_radius
     width, key_width = columns.size + 2 * radius, rules.key_grid[1] + 2 * radius
     padded = tf.pad(queries, [[radius, radius], [radius, radius], [0, 0]])
-    window = {0: Span(rows.start, rows.size + 2 * radius), 1: Span(columns.start, width)}
-    pixels = tf.reshape(cut_axes(padded, window), [-1, queries.shape[2]])
+    high = Span(rows.start, rows.size + 2 * radius)
+    seen = columns.seen(sizes(padded, 1)[0], radius)
+    parts = [cut_axes(padded, {0: high, 1: part}) for part in seen]
+    pixels = tf.reshape(tf.concat(parts, 1), [-1, queries.shape[2]])
 
     count = rows.size * width
     products = Diagonals.products(pixels, keys.pixels, rules.kernel_size, keys.scale.dtype)

@@ -1,9 +1,8 @@
 """The one primitive of the fast path: attention from the top down, a few rows at a time."""
 
-from typing import Any, NamedTuple
-
 import tensorflow as tf
 
+from inpaint_tf.ops.attention.columns import Columns
 from inpaint_tf.ops.attention.paste import overlap, paste
 from inpaint_tf.ops.attention.pieces import one_after_another
 from inpaint_tf.ops.attention.propagation import (
@@ -12,7 +11,7 @@ from inpaint_tf.ops.attention.propagation import (
     rows_propagated,
 )
 from inpaint_tf.ops.attention.scores import attend, patch_scores
-from inpaint_tf.ops.spans import Span, cut, cut_axes, sizes, where
+from inpaint_tf.ops.spans import Span, cut, cut_axes, sizes
 
 
 def stream(queries, keys, rules, rate, rows, columns, with_best=False):
@@ -29,8 +28,7 @@ def stream(queries, keys, rules, rate, rows, columns, with_best=False):
         rules: `Rules`.
         rate: int.
         rows: `Pieces` of the h + 1 rows of tiles; one piece is one step.
-        columns: `Span` of columns of tiles: all w + 1, or some that keep a distance of
-            `rules.rim + 1` from the border.
+        columns: `Span` of columns of tiles: all w + 1, or some.
         with_best: whether to give the best keys.
 
     Returns:
@@ -77,39 +75,6 @@ def _best(weights, tiles, covering, columns):
     above, left = tiles.start - covering.start, columns.output.start
     spans = Span(above, covering.size - above), Span(left, columns.queries.size - left)
     return cut_axes(best, dict(enumerate(spans)))
-
-
-class Columns(NamedTuple):
-    """The columns of a stream.
-
-    queries: `Span` of the queries that cover the tiles.
-    around: `Span` of the queries whose scores are computed: all, or some more than `queries`.
-    wide: number of columns of tiles that the queries cover: as many as queries, or one more at
-        the right end of the map.
-    output: `Span` of those to give.
-    """
-
-    queries: Span
-    around: Span
-    wide: Any
-    output: Span
-
-    @classmethod
-    def of(cls, tiles, rules, width):
-        """For a `Span` of tiles and the width of the map."""
-        queries = Span(tiles.start - 1, tiles.size + 1).clip(width)
-        whole = queries.size == width
-        # With an odd number there always is a length of rows with which steps down need no copies.
-        more = (queries.size + 1) % 2 if rules.radius else 0
-        narrow = Span(queries.start, queries.size + more).within(width, rules.rim)
-        around = Span(where(whole, 0, narrow.start), where(whole, width, narrow.size))
-        output = Span(tiles.start - queries.start, tiles.size)
-        return cls(queries, around, queries.size + where(whole, 1, 0), output)
-
-    @property
-    def inner(self):
-        """`Span` of `queries` within `around`."""
-        return Span(self.queries.start - self.around.start, self.queries.size)
 
 
 def result_specs(keys, with_best):
