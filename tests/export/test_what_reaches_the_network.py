@@ -47,6 +47,8 @@ class Stand:
 def module(narrow):
     made = GuidedInpaintingModule(narrow)
     made._completion = Stand()
+    # AutoGraph, whose business this is not, would take a second.
+    made._complete_file = tf.autograph.experimental.do_not_convert(made._complete_file)
     return made
 
 
