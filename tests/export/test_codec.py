@@ -98,7 +98,8 @@ def test_every_byte_of_a_transparent_colour_is_checked():
     for values, color_type in ((color[:1], 0), (color, 2)):
         samples = np.full([3, 5, len(values)], values)
         data = png(samples, 16, color_type, [(b"tRNS", struct.pack(f">{len(values)}H", *values))])
-        assert not decoded(data, deep=True)[0][..., -1].any()
+        found = decoded(data, deep=True)[0]
+        assert not found[..., -1].any() and (found[..., :-1] == np.array(values) // 256).all()
         for place in range(2 * len(values) + 4):
             pixels, problem = decoded(damaged(data, place), deep=True)
             assert problem == "" and pixels.shape == (3, 5, len(values))
