@@ -20,7 +20,7 @@ from inpaint_tf.models.registry import MODELS, options_of
         (lambda image, mask: (image, image), r"mask must be \[B, H, W, 1\] floats of 0 and 1"),
         (lambda image, mask: (image, mask[:, :56]), "mask must have the picture's .* 64, 72"),
         (lambda image, mask: (image,), "there is no mask"),
-        (lambda image, mask: ([image],), r"takes \[image, mask\] or .* got 1 items"),
+        (lambda image, mask: ([image],), r"takes \[image, mask\] or .* got 1 item\b"),
         (lambda image, mask: ({"picture": image},), "'image', 'mask', 'sketch', got 'picture'"),
     ],
 )

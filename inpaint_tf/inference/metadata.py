@@ -11,6 +11,7 @@ _PIXEL_SIZE = (0xA002, 0xA003)  # width and height, wrong after a quarter turn
 ICC_PROFILE, X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 34675, 282, 283, 296
 RESOLUTION_TAGS, SUB_IFDS = (X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT), (_EXIF_IFD, _GPS_IFD)
 PRIMARIES = (318, 319)  # the white point, and red, green and blue
+_TRANSFER_FUNCTION = 301  # tables for one depth, up to 400 kB
 _PER_INCH = {2: 1.0, 3: 2.54}  # by RESOLUTION_UNIT
 # Tags of a TIFF file that say how its pixels are laid out. A new file has its own.
 _LAYOUT_TAGS = {
@@ -95,7 +96,7 @@ def kept_exif(path, exif):
 
     Returns:
         A new `PIL.Image.Exif`, or None if nothing is left; and sentences about what is left
-        out because it is damaged.
+        out though it might matter.
     """
     if exif is None:
         return None, []
@@ -115,6 +116,8 @@ def kept_exif(path, exif):
             kept.get_ifd(ifd).update(values)
             filled = True
     notices = []
+    if _TRANSFER_FUNCTION in exif:
+        notices.append(f"{path}: the transfer function of its colours is left out.")
     if dropped:
         names = ", ".join(str(tag) for tag in dropped[:3])
         more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""

@@ -33,7 +33,7 @@ def file_of_inks(transform, **options):
 @pytest.mark.parametrize("options", [{}, {"progressive": True}])
 def test_inks_are_read_as_by_test_py(transform, options):
     data = file_of_inks(transform, **options)
-    pixels, problem = decoder(Limits.of_attention(10_000))(tf.constant(data))
+    pixels, problem = decoder(Limits(10_000))(tf.constant(data))
     want = photo_of(io.BytesIO(data), "x").color
     assert problem.numpy() == b""
     assert np.abs(pixels.numpy().astype(int) - want).max() <= 1
@@ -45,7 +45,7 @@ def test_inks_are_read_as_by_test_py(transform, options):
 
 def test_inks_that_were_cut_short_are_named():
     data = file_of_inks(None)
-    _, problem = decoder(Limits.of_attention(10_000))(tf.constant(data[: len(data) * 2 // 3]))
+    _, problem = decoder(Limits(10_000))(tf.constant(data[: len(data) * 2 // 3]))
     assert problem.numpy() != b""
 
 

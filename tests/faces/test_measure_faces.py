@@ -40,7 +40,7 @@ def test_the_table_says_what_each_method_loses(
     assert lines[0].split() == ["landmarks", "%", "l1", "%", "(hole)", "PSNR", "dB"]
     rows = {line.split()[0]: [float(text) for text in line.split()[1:]] for line in lines[1:-1]}
     assert list(rows) == [weights, "telea", "navier_stokes", "mean_color"]
-    assert lines[-1] == "1 faces"
+    assert lines[-1] == "1 face"
 
     image = portrait[50:210, 140:300]  # the middle square
     (face,) = find_faces(image, 1)

@@ -58,6 +58,12 @@ def test_what_a_new_file_has_itself_is_not_kept(tag):
     assert kept_exif("a.tif", None) == (None, [])
 
 
+def test_tables_for_colours_are_left_out_with_a_notice():
+    kept, notices = kept_exif("a.tif", exif_of({301: (0, 65535), 270: "here"}))
+    assert dict(kept) == {270: "here"}
+    assert notices == ["a.tif: the transfer function of its colours is left out."]
+
+
 def test_sizes_in_pixels_are_not_kept_and_other_tags_are():
     exif = Image.Exif()
     exif.get_ifd(CAMERA).update({0xA002: 9, 0xA003: 7})
