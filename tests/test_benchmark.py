@@ -86,6 +86,7 @@ def test_a_plain_update_trains_the_network():
         assert not np.array_equal(variable, value)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_rate")
 def test_fresh_process_measures_memory_and_draws(tmp_path, capsys):
     """The fresh process is `python -m inpaint_tf.benchmark` too."""

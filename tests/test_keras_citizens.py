@@ -270,7 +270,7 @@ def test_summary_works_on_either_keras(capsys):
     [
         "ops.image",  # imports TensorFlow, which imports Keras on one stack
         pytest.param("compat", marks=[pytest.mark.slow, pytest.mark.stacks]),
-        "layers.gated_conv",  # imports Keras
+        pytest.param("layers.gated_conv", marks=pytest.mark.slow),  # imports Keras
         pytest.param("models.critics", marks=pytest.mark.slow),
     ],
 )

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import importlib, pkgutil, sys
 sys.modules["resource"] = sys.modules["fcntl"] = None  # importing them raises ImportError
@@ -23,6 +25,7 @@ print(len(names), open("x.txt").read())
 """
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_without_them(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", CODE], capture_output=True, text=True, check=False, cwd=tmp_path

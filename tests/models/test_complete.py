@@ -63,7 +63,7 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
     return mask
 
 
-@pytest.mark.parametrize("options", [{}, slow(padding="same"), slow(padding="reflect"),
+@pytest.mark.parametrize("options", [slow(), slow(padding="same"), slow(padding="reflect"),
                                      {"attention": False}, slow(implementation="patches"),
                                      {"name": "deepfill_v2"},
                                      slow(name="deepfill_v2", padding="same")],
