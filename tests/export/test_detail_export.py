@@ -82,7 +82,6 @@ def test_large_arrays_get_that_of_an_inpainter_with_one_window(module, inpainter
 
 
 @pytest.mark.slow
-@pytest.mark.stacks
 def test_files_get_the_inpainters_picture(module, inpainter):
     """Small, transparent and large ones in one request."""
     image, layers, hole = picture(3), picture(4), mask()

@@ -53,7 +53,7 @@ def test_equals_the_original(recorded, golden_model, name, padding, size):
         ("deepfill_v1", "same"),
         pytest.param("deepfill_v1", "symmetric", marks=pytest.mark.slow),
         pytest.param("deepfill_v2", "same", marks=pytest.mark.slow),
-        pytest.param("deepfill_v2", "symmetric", marks=pytest.mark.slow),
+        pytest.param("deepfill_v2", "symmetric", marks=[pytest.mark.slow, pytest.mark.stacks]),
     ],
 )
 def test_equals_the_original_where_no_size_is_known(recorded, golden_model, name, padding):
