@@ -131,7 +131,8 @@ def _require_readable(path, page, data, max_pixels):
     whole = all(size > 0 and 0 < offset <= len(data) - size for offset, size in segments)
     if page.compression == 1:
         planes = page.samplesperpixel if page.planarconfig == _SEPARATE else 1
-        row = -(-page.imagewidth * page.samplesperpixel // planes * max(bits) // 8) * planes
+        numbers = page.imagewidth * page.samplesperpixel // planes  # of a row of one plane
+        row = math.ceil(numbers * max(bits) / 8) * planes
         whole = whole and sum(page.databytecounts) >= row * page.imagelength
     if len(segments) < math.prod(page.chunked) or not whole:
         raise InputError(f"{path} is cut short: some of its pixels are not in the file.")

@@ -195,7 +195,7 @@ def test_a_compression_that_is_not_dealt_with_is_named(tmp_path, capfd, compress
 )
 def test_colours_that_nobody_reads_are_not_called_damaged(tmp_path, pixels, options):
     path = written(tmp_path / "a.tif", pixels, **options)
-    with pytest.raises(InputError, match="expected grey or RGB of 8 or 16 bits"):
+    with pytest.raises(InputError, match="expected grey, RGB or a palette of 1, 2, 4, 8 or 16"):
         read_photo(path)
 
 

@@ -184,7 +184,7 @@ def test_channels_that_share_bytes_are_of_an_unsupported_kind(tmp_path, bits, ph
     size = [struct.pack("<HHII", 279, 4, 1, part) for part in (noise(3).size, noise(3).size // 2)]
     assert data.count(size[0]) == 1
     path.write_bytes(data.replace(*size))
-    with pytest.raises(InputError, match="expected grey or RGB of 8 or 16 bits"):
+    with pytest.raises(InputError, match="expected grey, RGB or a palette of 1, 2, 4, 8 or 16"):
         read_photo(path)
 
 
