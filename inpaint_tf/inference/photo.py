@@ -18,7 +18,7 @@ from inpaint_tf.inference.orientation import ORIENTATION, upright
 from inpaint_tf.inference.parts import Parts
 from inpaint_tf.inference.png_parts import png_parts, require_pixels
 from inpaint_tf.inference.tiff_file import read_tiff
-from inpaint_tf.inference.tiff_pixels import unknown_kind
+from inpaint_tf.inference.tiff_pixels import KNOWN_KINDS, unknown_kind
 
 # 2**26, a square of 8192: enough for the cameras people own, and 200 MB as 8-bit colour.
 MAX_PIXELS = 67_108_864
@@ -226,10 +226,7 @@ _READERS = {
 def _pillow_photo(path, file_format, picture, parts, alpha=None):
     """A `Photo` of an 8-bit picture that Pillow has decoded, and `[H, W, 0 or 1]` transparency."""
     if picture.mode not in _LAYOUTS:
-        raise InputError(
-            f"{path} holds pixels of the kind {picture.mode}; expected grey or RGB of 8 or 16 bits "
-            "a channel, or a palette or CMYK of 8."
-        )
+        raise InputError(f"{path} holds pixels of the kind {picture.mode}; expected {KNOWN_KINDS}.")
     if picture.mode == "CMYK":
         notice = f"{path} has CMYK colours; they are converted to sRGB."
         picture = without_cmyk(picture, parts.icc_profile)

@@ -20,14 +20,12 @@ _DEPTHS = {
     INKS: (8,),
 }
 _FULL = {8: np.uint8, 16: np.uint16}
+KNOWN_KINDS = "grey, RGB or a palette of 1, 2, 4, 8 or 16 bits a channel, or CMYK of 8"
 
 
 def unknown_kind(path):
     """The `InputError` for a TIFF file that is intact, but of an unsupported kind."""
-    return InputError(
-        f"{path} is a TIFF of an unsupported kind; expected grey, RGB or a palette of 1, 2, 4, 8 "
-        "or 16 bits a channel, or CMYK of 8."
-    )
+    return InputError(f"{path} is a TIFF of an unsupported kind; expected {KNOWN_KINDS}.")
 
 
 def is_simple(page):
