@@ -30,7 +30,7 @@ SMALL = ["--sizes=64", "--width=2", "--repetitions=1", "--nomemory"]
     [
         ("attention", "patches,shifts,shifts-hole,shifts-gradient"),
         pytest.param("generator", "patches,shifts,complete", marks=pytest.mark.slow),
-        pytest.param("train", "patches,shifts,critic,adversarial", marks=pytest.mark.slow),
+        pytest.param("train", "patches,critic,adversarial", marks=pytest.mark.slow),
     ],
 )
 def test_measures_every_part(what, variants, tmp_path, capsys):

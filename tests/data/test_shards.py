@@ -160,7 +160,7 @@ def seen(pipeline, first_batch, batches, first_item, replica):
     return [round((float(x) * 127.5 + 127.5 - 5) / 20) for row in rows for x in row]
 
 
-@pytest.mark.parametrize("first_item", [0, 12])
+@pytest.mark.parametrize("first_item", [pytest.param(0, marks=pytest.mark.slow), 12])
 def test_each_of_two_workers_reads_its_own_shards(shards, first_item):
     paths = find_pictures(str(shards))
     pipeline = pipeline_of(paths)

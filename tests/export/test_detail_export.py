@@ -59,7 +59,6 @@ def png(pixels):
 
 
 @pytest.mark.slow
-@pytest.mark.stacks
 def test_arrays_get_the_inpainters_picture(narrow, module, inpainter):
     image, hole = picture(3), mask()
     want = inpainter(image, hole)
@@ -71,7 +70,6 @@ def test_arrays_get_the_inpainters_picture(narrow, module, inpainter):
 
 
 @pytest.mark.slow
-@pytest.mark.stacks
 def test_large_arrays_get_that_of_an_inpainter_with_one_window(module, inpainter, narrow_compiled):
     images, holes = large_pictures()
     found = module.pixels(tf.constant(images), tf.constant(holes))["completed"].numpy()

@@ -1,6 +1,5 @@
 """Guided networks: the four signatures, and each with a sketch."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,15 +11,14 @@ from inpaint_tf.export.guided_check import guided_differences
 from inpaint_tf.export.self_check import Case
 from inpaint_tf.inference.compiled import CompiledGenerator
 
-pytestmark = [pytest.mark.slow, pytest.mark.stacks]
+pytestmark = pytest.mark.slow
 HEIGHT, WIDTH = 64, 88
 
 
 def network():
-    """The same at every call; one stack does without attention, which takes longest to trace."""
+    """The same at every call."""
     seed_weights(3)
-    attention = not keras.__version__.startswith("2.")
-    return create_model("deepfill_v2", width=4, guided=True, attention=attention)
+    return create_model("deepfill_v2", width=4, guided=True)
 
 
 @pytest.fixture(scope="module")

@@ -74,9 +74,15 @@ def test_card_says_what_the_file_takes(litert_file):
     assert "image uint8[1, 72, 88, 3]" in card and "largest difference to the network" in card
 
 
+# Each precision once, and each network once.
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "precision, share, stored", [("float16", 0.45, np.float16), ("int8_weights", 0.6, np.int8)]
+    "small_weights, precision, share, stored",
+    [
+        ("deepfill_v1", "float16", 0.45, np.float16),
+        ("deepfill_v2", "int8_weights", 0.6, np.int8),
+    ],
+    indirect=["small_weights"],
 )
 def test_smaller_precisions_make_smaller_files(
     litert_file, small_weights, tmp_path, precision, share, stored

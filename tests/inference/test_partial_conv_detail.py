@@ -67,6 +67,7 @@ def module(network):
     return InpaintingModule(network, **OPTIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(HEIGHT, WIDTH), (140, 190)])
 def test_exported_functions_give_the_same(network, module, size):
     images, holes = photos(*size)

@@ -64,7 +64,7 @@ def boxes(*places, height=HEIGHT, width=WIDTH):
 
 
 @pytest.mark.parametrize("options", [slow(), slow(padding="same"), slow(padding="reflect"),
-                                     {"attention": False}, slow(implementation="patches"),
+                                     slow(attention=False), slow(implementation="patches"),
                                      {"name": "deepfill_v2"},
                                      slow(name="deepfill_v2", padding="same")],
                          ids=str)  # fmt: skip

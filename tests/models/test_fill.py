@@ -28,9 +28,8 @@ def test_the_network_sees_the_colour_in_the_hole_and_nothing_that_was_there(name
     np.testing.assert_allclose(short, np.where(MASK > 0, output.refined, IMAGE), atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param("deepfill_v1", marks=pytest.mark.slow), "deepfill_v2"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["deepfill_v1", "deepfill_v2"])
 def test_weights_files_and_exports_have_it(name, tmp_path):
     from inpaint_tf.export.module import InpaintingModule
 

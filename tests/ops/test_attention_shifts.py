@@ -62,7 +62,8 @@ def test_without_a_mask_equals_the_reference():
     assert_same(with_gradients(fast, *inputs), with_gradients(reference, *inputs))
 
 
-@pytest.mark.parametrize("memory", [PLENTY, pytest.param(TIGHT, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("memory", [PLENTY, TIGHT])
 def test_equals_the_reference_where_no_size_is_known(memory):
     foreground, background, mask, *rest = inputs_of("wide, other background")
     spec = [tf.TensorSpec([None, None, None, channels]) for channels in (5, 5, 1)]

@@ -229,7 +229,7 @@ def test_a_whole_map_in_steps_equals_the_reference(name, rows):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("compiled", [pytest.param(False, marks=pytest.mark.stacks), True])
+@pytest.mark.parametrize("compiled", [False, True])
 def test_a_whole_map_in_steps_in_a_graph(compiled):
     inputs = inputs_of(*CASES["as published"], grid=(5, 7))
     memory = memory_for(6 * 8, 3)

@@ -54,6 +54,7 @@ def straight(folder, config):
     return folder / "straight"
 
 
+@pytest.mark.slow
 def test_a_stop_changes_nothing(straight, config, tmp_path):
     """Stopped at the end of the first phase, and while the encoder's statistics are frozen."""
     command = ["--config", config, "--run_dir", str(tmp_path / "run")]

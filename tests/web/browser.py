@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from extras import reason_without
 from web.harness import decoded, encoded
 
 CHROMIUM = "/usr/bin/chromium"
@@ -16,9 +17,7 @@ HEIGHT, WIDTH = 150, 200  # of the picture that most tests paint on
 @contextlib.contextmanager
 def chromium():
     """A Chromium without a window; skips where there is none."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="needs the package playwright, of the extra test"
-    )
+    playwright = pytest.importorskip("playwright.sync_api", reason=reason_without("test_more"))
     if not os.path.exists(CHROMIUM):
         pytest.skip(f"needs Chromium at {CHROMIUM}")
     with playwright.sync_playwright() as started:
@@ -113,10 +112,15 @@ def set_size(page, size):
     assert page.inner_text("#size-text") == f"{size} px"
 
 
-def filled(page, press=True):
-    """Fills what is painted and waits for the result."""
+def filled(page, start=None):
+    """Fills what is painted, by the key or as `start()` does, and waits for the result.
+
+    What the page said before goes first: a result may come as soon as it is asked for.
+    """
     page.evaluate("document.querySelector('#status').textContent = ''")
-    if press:
+    if start:
+        start()
+    else:
         page.keyboard.press("Enter")
     page.wait_for_selector("#status:has-text('Filled')")
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from extras import reason_without
 from web.browser import (
     VALUE,
     Fitted,
@@ -126,7 +127,9 @@ def test_one_finger_paints_two_zoom_and_pan(browser, address):
 
 
 def axe_violations(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason=reason_without("test_more")
+    )
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
@@ -160,8 +163,7 @@ def test_nothing_lies_outside_of_a_phone(browser, address):
         )
         assert outside == []
         stroke(page, *[Fitted(page).at(x, 75) for x in (60, 110)])
-        page.tap("#fill")
-        filled(page, press=False)
+        filled(page, lambda: page.tap("#fill"))
         page.tap("#undo")
         name, data = saved(page, "#save-mask")
         assert name == "photo_mask.png" and decoded(data)[75, 80, 0] == 255

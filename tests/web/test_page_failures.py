@@ -85,8 +85,7 @@ def test_the_line_before_it_is_told(opened, painter, address):
         page.bring_to_front()
         page.keyboard.press("Enter")
         page.wait_for_selector("#working-text:has-text('1 before it')")
-        gate.set()
-        filled(page, press=False)
+        filled(page, gate.set)
 
 
 def test_the_token_is_asked_for_once(browser):

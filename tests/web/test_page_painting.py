@@ -147,9 +147,8 @@ def test_filling_on_release(opened):
     page, fitted = opened
     page.check("#on-release")
     page.keyboard.press("r")
-    page.evaluate("document.querySelector('#status').textContent = ''")
-    stroke(page, fitted.at(20.5, 40.5), fitted.at(49.5, 69.5))
-    filled(page, press=False)
+    corners = fitted.at(20.5, 40.5), fitted.at(49.5, 69.5)
+    filled(page, lambda: stroke(page, *corners))
     assert (saved_pixels(page)[40:70, 20:50] == VALUE).all()
 
 
