@@ -18,7 +18,7 @@ def documents(name):
 
 
 def test_manifests_are_valid():
-    validate = pytest.importorskip("kubernetes_validate", reason=reason_without("test_more"))
+    validate = pytest.importorskip("kubernetes_validate", reason=reason_without("checks"))
     for document in documents("kubernetes.yaml"):
         validate.validate(document, validate.latest_version(), strict=True)
 

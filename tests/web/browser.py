@@ -17,7 +17,7 @@ HEIGHT, WIDTH = 150, 200  # of the picture that most tests paint on
 @contextlib.contextmanager
 def chromium():
     """A Chromium without a window; skips where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason=reason_without("test_more"))
+    playwright = pytest.importorskip("playwright.sync_api", reason=reason_without("checks"))
     if not os.path.exists(CHROMIUM):
         pytest.skip(f"needs Chromium at {CHROMIUM}")
     with playwright.sync_playwright() as started:

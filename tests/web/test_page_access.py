@@ -128,7 +128,7 @@ def test_one_finger_paints_two_zoom_and_pan(browser, address):
 
 def axe_violations(page):
     axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason=reason_without("test_more")
+        "axe_playwright_python.sync_playwright", reason=reason_without("checks")
     )
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
