@@ -2,7 +2,7 @@
 
     python examples/screenshots.py [--weights PATH]
 
-Needs the extras web and test, and Chromium. The photo is the page's example, scikit-image's
+Needs the extras web, test and checks, and Chromium. The photo is the page's example, scikit-image's
 rocket, which SpaceX put into the public domain.
 """
 

@@ -29,7 +29,9 @@ def test_the_network_sees_the_colour_in_the_hole_and_nothing_that_was_there(name
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["deepfill_v1", "deepfill_v2"])
+@pytest.mark.parametrize(
+    "name", ["deepfill_v1", pytest.param("deepfill_v2", marks=pytest.mark.stacks)]
+)
 def test_weights_files_and_exports_have_it(name, tmp_path):
     from inpaint_tf.export.module import InpaintingModule
 
